@@ -1,0 +1,2 @@
+//! The binary: everything it does lives in the library.
+fn main() {}
