@@ -3,5 +3,6 @@
 pub mod adapter;
 pub mod error;
 pub mod event;
+pub mod jinja;
 pub mod manifest;
 pub mod relation;
