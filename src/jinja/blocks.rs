@@ -3,7 +3,7 @@
 //! Text between blocks is ignored. A block's text and body have the same bounds as in dbt: a
 //! delimiter with a minus takes the white space beside it along.
 
-use super::scan::{self, Fault, Scanned, Segment, SegmentKind, fault, find_end_tag, next_segment, position};
+use super::scan::{self, Fault, Scanned, Segment, fault, find_end_tag, next_segment, position};
 use crate::error::{Error, Result};
 
 /// Which kind of block a macro was written as.
@@ -176,7 +176,10 @@ fn close(source: &str, header: Segment) -> Scanned<Bounds> {
             return Ok(Bounds { header, end: segment });
         }
         if keyword == kind {
-            return fault(segment.start, format!("a `{kind}` block cannot stand inside another `{kind}` block"));
+            return fault(
+                segment.start,
+                format!("a `{kind}` block cannot stand inside another `{kind}` block"),
+            );
         }
         at = segment.end;
     }
@@ -229,11 +232,6 @@ fn macro_source(source: &str, bounds: &Bounds) -> Scanned<MacroSource> {
     })
 }
 
-/// Whether a segment prints nothing of itself (used to tell an empty template).
-pub(crate) fn is_tag(kind: SegmentKind) -> bool {
-    !matches!(kind, SegmentKind::Data | SegmentKind::Raw)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -242,9 +240,11 @@ mod tests {
     /// Checks a file against its blocks, written as `name@line:column` joined by a bar, or its error.
     fn check(source: &str, expect: &str) {
         let found = match macros_in("p", "m.sql", source) {
-            Ok(all) => {
-                all.iter().map(|m| format!("{}@{}:{}", m.name, m.line, m.column)).collect::<Vec<_>>().join("|")
-            }
+            Ok(all) => all
+                .iter()
+                .map(|m| format!("{}@{}:{}", m.name, m.line, m.column))
+                .collect::<Vec<_>>()
+                .join("|"),
             Err(error) => error.to_string(),
         };
         assert_eq!(found, expect, "{source}");

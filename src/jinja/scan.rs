@@ -87,17 +87,6 @@ impl Segment {
     }
 }
 
-/// All segments of a template.
-pub(crate) fn segments(source: &str) -> Scanned<Vec<Segment>> {
-    let mut all = Vec::new();
-    let mut position = 0;
-    while let Some(segment) = next_segment(source, position)? {
-        position = segment.end;
-        all.push(segment);
-    }
-    Ok(all)
-}
-
 /// The segment that begins at `from`; none at the end of the text.
 pub(crate) fn next_segment(source: &str, from: usize) -> Scanned<Option<Segment>> {
     if from >= source.len() {
@@ -286,6 +275,17 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
+    /// All segments of a template.
+    fn segments(source: &str) -> Scanned<Vec<Segment>> {
+        let mut all = Vec::new();
+        let mut position = 0;
+        while let Some(segment) = next_segment(source, position)? {
+            position = segment.end;
+            all.push(segment);
+        }
+        Ok(all)
+    }
+
     /// Checks a template against its segments, written as `kind:text` joined by a bar.
     fn check(source: &str, expect: &str) {
         let found = match segments(source) {
@@ -325,7 +325,8 @@ mod tests {
 
     #[test]
     fn numbers_are_one_token() {
-        for (source, count) in [("{{ 1.5 }}", 1), ("{{ 1e-5 }}", 1), ("{{ x.0.a }}", 5), ("{{ 1_000+2 }}", 3)] {
+        for (source, count) in [("{{ 1.5 }}", 1), ("{{ 1e-5 }}", 1), ("{{ x.0.a }}", 5), ("{{ 1_000+2 }}", 3)]
+        {
             let tag = next_segment(source, 0).unwrap().unwrap();
             assert_eq!(tag.tokens.len(), count, "{source}");
         }

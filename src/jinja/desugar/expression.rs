@@ -3,7 +3,8 @@
 //! | written | becomes | why |
 //! |---|---|---|
 //! | `[a]`, `{k: v}` | `__karat_list([a])`, `__karat_dict({k: v})` | Python's are mutable |
-//! | `a + b`, `-`, `*`, `%` | `__karat_add(a, b)`, ... | lists, dates, `'%s' % x` |
+//! | `a + b`, `-`, `*`, `/`, `//`, `%` | `__karat_add(a, b)`, ... | lists, dates, decimals, `'%s' % x` |
+//! | `a ~ b ~ c`, `-x` | `__karat_cat(a, b, c)`, `__karat_neg(x)` | Python prints and negates otherwise |
 //! | `x[a:b:c]` | `__karat_slice(x, a, b, c)` | a slice is a fresh list |
 //! | `1, 2` | `(1, 2)` | bare tuples |
 //! | `x is f y` | `x is f(y)` | one way to call a test |
@@ -46,7 +47,7 @@ pub(crate) struct Parser<'a> {
     pub found: &'a mut Found,
 }
 
-type Level = for<'p, 'a> fn(&'p mut Parser<'a>) -> Scanned<Shape>;
+type Level<'a> = for<'p> fn(&'p mut Parser<'a>) -> Scanned<Shape>;
 
 impl<'a> Parser<'a> {
     /// A parser at the first of the tokens; `end` is where the tag's closing delimiter stands.
@@ -197,7 +198,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A level whose operators minijinja knows as they are.
-    fn level(&mut self, operators: &[&str], below: Level) -> Scanned<Shape> {
+    fn level(&mut self, operators: &[&str], below: Level<'a>) -> Scanned<Shape> {
         let mut shape = below(self)?;
         while operators.iter().any(|op| self.is(op)) {
             self.next()?;
@@ -257,7 +258,18 @@ impl<'a> Parser<'a> {
     }
 
     fn concatenation(&mut self) -> Scanned<Shape> {
-        self.level(&["~"], Self::product)
+        let left = self.product()?;
+        if !self.is("~") {
+            return Ok(left);
+        }
+        while let Some(tilde) = self.skip("~") {
+            self.edits().replace(tilde.start, tilde.end, ",");
+            self.product()?;
+        }
+        let shape = self.shape(left.start, Kind::Other);
+        self.edits().open(shape.start, " __karat_cat(");
+        self.edits().close(shape.end, ")");
+        Ok(shape)
     }
 
     fn product(&mut self) -> Scanned<Shape> {
@@ -267,10 +279,10 @@ impl<'a> Parser<'a> {
                 self.operator(left, " __karat_mod(", Self::power)?
             } else if self.is("*") {
                 self.operator(left, " __karat_mul(", Self::power)?
-            } else if self.is("/") || self.is("//") {
-                self.next()?;
-                self.power()?;
-                self.shape(left.start, Kind::Other)
+            } else if self.is("/") {
+                self.operator(left, " __karat_div(", Self::power)?
+            } else if self.is("//") {
+                self.operator(left, " __karat_floordiv(", Self::power)?
             } else {
                 return Ok(left);
             };
@@ -282,14 +294,14 @@ impl<'a> Parser<'a> {
     }
 
     /// `a + b` as ` __karat_add(a, b)`, unless minijinja's own operator does the same.
-    fn operator(&mut self, left: Shape, function: &'static str, below: Level) -> Scanned<Shape> {
+    fn operator(&mut self, left: Shape, function: &'static str, below: Level<'a>) -> Scanned<Shape> {
         let operator = self.next()?;
         let right = below(self)?;
         let kinds = (left.kind, right.kind);
         let native = match self.text(operator) {
             "+" => kinds.0 == Kind::Text || kinds.1 == Kind::Text || kinds == (Kind::Number, Kind::Number),
             "-" => kinds.0 == Kind::Number || kinds.1 == Kind::Number,
-            "*" => kinds == (Kind::Number, Kind::Number),
+            "*" | "/" => kinds == (Kind::Number, Kind::Number),
             _ => false,
         };
         if !native {
@@ -302,10 +314,9 @@ impl<'a> Parser<'a> {
 
     fn unary(&mut self, filters: bool) -> Scanned<Shape> {
         let start = self.offset();
-        let mut shape = if self.skip("-").is_some() {
+        let mut shape = if let Some(minus) = self.skip("-") {
             let inner = self.nested_unary()?;
-            let kind = if inner.kind == Kind::Number { Kind::Number } else { Kind::Other };
-            self.shape(start, kind)
+            self.negation(minus, inner)
         } else if let Some(plus) = self.skip("+") {
             self.edits().replace(plus.start, plus.end, " ");
             self.nested_unary()?
@@ -314,6 +325,15 @@ impl<'a> Parser<'a> {
         };
         shape = self.postfix(Shape { start, ..shape })?;
         if filters { self.filters(shape) } else { Ok(shape) }
+    }
+
+    fn negation(&mut self, minus: Token, inner: Shape) -> Shape {
+        if inner.kind == Kind::Number {
+            return self.shape(minus.start, Kind::Number);
+        }
+        self.edits().replace(minus.start, minus.end, " __karat_neg(");
+        self.edits().close(inner.end, ")");
+        self.shape(minus.start, Kind::Other)
     }
 
     fn nested_unary(&mut self) -> Scanned<Shape> {

@@ -63,7 +63,10 @@ fn options(p: &mut Parser<'_>) -> Scanned<MaterializationOptions> {
             "adapter" | "supported_languages" => p.expect("=").map(|_| ())?,
             other => {
                 let name = p.text(name);
-                return fault(key.start, format!("materialization `{name}` has an unknown argument `{other}`"));
+                return fault(
+                    key.start,
+                    format!("materialization `{name}` has an unknown argument `{other}`"),
+                );
             }
         }
         let value = p.expression()?;
@@ -253,8 +256,14 @@ mod tests {
             "{%- macro a(x, y: int = [x]) -%} z {%- endmacro -%}",
             "{% macro M(x, y) %}{% if y is Kmissing %}{% set y =  Klist([x]) %}{% endif -%} z {%- endmacro %}",
         );
-        check("{% macro a() %}{{ varargs }}{% endmacro %}", "{% macro M(varargs) %}{{ varargs }}{% endmacro %}");
-        check("{% test t(\nmodel\n) %}{% endtest %}", "{% macro M(model\n\n %}{% endmacro %}".replace("model", "model)").as_str());
+        check(
+            "{% macro a() %}{{ varargs }}{% endmacro %}",
+            "{% macro M(varargs) %}{{ varargs }}{% endmacro %}",
+        );
+        check(
+            "{% test t(\nmodel\n) %}{% endtest %}",
+            "{% macro M(model\n\n %}{% endmacro %}".replace("model", "model)").as_str(),
+        );
         check(
             "{% materialization t, adapter='x' %}b{% endmaterialization %}",
             "{% macro M(supported_languages) %}{% if supported_languages is Kmissing %}\
@@ -264,7 +273,10 @@ mod tests {
 
     #[test]
     fn faults() {
-        check("{% macro a(x=1, y) %}{% endmacro %}", "a parameter without a default follows one with a default@16");
+        check(
+            "{% macro a(x=1, y) %}{% endmacro %}",
+            "a parameter without a default follows one with a default@16",
+        );
         check("{% macro a %}{% endmacro %}", "expected `(`, found the end of the tag@11");
         check(
             "{% materialization t, x=1 %}{% endmaterialization %}",

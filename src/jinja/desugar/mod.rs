@@ -19,7 +19,7 @@ mod statement;
 use super::scan::{Scanned, SegmentKind, next_segment};
 use edits::Edits;
 pub(crate) use edits::Output;
-use expression::{Kind, Parser};
+use expression::Parser;
 pub(crate) use macro_block::{NATIVE_NAME, Parameter, macro_block, materialization_options};
 
 /// What stands before every template, on its first line. It hands the render a function that
@@ -154,7 +154,8 @@ mod tests {
         check("{{ x[1:][2:] }}", "{{  Kslice( Kslice(x,1, none, none),2, none, none) }}");
         check("{{ x in [1] }}{{ 1, 2 }}", "{{ x in [1] }}{{  (1, 2) }}");
         check("{{ x is divisibleby 3 }}", "{{ x is divisibleby (3) }}");
-        check("{{ +x }}{{ -x }}", "{{   x }}{{ -x }}");
+        check("{{ +x }}{{ -x }}{{ -1 }}", "{{   x }}{{  Kneg(x) }}{{ -1 }}");
+        check("{{ a ~ b ~ c }}{{ a / b }}", "{{  Kcat(a , b , c) }}{{  Kdiv(a , b) }}");
         check("{{ '\\d' }}", "{{ \"\\\\d\" }}");
         check("{{ 'a' 'b' }}", "{{  ('a'  ~ 'b') }}");
         check("{{ f(*a, b=[1], **c) }}", "{{ f(*a, b= Klist([1]), **c) }}");
@@ -186,7 +187,8 @@ mod tests {
 
     #[test]
     fn calls_are_noted() {
-        let source = "{{ f(g(1)) }}{{ p.h() }}{% do adapter.dispatch('d', macro_namespace='p')(1) %}{{ x.y.z() }}";
+        let source =
+            "{{ f(g(1)) }}{{ p.h() }}{% do adapter.dispatch('d', macro_namespace='p')(1) %}{{ x.y.z() }}";
         let calls = template(source, Mode::Text).unwrap().calls;
         let named = |package: Option<&str>, name: &str| CallSite::Named {
             package: package.map(Into::into),

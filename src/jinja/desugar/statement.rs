@@ -1,14 +1,27 @@
 //! Rewrites the statements, `{% ... %}`.
 
+use super::Found;
 use super::expression::{Kind, Parser};
 use super::macro_block::signature;
-use super::Found;
 use crate::jinja::scan::{Scanned, Segment, TokenKind, fault};
 
 /// Tags that carry nothing to rewrite.
 const PLAIN: [&str; 15] = [
-    "else", "endif", "endfor", "endset", "endmacro", "endcall", "endfilter", "endwith", "break", "continue",
-    "autoescape", "endautoescape", "block", "endblock", "endraw",
+    "else",
+    "endif",
+    "endfor",
+    "endset",
+    "endmacro",
+    "endcall",
+    "endfilter",
+    "endwith",
+    "break",
+    "continue",
+    "autoescape",
+    "endautoescape",
+    "block",
+    "endblock",
+    "endraw",
 ];
 
 /// Notes the edits of one statement.
