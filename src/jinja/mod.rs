@@ -9,6 +9,8 @@
 
 mod blocks;
 pub mod builtins;
+#[cfg(test)]
+mod conformance;
 mod context;
 mod desugar;
 mod engine;

@@ -154,7 +154,7 @@ mod tests {
         check("{{ x[1:][2:] }}", "{{  Kslice( Kslice(x,1, none, none),2, none, none) }}");
         check("{{ x in [1] }}{{ 1, 2 }}", "{{ x in [1] }}{{  (1, 2) }}");
         check("{{ x is divisibleby 3 }}", "{{ x is divisibleby (3) }}");
-        check("{{ +x }}{{ -x }}{{ -1 }}", "{{   x }}{{  Kneg(x) }}{{ -1 }}");
+        check("{{ +x }}{{ -x }}{{ -1 }}", "{{  x }}{{  Kneg(x) }}{{ -1 }}");
         check("{{ a ~ b ~ c }}{{ a / b }}", "{{  Kcat(a , b , c) }}{{  Kdiv(a , b) }}");
         check("{{ '\\d' }}", "{{ \"\\\\d\" }}");
         check("{{ 'a' 'b' }}", "{{  ('a'  ~ 'b') }}");
