@@ -32,7 +32,11 @@ fn warn(name: &'static str, reporter: Arc<dyn Reporter>, place: Option<Location>
 
 fn warn_snapshot_types(reporter: Arc<dyn Reporter>, place: Option<Location>) -> Value {
     function("warn_snapshot_timestamp_data_types", move |_, args| {
-        let args = Args::bind("warn_snapshot_timestamp_data_types", &["snapshot_time_data_type", "updated_at_data_type"], args)?;
+        let args = Args::bind(
+            "warn_snapshot_timestamp_data_types",
+            &["snapshot_time_data_type", "updated_at_data_type"],
+            args,
+        )?;
         let text = |at: usize| args.get(at).map(ToString::to_string).unwrap_or_default();
         let message = format!(
             "data type of the snapshot table's timestamp columns ({}) does not match the type of `updated_at` ({})",
@@ -66,12 +70,18 @@ fn raising() -> Vec<(&'static str, Value)> {
             let args = Args::bind("missing_config", &["model", "name"], a)?;
             let (model, name) = (args.or(0, ()), args.or(1, ""));
             let id = model.get_attr("unique_id").unwrap_or_default();
-            Ok(Error::compilation(format!("Model '{id}' does not define a required config parameter '{name}'.")))
+            Ok(Error::compilation(format!(
+                "Model '{id}' does not define a required config parameter '{name}'."
+            )))
         }),
         ("missing_materialization", |a| {
             let (args, _) = split_args(a)?;
             let text = |at: usize| args.get(at).map(ToString::to_string).unwrap_or_default();
-            Ok(Error::compilation(format!("No materialization '{}' was found for adapter {}!", text(0), text(1))))
+            Ok(Error::compilation(format!(
+                "No materialization '{}' was found for adapter {}!",
+                text(0),
+                text(1)
+            )))
         }),
         ("missing_relation", |a| {
             let (args, _) = split_args(a)?;
@@ -129,7 +139,8 @@ fn two_nodes(args: &[Value]) -> Result<Error, minijinja::Error> {
 fn contract(args: &[Value]) -> Result<Error, minijinja::Error> {
     let args = Args::bind("raise_contract_error", &["yaml_columns", "sql_columns"], args)?;
     let columns = |at: usize| -> Result<Vec<(String, String)>, minijinja::Error> {
-        let field = |value: &Value, key: &str| value.get_item(&Value::from(key)).unwrap_or_default().to_string();
+        let field =
+            |value: &Value, key: &str| value.get_item(&Value::from(key)).unwrap_or_default().to_string();
         let items = crate::jinja::value::iterate(&args.or(at, ()))?;
         Ok(items.iter().map(|c| (field(c, "name"), field(c, "formatted"))).map(split_formatted).collect())
     };
@@ -164,9 +175,11 @@ fn mismatches(yaml: &[(String, String)], sql: &[(String, String)]) -> String {
     }
     rows.sort();
     let head = ["column_name", "definition_type", "contract_type", "mismatch_reason"].map(str::to_string);
-    let widths: Vec<usize> = (0..4).map(|at| rows.iter().chain([&head]).map(|r| r[at].len()).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> =
+        (0..4).map(|at| rows.iter().chain([&head]).map(|r| r[at].len()).max().unwrap_or(0)).collect();
     let line = |row: &[String; 4]| {
-        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        let cells: Vec<String> =
+            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
         format!("| {} |", cells.join(" | "))
     };
     let rule = widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>();

@@ -45,10 +45,9 @@ impl Results {
         let Some(slot) = results.get_mut(name) else { return Ok(Value::from(())) };
         let taken = if name == "main" { slot.clone() } else { slot.take() };
         let stored = taken.ok_or_else(|| {
-            raise(
-                Error::compilation(format!("the result of statement `{name}` was loaded already"))
-                    .help("call `load_result` once and keep what it gives: `{% set result = load_result(...) %}`"),
-            )
+            raise(Error::compilation(format!("the result of statement `{name}` was loaded already")).help(
+                "call `load_result` once and keep what it gives: `{% set result = load_result(...) %}`",
+            ))
         })?;
         let (data, table) = (stored.table.matrix(), stored.table.value());
         Ok(dict_of([("response", response(stored.response)), ("data", data), ("table", table)]))
@@ -58,26 +57,35 @@ impl Results {
     pub fn functions(self: &Arc<Self>) -> [(&'static str, Value); 3] {
         let (one, two, three) = (self.clone(), self.clone(), self.clone());
         [
-            ("load_result", function("load_result", move |_, args| {
-                let args = Args::bind("load_result", &["name"], args)?;
-                one.load(args.text(0)?)
-            })),
-            ("store_result", function("store_result", move |_, args| {
-                let args = Args::bind("store_result", &["name", "response", "agate_table"], args)?;
-                two.store(args.text(0)?, response_of(&args.or(1, ())), table_of(args.some(2)));
-                nothing()
-            })),
-            ("store_raw_result", function("store_raw_result", move |_, args| {
-                const NAMES: [&str; 5] = ["name", "message", "code", "rows_affected", "agate_table"];
-                let args = Args::bind("store_raw_result", &NAMES, args)?;
-                let response = AdapterResponse {
-                    message: optional_text(args.get(1))?.unwrap_or_default(),
-                    code: optional_text(args.get(2))?.unwrap_or_default(),
-                    rows_affected: args.some(3).and_then(rows),
-                };
-                three.store(args.text(0)?, response, table_of(args.some(4)));
-                nothing()
-            })),
+            (
+                "load_result",
+                function("load_result", move |_, args| {
+                    let args = Args::bind("load_result", &["name"], args)?;
+                    one.load(args.text(0)?)
+                }),
+            ),
+            (
+                "store_result",
+                function("store_result", move |_, args| {
+                    let args = Args::bind("store_result", &["name", "response", "agate_table"], args)?;
+                    two.store(args.text(0)?, response_of(&args.or(1, ())), table_of(args.some(2)));
+                    nothing()
+                }),
+            ),
+            (
+                "store_raw_result",
+                function("store_raw_result", move |_, args| {
+                    const NAMES: [&str; 5] = ["name", "message", "code", "rows_affected", "agate_table"];
+                    let args = Args::bind("store_raw_result", &NAMES, args)?;
+                    let response = AdapterResponse {
+                        message: optional_text(args.get(1))?.unwrap_or_default(),
+                        code: optional_text(args.get(2))?.unwrap_or_default(),
+                        rows_affected: args.some(3).and_then(rows),
+                    };
+                    three.store(args.text(0)?, response, table_of(args.some(4)));
+                    nothing()
+                }),
+            ),
         ]
     }
 }

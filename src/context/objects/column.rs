@@ -176,7 +176,8 @@ impl Object for ColumnObject {
 
 /// `api.Column`: a class with `create`, `translate_type`, `string_type`, `numeric_type`.
 pub fn column_class() -> Value {
-    const METHODS: [&str; 5] = ["create", "translate_type", "string_type", "numeric_type", "from_description"];
+    const METHODS: [&str; 5] =
+        ["create", "translate_type", "string_type", "numeric_type", "from_description"];
     let members = METHODS.map(|name| (name, function(name, move |_, args| class_method(name, args))));
     let constructor = function("Column", |_, args| construct(args));
     object_of("Column", members, Some(constructor))
@@ -280,7 +281,8 @@ mod tests {
     #[test]
     fn text_widens_but_does_not_shrink() {
         let (small, large) = (described("c", "varchar(8)"), described("c", "varchar(80)"));
-        let (small, large) = (small.unwrap_or_else(|_| unreachable!()), large.unwrap_or_else(|_| unreachable!()));
+        let (small, large) =
+            (small.unwrap_or_else(|_| unreachable!()), large.unwrap_or_else(|_| unreachable!()));
         assert!(small.can_expand_to(&large) && !large.can_expand_to(&small));
     }
 }

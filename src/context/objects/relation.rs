@@ -57,9 +57,9 @@ impl RelationObject {
             "can_be_renamed" | "can_be_replaced" => {
                 Value::from(matches!(it.kind, Some(RelationKind::Table | RelationKind::View)))
             }
-            "path" => from_json(
-                &json!({"database": it.database, "schema": it.schema, "identifier": it.identifier}),
-            ),
+            "path" => {
+                from_json(&json!({"database": it.database, "schema": it.schema, "identifier": it.identifier}))
+            }
             "quote_policy" => policy(it.quoting),
             "include_policy" => policy(it.include),
             "quote_character" => Value::from("\""),

@@ -35,7 +35,8 @@ impl TableObject {
         let names = distinct(result.columns.iter().map(|c| c.name.clone()));
         let rows: Vec<Vec<Value>> =
             result.rows.iter().map(|row| row.iter().map(cell_value).collect()).collect();
-        let kinds = (0..names.len()).map(|at| cells::kind_of(result.rows.iter().map(|row| &row[at]))).collect();
+        let kinds =
+            (0..names.len()).map(|at| cells::kind_of(result.rows.iter().map(|row| &row[at]))).collect();
         TableObject { names: Arc::new(names), kinds: Arc::new(kinds), rows: Arc::new(rows) }
     }
 

@@ -19,7 +19,8 @@ pub fn print_table(table: &TableObject, limits: Option<(usize, usize, usize)>) -
     };
     let mut lines: Vec<Vec<String>> = vec![table.names.iter().take(shown).cloned().map(cut).collect()];
     for row in table.rows.iter().take(most_rows) {
-        lines.push(row.iter().take(shown).map(|cell| cut(value_cell_text(cell).replace('\n', " "))).collect());
+        lines
+            .push(row.iter().take(shown).map(|cell| cut(value_cell_text(cell).replace('\n', " "))).collect());
     }
     let more_columns = table.names.len() > shown;
     if more_columns {
