@@ -297,6 +297,10 @@ fn environment() -> Environment<'static> {
         env.set_syntax(syntax);
     }
     env.add_test("__karat_missing", |value: &Value| value.downcast_object_ref::<Missing>().is_some());
+    // To text these say nothing; native renders read them where they are written.
+    for name in ["as_text", "as_bool", "as_number", "as_native"] {
+        env.add_filter(name, |value: Value| value);
+    }
     env.add_global("return", function("return", return_value));
     env.add_global("__karat_boot", function("__karat_boot", Render::boot));
     env.add_global("__karat_stash", function("__karat_stash", Render::stash));
