@@ -224,3 +224,11 @@ fn bodies_inside_files_keep_their_places() {
     let error = engine.compile_at("s.sql", (3, 5), "{{ 1 2 }}").unwrap_err();
     assert_eq!(error.location().unwrap().to_string(), "s.sql:3:10");
 }
+
+#[test]
+fn long_chains_are_no_trouble() {
+    let sum = format!("{{% set x = [1] %}}{{{{ (x{})|length }}}}", " + x".repeat(999));
+    check("root", &sum, "1000");
+    let text = format!("{{{{ ('a'{})|length }}}}", " ~ 'b'".repeat(999));
+    check("root", &text, "1000");
+}

@@ -115,17 +115,42 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// A chain of `+` is one call, however long: nested calls would meet minijinja's limit.
     fn sum(&mut self) -> Scanned<Shape> {
         let mut left = self.concatenation()?;
-        loop {
-            left = if self.is("+") {
-                self.operator(left, " __karat_add(", Self::concatenation)?
-            } else if self.is("-") {
+        let mut chained = false;
+        while self.is("+") || self.is("-") {
+            if chained && self.is("-") {
+                self.edits().close(left.end, ")");
+                chained = false;
+            }
+            left = if self.is("-") {
                 self.operator(left, " __karat_sub(", Self::concatenation)?
             } else {
-                return Ok(left);
+                self.plus(left, &mut chained)?
             };
         }
+        if chained {
+            self.edits().close(left.end, ")");
+        }
+        Ok(left)
+    }
+
+    /// One `+`; `chained` is whether a call of `__karat_add` is open.
+    fn plus(&mut self, left: Shape, chained: &mut bool) -> Scanned<Shape> {
+        let operator = self.next()?;
+        let right = self.concatenation()?;
+        let native = is_native("+", left.kind, right.kind);
+        match (native, *chained) {
+            (true, true) => self.edits().close(left.end, ")"),
+            (false, false) => self.edits().open(left.start, " __karat_add("),
+            _ => {}
+        }
+        if !native {
+            self.edits().replace(operator.start, operator.end, ",");
+        }
+        *chained = !native;
+        Ok(self.shape(left.start, Kind::Other))
     }
 
     fn concatenation(&mut self) -> Scanned<Shape> {
@@ -168,18 +193,22 @@ impl<'a> Parser<'a> {
     fn operator(&mut self, left: Shape, function: &'static str, below: Level<'a>) -> Scanned<Shape> {
         let operator = self.next()?;
         let right = below(self)?;
-        let kinds = (left.kind, right.kind);
-        let native = match self.text(operator) {
-            "+" => kinds.0 == Kind::Text || kinds.1 == Kind::Text || kinds == (Kind::Number, Kind::Number),
-            "-" => kinds.0 == Kind::Number || kinds.1 == Kind::Number,
-            "*" | "/" => kinds == (Kind::Number, Kind::Number),
-            _ => false,
-        };
+        let native = is_native(self.text(operator), left.kind, right.kind);
         if !native {
             self.edits().open(left.start, function);
             self.edits().replace(operator.start, operator.end, ",");
             self.edits().close(right.end, ")");
         }
         Ok(self.shape(left.start, Kind::Other))
+    }
+}
+
+/// Whether minijinja's own operator does what Python's does.
+fn is_native(operator: &str, left: Kind, right: Kind) -> bool {
+    let numbers = left == Kind::Number && right == Kind::Number;
+    match operator {
+        "+" => left == Kind::Text || right == Kind::Text || numbers,
+        "-" | "*" | "/" => numbers,
+        _ => false,
     }
 }
