@@ -1,0 +1,17 @@
+//! Who depends on whom: the graph of a project, the queue that works it off, and the selection language.
+//!
+//! [`Graph::build`] reads a frozen manifest and finds cycles; [`select`](select::select) turns what a
+//! user typed into a set of ids; [`Graph::subset`] keeps the order between the chosen ones;
+//! [`GraphQueue`] hands them to the workers.
+
+mod build;
+mod cycles;
+mod gates;
+mod graph;
+mod queue;
+pub mod select;
+mod subset;
+mod walk;
+
+pub use graph::Graph;
+pub use queue::{GraphQueue, Seconds};
