@@ -1,7 +1,7 @@
 //! From a manifest to a graph: nodes, edges, and a numbering that keeps the order.
 
 use super::cycles::refuse_cycles;
-use super::graph::{Edge, Graph};
+use super::net::{Edge, Graph};
 use crate::error::Result;
 use crate::manifest::{Manifest, UniqueId};
 use petgraph::graph::{DiGraph, NodeIndex};

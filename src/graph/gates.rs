@@ -4,7 +4,7 @@
 //! test all of whose parents are among its ancestors. Only the first nodes downstream get an edge;
 //! those behind them wait through them.
 
-use super::graph::{Edge, Graph};
+use super::net::{Edge, Graph};
 use crate::manifest::{Manifest, ResourceType, UniqueId};
 use fixedbitset::FixedBitSet;
 use petgraph::Direction::{Incoming, Outgoing};

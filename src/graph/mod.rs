@@ -7,11 +7,15 @@
 mod build;
 mod cycles;
 mod gates;
-mod graph;
+mod net;
 mod queue;
+#[cfg(test)]
+mod sample;
 pub mod select;
 mod subset;
+#[cfg(test)]
+mod tests;
 mod walk;
 
-pub use graph::Graph;
+pub use net::Graph;
 pub use queue::{GraphQueue, Seconds};

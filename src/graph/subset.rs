@@ -1,6 +1,6 @@
 //! The part of a graph that was selected, with the order that unselected nodes carry between them.
 
-use super::graph::{Edge, Graph};
+use super::net::{Edge, Graph};
 use crate::manifest::UniqueId;
 use fixedbitset::FixedBitSet;
 use petgraph::Direction::Incoming;

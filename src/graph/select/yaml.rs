@@ -293,14 +293,18 @@ fn criterion_in_full(text: &str) -> Json {
     }
     if let Some(depth) = criterion.parents {
         put("parents", json!(true));
-        depth.map(|depth| put("parents_depth", json!(depth.to_string())));
+        if let Some(depth) = depth {
+            put("parents_depth", json!(depth.to_string()));
+        }
     }
     let method = [vec![criterion.method.name().to_string()], criterion.arguments.clone()].concat();
     put("method", json!(method.join(".")));
     put("value", criterion.value.clone());
     if let Some(depth) = criterion.children {
         put("children", json!(true));
-        depth.map(|depth| put("children_depth", json!(depth.to_string())));
+        if let Some(depth) = depth {
+            put("children_depth", json!(depth.to_string()));
+        }
     }
     Json::Object(shown)
 }

@@ -1,14 +1,34 @@
-//! 281 selections as dbt Core 1.11 works them out (`dbt ls` on one project with every kind of
-//! resource), compared with ours. `recorded.json` holds the project's nodes and dbt's answers.
+//! Manifests for tests: from JSON nodes, or from a drawing of edges.
 #![allow(clippy::unwrap_used)]
 
-use super::*;
-use crate::graph::Graph;
 use crate::manifest::*;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
-fn texts(json: &Json) -> Vec<String> {
+/// A manifest of ids with their parents: `model.p.b: model.p.a source.p.s.t`, one a line.
+pub(in crate::graph) fn drawn(lines: &str) -> Manifest {
+    let mut manifest = Manifest { project_name: "p".into(), ..Manifest::default() };
+    for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (id, parents) = line.split_once(':').unwrap();
+        let parents: Vec<&str> = parents.split_whitespace().collect();
+        let kind = id.split('.').next().unwrap();
+        let name = id.rsplit('.').next().unwrap();
+        let json = json!({
+            "unique_id": id, "name": name, "resource_type": kind, "package_name": "p",
+            "original_file_path": format!("models/{name}.sql"), "fqn": ["p", name],
+            "depends_on": { "nodes": parents },
+        });
+        let id = UniqueId::from(id);
+        match kind {
+            "source" => drop(manifest.sources.insert(id, source(&json))),
+            "unit_test" => drop(manifest.unit_tests.insert(id, unit_test(&json))),
+            _ => drop(manifest.nodes.insert(id, node(&json))),
+        }
+    }
+    manifest
+}
+
+pub(in crate::graph) fn texts(json: &Json) -> Vec<String> {
     json.as_array().into_iter().flatten().map(|t| t.as_str().unwrap().to_string()).collect()
 }
 
@@ -16,7 +36,7 @@ fn text(node: &Json, key: &str) -> String {
     node[key].as_str().unwrap_or_default().to_string()
 }
 
-fn id(node: &Json) -> UniqueId {
+pub(in crate::graph) fn id(node: &Json) -> UniqueId {
     UniqueId::from(text(node, "unique_id"))
 }
 
@@ -25,7 +45,7 @@ fn depends_on(node: &Json) -> DependsOn {
     DependsOn { nodes, ..DependsOn::default() }
 }
 
-fn map(json: &Json) -> Map {
+pub(in crate::graph) fn map(json: &Json) -> Map {
     json.as_object().cloned().unwrap_or_default()
 }
 
@@ -55,7 +75,7 @@ fn kind(node: &Json) -> NodeKind {
     }
 }
 
-fn node(json: &Json) -> Arc<Node> {
+pub(in crate::graph) fn node(json: &Json) -> Arc<Node> {
     Arc::new(Node {
         database: None,
         schema: String::new(),
@@ -96,7 +116,7 @@ fn node(json: &Json) -> Arc<Node> {
     })
 }
 
-fn source(json: &Json) -> Arc<Source> {
+pub(in crate::graph) fn source(json: &Json) -> Arc<Source> {
     Arc::new(Source {
         database: None,
         schema: String::new(),
@@ -132,7 +152,7 @@ fn source(json: &Json) -> Arc<Source> {
     })
 }
 
-fn exposure(json: &Json) -> Arc<Exposure> {
+pub(in crate::graph) fn exposure(json: &Json) -> Arc<Exposure> {
     Arc::new(Exposure {
         name: text(json, "name"),
         resource_type: ResourceType::Exposure,
@@ -159,7 +179,7 @@ fn exposure(json: &Json) -> Arc<Exposure> {
     })
 }
 
-fn unit_test(json: &Json) -> Arc<UnitTest> {
+pub(in crate::graph) fn unit_test(json: &Json) -> Arc<UnitTest> {
     Arc::new(UnitTest {
         name: text(json, "name"),
         resource_type: ResourceType::UnitTest,
@@ -183,95 +203,4 @@ fn unit_test(json: &Json) -> Arc<UnitTest> {
         tested_node_unique_id: None,
         this_input_node_unique_id: None,
     })
-}
-
-fn recorded() -> (Manifest, Json) {
-    let file: Json = serde_json::from_str(include_str!("recorded.json")).unwrap();
-    let all = |key: &str| file["resources"][key].as_array().unwrap().clone();
-    let json = |key: &str| all(key).iter().map(|n| (id(n), n.clone())).collect();
-    let manifest = Manifest {
-        nodes: all("nodes").iter().map(|n| (id(n), node(n))).collect(),
-        functions: all("functions").iter().map(|n| (id(n), node(n))).collect(),
-        sources: all("sources").iter().map(|n| (id(n), source(n))).collect(),
-        exposures: all("exposures").iter().map(|n| (id(n), exposure(n))).collect(),
-        unit_tests: all("unit_tests").iter().map(|n| (id(n), unit_test(n))).collect(),
-        metrics: json("metrics"),
-        semantic_models: json("semantic_models"),
-        saved_queries: json("saved_queries"),
-        selectors: map(&file["selectors"]),
-        project_name: "shop".to_string(),
-        ..Manifest::default()
-    };
-    (manifest, file)
-}
-
-/// Our answer to a case, in the words of the record.
-fn answer(graph: &Graph, manifest: &Manifest, case: &Json) -> Json {
-    let mode =
-        case["indirect"].as_str().map_or(IndirectSelection::Eager, |m| IndirectSelection::parse(m).unwrap());
-    let spec = match case["selector"].as_str() {
-        Some(name) => Selectors::with_mode(&manifest.selectors, mode).unwrap().get(name).cloned(),
-        None => Spec::parse(&texts(&case["select"]), &texts(&case["exclude"]), mode),
-    };
-    match spec.and_then(|spec| select(graph, manifest, &spec, None)) {
-        Ok(selected) => {
-            let mut ids: Vec<_> = selected.ids.iter().map(UniqueId::as_str).collect();
-            ids.retain(|id| !id.starts_with("analysis."));
-            ids.sort_unstable();
-            json!({ "ids": ids, "warnings": selected.warnings })
-        }
-        Err(error) => json!({ "error": error.message() }),
-    }
-}
-
-#[test]
-fn selects_what_dbt_selects() {
-    let (manifest, file) = recorded();
-    let graph = Graph::build(&manifest).unwrap();
-    let ids = texts(&file["ids"]);
-    let mut wrong = Vec::new();
-    for case in file["cases"].as_array().unwrap() {
-        let ours = answer(&graph, &manifest, case);
-        // `selector:` on the command line came with dbt 1.12.
-        if case["select"] == json!(["selector:nightly"]) {
-            assert!(ours["ids"].as_array().is_some_and(|ids| !ids.is_empty()));
-            continue;
-        }
-        let fits = match case["error"].as_str() {
-            Some(error) => ours["error"].as_str().is_some_and(|ours| error.starts_with(ours)),
-            None => {
-                let expect = case["ids"].as_array().unwrap().iter();
-                let expect: Vec<_> = expect.map(|n| ids[n.as_u64().unwrap() as usize].as_str()).collect();
-                ours == json!({ "ids": expect, "warnings": texts(&case["warnings"]) })
-            }
-        };
-        if !fits {
-            wrong.push(format!("{case}\n  ours: {ours}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
-}
-
-#[test]
-fn normalizes_selectors_as_dbt_does() {
-    let (manifest, _) = recorded();
-    let file = json!({ "selectors": [
-        { "name": "nightly", "description": "at night", "definition": "tag:nightly" },
-        { "name": "kv", "definition": { "tag": "stage" } },
-        { "name": "uni", "definition": { "union": [
-            "tag:nightly",
-            { "intersection": [
-                { "method": "path", "value": "models/marts" },
-                { "method": "config.materialized", "value": "incremental" },
-            ] },
-            { "exclude": [{ "method": "fqn", "value": "unique_*" }] },
-        ] } },
-        { "name": "inh", "definition": { "union": [
-            { "method": "selector", "value": "kv" },
-            { "exclude": [{ "method": "selector", "value": "nightly" }] },
-        ] } },
-    ] });
-    for (name, entry) in normalized(&file).unwrap() {
-        assert_eq!(entry, manifest.selectors[&name], "{name}");
-    }
 }
