@@ -1,10 +1,10 @@
 //! The graph drawn in lines: orders, cycles, subsets, gates, the queue, and the time for 10,000 nodes.
 #![allow(clippy::unwrap_used)]
 
-use super::sample::drawn;
 use super::select::{IndirectSelection, Spec, select};
 use super::{Graph, GraphQueue, Seconds};
 use crate::manifest::UniqueId;
+use crate::manifest::sample::drawn;
 use std::time::{Duration, Instant};
 
 const CHAIN: &str = "

@@ -9,6 +9,8 @@ mod documents;
 mod ids;
 mod node;
 mod result;
+#[cfg(test)]
+pub(crate) mod sample;
 mod source;
 mod unit_test;
 

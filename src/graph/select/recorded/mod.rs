@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::graph::Graph;
-use crate::graph::sample::{exposure, id, map, node, source, texts, unit_test};
+use crate::manifest::sample::{exposure, id, map, node, source, texts, unit_test};
 use crate::manifest::*;
 use serde_json::{Value as Json, json};
 
