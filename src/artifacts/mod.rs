@@ -7,6 +7,8 @@ mod file;
 mod manifest;
 mod metadata;
 mod run_results;
+#[cfg(test)]
+mod tests;
 
 pub use file::{read_json, write_json};
 pub use manifest::{Compiled, ExtraCte, write_manifest};
