@@ -216,6 +216,6 @@ fn ten_thousand_nodes_take_no_time() {
     let times = format!(
         "build {built:?}, for_build {for_build:?}, select {selecting:?}, subset {subset:?}, all {total:?}"
     );
-    let limit = Duration::from_millis(if cfg!(debug_assertions) { 5_000 } else { 400 });
+    let limit = Duration::from_millis(if cfg!(debug_assertions) { 30_000 } else { 400 });
     assert!(total < limit, "{times}");
 }
