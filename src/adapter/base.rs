@@ -1,0 +1,135 @@
+//! What karat asks of an engine: an [`Adapter`] for the run, a [`Connection`] for each thread.
+
+use super::table::Table;
+use crate::error::Result;
+use crate::relation::{Policy, Relation};
+use serde_json::{Map, Value as Json};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What the engine said of a statement, as run_results.json shows it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct AdapterResponse {
+    /// The line that dbt prints in brackets: `SELECT 100`, `INSERT 0 5`, `OK`.
+    pub message: String,
+    /// The command's word: `SELECT`, `INSERT`; empty where the engine has none.
+    pub code: String,
+    /// Rows touched, where the engine counts them.
+    pub rows_affected: Option<i64>,
+}
+
+impl AdapterResponse {
+    /// The fields that run_results.json carries: `{"_message": .., "code": .., "rows_affected": ..}`.
+    pub fn to_json(&self) -> Map<String, Json> {
+        let mut fields = Map::new();
+        fields.insert("_message".into(), self.message.clone().into());
+        if !self.code.is_empty() {
+            fields.insert("code".into(), self.code.clone().into());
+        }
+        if let Some(rows) = self.rows_affected {
+            fields.insert("rows_affected".into(), rows.into());
+        }
+        fields
+    }
+}
+
+/// Whether, and how much of, a result is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fetch {
+    /// Nobody reads it.
+    Nothing,
+    /// Every row.
+    All,
+    /// At most so many rows.
+    Limit(usize),
+}
+
+/// A CSV file on its way into a table that exists already.
+#[derive(Debug, Clone)]
+pub struct CsvLoad {
+    /// The file.
+    pub path: PathBuf,
+    /// Its field separator: one byte.
+    pub delimiter: u8,
+    /// The table.
+    pub into: Relation,
+    /// The columns in the file's order: name and SQL type.
+    pub columns: Vec<(String, String)>,
+}
+
+/// Stops what a connection is doing, from any thread.
+pub trait Cancel: Send + Sync {
+    /// Asks the engine to end the running statement; never blocks for longer than two seconds.
+    fn cancel(&self);
+}
+
+/// One session with the engine, used by one thread at a time.
+pub trait Connection: Send {
+    /// Runs SQL (one statement or several) and returns what the engine said of the last, with its rows
+    /// as far as `fetch` wants them. Errors are [`crate::error::ErrorKind::Database`], carry the
+    /// engine's code, and the line within `sql` where the engine tells it.
+    fn execute(&mut self, sql: &str, fetch: Fetch) -> Result<(AdapterResponse, Table)>;
+
+    /// Opens a transaction; nothing where one is open.
+    fn begin(&mut self) -> Result<()>;
+
+    /// Ends the open transaction, keeping its work; nothing where none is open.
+    fn commit(&mut self) -> Result<()>;
+
+    /// Ends the open transaction, undoing its work; nothing where none is open.
+    fn rollback(&mut self) -> Result<()>;
+
+    /// Is a transaction open?
+    fn in_transaction(&self) -> bool;
+
+    /// Streams a CSV file into a table, in constant memory; empty unquoted fields are NULL. Returns
+    /// the number of rows. A bad row is an error that names file and line.
+    fn load_csv(&mut self, load: &CsvLoad) -> Result<u64>;
+
+    /// Names and types (as the engine writes them in DDL) of a query's columns, without running it.
+    fn describe(&mut self, sql: &str) -> Result<Vec<(String, String)>>;
+
+    /// The handle by which another thread stops this session's statement.
+    fn canceller(&self) -> Arc<dyn Cancel>;
+}
+
+/// An engine as one run knows it: opened from a profile's output, shared by all threads.
+pub trait Adapter: Send + Sync {
+    /// dbt's name of it: `postgres`, `duckdb`.
+    fn name(&self) -> &'static str;
+
+    /// The version shown in `Registered adapter: duckdb=1.10.0`.
+    fn version(&self) -> String;
+
+    /// The prefixes that dispatch tries, in order, without `default`: `["postgres"]`.
+    fn prefixes(&self) -> &'static [&'static str];
+
+    /// Opens a session. `name` tells the server who it is where it can show it. Bounded in time, with
+    /// the retries that the profile asks for.
+    fn connect(&self, name: &str) -> Result<Box<dyn Connection>>;
+
+    /// The database that relations without one belong to.
+    fn database(&self) -> &str;
+
+    /// The schema of the target.
+    fn schema(&self) -> &str;
+
+    /// What may be shown of the credentials: dbt's connection keys, in its order, without secrets.
+    fn connection_info(&self) -> Vec<(&'static str, Json)>;
+
+    /// The longest identifier, in bytes; `None` where there is no limit.
+    fn max_identifier_bytes(&self) -> Option<usize>;
+
+    /// The default quoting of names.
+    fn quoting(&self) -> Policy {
+        Policy::ALL
+    }
+
+    /// The type for text, numbers and so on in DDL, by agate's word: `text integer number boolean date
+    /// datetime time`.
+    fn sql_type(&self, agate_type: &str) -> &'static str;
+
+    /// Does the engine share one file among all sessions of this process, so that the first session
+    /// must outlive the others? Called at the end of a run, after all sessions are closed.
+    fn close(&self) {}
+}

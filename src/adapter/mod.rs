@@ -1,0 +1,7 @@
+//! The engines. `base.rs` says what karat asks of one; each has a folder; the list is here.
+
+pub mod base;
+pub mod table;
+
+pub use base::{Adapter, AdapterResponse, Cancel, Connection, CsvLoad, Fetch};
+pub use table::{Cell, Table, TableColumn};
