@@ -1,0 +1,2 @@
+//! s
+pub fn read_package_files(){}

@@ -1,0 +1,2 @@
+//! s
+pub fn read(){} pub fn render(){}
