@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-//! stub
-=======
 //! How configs add up: from dbt_project.yml over property files to `config()`.
 //!
 //! A later value takes the place of an earlier one, but `tags`, hooks and `packages` are lists that grow,
@@ -212,4 +209,3 @@ mod tests {
         assert_eq!(Json::Object(base), expect);
     }
 }
->>>>>>> project

@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-//! stub
-=======
 //! Templates in project files: values of YAML rendered with `env_var`, `var` and `target`, types kept.
 
 use super::Map;
@@ -150,4 +147,3 @@ fn text(value: Option<&Value>, function: &str) -> std::result::Result<String, mi
         )
     })
 }
->>>>>>> project

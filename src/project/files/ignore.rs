@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-//! stub
-=======
 //! `.dbtignore`: lines as in .gitignore that keep files out of the project.
 
 use crate::error::{Error, ErrorKind, Location, Result};
@@ -117,4 +114,3 @@ mod tests {
         assert_eq!(fault.location().unwrap().to_string(), ".dbtignore:2");
     }
 }
->>>>>>> project

@@ -1,7 +1,3 @@
-<<<<<<< HEAD
-//! s
-pub fn read_package_files(){}
-=======
 //! Reads and hashes the files of a package, in parallel.
 
 use super::ignore::Ignore;
@@ -231,4 +227,3 @@ mod tests {
         assert_eq!((read[0].path.as_str(), read[0].stem()), ("a/b.sql", "b"));
     }
 }
->>>>>>> project

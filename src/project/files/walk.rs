@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-//! s
-=======
 //! Walks the resource paths of a package: which files there are, and of what kind.
 
 use super::FileKind;
@@ -137,4 +134,3 @@ fn unreadable(path: &Path, root: &Path, why: &str) -> Error {
         .located(Location::file(shown))
         .help("give it back, remove it, or name it in .dbtignore and remove the link")
 }
->>>>>>> project

@@ -1,7 +1,3 @@
-<<<<<<< HEAD
-//! s
-pub fn read(){} pub fn render(){}
-=======
 //! Reads dbt_project.yml: every fault of the file at once, each with its place.
 
 use super::rules::{KEYS, keep, name_fault};
@@ -365,4 +361,3 @@ impl<'a> Reader<'a> {
         told.collect()
     }
 }
->>>>>>> project

@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-//! stub
-=======
 //! The rules of dbt_project.yml: known keys, names that are taken, what is not rendered.
 
 /// Every key that may stand at the top.
@@ -120,4 +117,3 @@ pub(super) fn keep(path: &[String]) -> bool {
         _ => false,
     }
 }
->>>>>>> project

@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-//! stub
-=======
 //! `require-dbt-version`: which releases of dbt a project wants, against the one that is offered.
 
 use super::DBT_VERSION;
@@ -127,4 +124,3 @@ mod tests {
         }
     }
 }
->>>>>>> project
