@@ -8,6 +8,7 @@ mod sql_place;
 mod values;
 
 pub use sql_place::locate;
+pub use values::{write_file, written_path};
 
 use super::results::Results;
 use super::session::Session;
