@@ -121,7 +121,7 @@ fn within(start: Location, style: ScalarStyle, inner: Option<&Location>) -> Loca
     let (Some(line), Some(inner)) = (start.line, inner) else { return start };
     let (down, right) = (inner.line.unwrap_or(1), inner.column.unwrap_or(1));
     match style {
-        ScalarStyle::Block => Location::line(&start.path, line + down),
+        ScalarStyle::Block => Location::line(&start.path, line + down - 1),
         _ if down > 1 => start,
         _ => {
             let quote = usize::from(style == ScalarStyle::Quoted);
