@@ -2,6 +2,7 @@
 
 pub mod adapter;
 pub mod artifacts;
+pub mod compile;
 pub mod context;
 pub mod error;
 pub mod event;
@@ -10,4 +11,5 @@ pub mod jinja;
 pub mod manifest;
 pub mod project;
 pub mod relation;
+pub mod run;
 pub mod sql;

@@ -26,7 +26,8 @@ pub fn kwargs(run: &Arc<Run>, node: &Arc<Node>, test: &TestMetadata) -> Result<(
 pub fn render(engine: &Engine, context: &Arc<Context>, file: &str, test: &TestMetadata) -> Result<Value> {
     let mut made = indexmap::IndexMap::new();
     for (name, value) in &test.kwargs {
-        let value = if name == "column_name" { from_json(value) } else { deep(engine, context, file, value)? };
+        let value =
+            if name == "column_name" { from_json(value) } else { deep(engine, context, file, value)? };
         made.insert(Value::from(name.as_str()), value);
     }
     Ok(dict(made))
@@ -40,9 +41,9 @@ fn deep(engine: &Engine, context: &Arc<Context>, file: &str, value: &Json) -> Re
             Ok(list(items.collect::<Result<_>>()?))
         }
         Json::Object(fields) => {
-            let fields = fields.iter().map(|(name, value)| {
-                Ok((Value::from(name.as_str()), deep(engine, context, file, value)?))
-            });
+            let fields = fields
+                .iter()
+                .map(|(name, value)| Ok((Value::from(name.as_str()), deep(engine, context, file, value)?)));
             Ok(dict(fields.collect::<Result<_>>()?))
         }
         other => Ok(from_json(other)),
@@ -53,7 +54,9 @@ fn deep(engine: &Engine, context: &Arc<Context>, file: &str, value: &Json) -> Re
 fn as_template(text: &str) -> String {
     let trimmed = text.trim();
     let calls = ["env_var", "ref", "var", "source", "doc"].iter().any(|name| {
-        trimmed.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('(') && rest.ends_with(')'))
+        trimmed
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.trim_start().starts_with('(') && rest.ends_with(')'))
     });
     if calls { format!("{{{{ {trimmed} }}}}") } else { text.to_string() }
 }

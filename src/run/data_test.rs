@@ -26,7 +26,8 @@ pub fn data_test(
     let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
     let scope = Arc::new(scope.with_compiled(compiled.clone()));
     let called = engine.call(&found, &scope.context(), (&[], &IndexMap::new()));
-    let verdict = called.and_then(|_| read(&scope, node)).and_then(|verdict| scope.commit().map(|()| verdict));
+    let verdict =
+        called.and_then(|_| read(&scope, node)).and_then(|verdict| scope.commit().map(|()| verdict));
     if verdict.is_err() {
         let _ = scope.rollback();
     }
@@ -48,7 +49,11 @@ fn read(scope: &Scope, node: &Node) -> Result<Verdict> {
     let table = scope.results().table("main").unwrap_or_default();
     let wrong = |message: String| Error::internal(message).about(node.described());
     let [row] = &table.rows[..] else {
-        return Err(wrong(format!("dbt internally failed to execute {}: Returned {} rows, but expected 1 row", node.unique_id, table.rows.len())));
+        return Err(wrong(format!(
+            "dbt internally failed to execute {}: Returned {} rows, but expected 1 row",
+            node.unique_id,
+            table.rows.len()
+        )));
     };
     if row.len() != 3 {
         return Err(wrong(format!(
@@ -58,8 +63,9 @@ fn read(scope: &Scope, node: &Node) -> Result<Verdict> {
         )));
     }
     let failures = failures(&table, &row[0]).ok_or_else(|| {
-        wrong(format!("the `fail_calc` of the test gave `{}`, which is no number", row[0]))
-            .help("let `fail_calc` be an aggregate that is never NULL, as `count(*)` or `coalesce(sum(n), 0)`")
+        wrong(format!("the `fail_calc` of the test gave `{}`, which is no number", row[0])).help(
+            "let `fail_calc` be an aggregate that is never NULL, as `count(*)` or `coalesce(sum(n), 0)`",
+        )
     })?;
     Ok(Verdict { failures, should_warn: truth(&row[1]), should_error: truth(&row[2]) })
 }

@@ -91,7 +91,11 @@ fn run_one(
     let (result, compiled, error) = match ran {
         Ok(compiled) => {
             let message = Some(format!("{name} passed"));
-            (RunResult { message, failures: Some(0), ..blank(hook, NodeStatus::Success) }, Some(compiled), None)
+            (
+                RunResult { message, failures: Some(0), ..blank(hook, NodeStatus::Success) },
+                Some(compiled),
+                None,
+            )
         }
         Err(error) => {
             let error = error.about(hook.described()).or_located(Location::file(&hook.original_file_path));
@@ -106,9 +110,11 @@ fn run_one(
 
 fn execute(job: &Job, hook: &Arc<Node>, report: &Report, clock: &mut Clock) -> Result<Compiled, Error> {
     let scope = Scope::new(&job.run, Subject::Node(hook.clone()), None);
-    let scope = end_values(report).into_iter().fold(scope, |scope, (name, value)| scope.with_value(name, value));
+    let scope =
+        end_values(report).into_iter().fold(scope, |scope, (name, value)| scope.with_value(name, value));
     let scope = Arc::new(scope);
-    let sql = job.run.session.engine.render_str(&hook.original_file_path, &hook.raw_code, &scope.context())?;
+    let sql =
+        job.run.session.engine.render_str(&hook.original_file_path, &hook.raw_code, &scope.context())?;
     clock.stage("compile");
     // A hook may be a dict that names its SQL, as `before_begin(...)` gives it.
     let sql = match serde_json::from_str::<serde_json::Value>(&sql) {
@@ -127,7 +133,8 @@ fn execute(job: &Job, hook: &Arc<Node>, report: &Report, clock: &mut Clock) -> R
 
 /// `results`, `schemas` and `database_schemas` of `on-run-end`.
 fn end_values(report: &Report) -> Vec<(&'static str, Value)> {
-    let done: Vec<&NodeOutcome> = report.outcomes.iter().filter(|o| o.result.thread_id != "main" || o.error.is_some()).collect();
+    let done: Vec<&NodeOutcome> =
+        report.outcomes.iter().filter(|o| o.result.thread_id != "main" || o.error.is_some()).collect();
     let good = |outcome: &&&NodeOutcome| {
         use NodeStatus::{Error, Fail, Skipped};
         let kind = outcome.info.resource_type;

@@ -23,12 +23,14 @@ impl Journal {
     /// The disk refuses.
     pub fn begin(path: &Path, invocation_id: &str) -> Result<Self> {
         let refused = |fault: std::io::Error| {
-            Error::runtime(format!("cannot write the journal of the run: {fault}")).located(Location::file(path))
+            Error::runtime(format!("cannot write the journal of the run: {fault}"))
+                .located(Location::file(path))
         };
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(refused)?;
         }
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(path).map_err(refused)?;
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(true).open(path).map_err(refused)?;
         let head = serde_json::json!({ "invocation_id": invocation_id });
         writeln!(file, "{head}").map_err(refused)?;
         file.sync_data().map_err(refused)?;

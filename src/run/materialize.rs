@@ -81,7 +81,10 @@ fn relations(scope: &Scope, node: &Node, value: &Value) -> Result<Vec<Relation>>
     let list = value.get_item(&Value::from("relations")).ok().filter(|list| !list.is_undefined());
     let list = list.ok_or_else(|| wrong("expected a dict with key \"relations\""))?;
     let items = iterate(&list).map_err(|_| wrong("\"relations\" is no list"))?;
-    items.iter().map(|item| relation_of(item).ok_or_else(|| wrong("\"relations\" holds something else"))).collect()
+    items
+        .iter()
+        .map(|item| relation_of(item).ok_or_else(|| wrong("\"relations\" holds something else")))
+        .collect()
 }
 
 fn result(scope: &Scope, node: &Node) -> RunResult {

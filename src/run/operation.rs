@@ -14,15 +14,23 @@ pub fn call_in(scope: &Arc<Scope>, name: &str, args: &[Value]) -> Result<Value> 
     call_with(scope, name, args, &IndexMap::new())
 }
 
-fn call_with(scope: &Arc<Scope>, name: &str, args: &[Value], kwargs: &IndexMap<String, Value>) -> Result<Value> {
+fn call_with(
+    scope: &Arc<Scope>,
+    name: &str,
+    args: &[Value],
+    kwargs: &IndexMap<String, Value>,
+) -> Result<Value> {
     let engine = &scope.run().session.engine;
     let (package, own) = match name.split_once('.') {
         Some((package, own)) => (Some(package), own),
         None => (None, name),
     };
     let found = engine.find_macro(own, package, scope.package()).ok_or_else(|| {
-        Error::runtime(format!("dbt could not find a macro with the name '{own}' in {}", package.unwrap_or("any package")))
-            .help("look at its spelling, and at `macro-paths` in dbt_project.yml")
+        Error::runtime(format!(
+            "dbt could not find a macro with the name '{own}' in {}",
+            package.unwrap_or("any package")
+        ))
+        .help("look at its spelling, and at `macro-paths` in dbt_project.yml")
     })?;
     engine.call(&found, &scope.context(), (args, kwargs))
 }

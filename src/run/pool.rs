@@ -148,7 +148,9 @@ impl Floor<'_> {
         }
         let (result, error) = match outcome {
             Ok(result) => (result, None),
-            Err(error) if self.was_cut_off(&error) => (skipped(node, Some("Skipping due to fail_fast")), None),
+            Err(error) if self.was_cut_off(&error) => {
+                (skipped(node, Some("Skipping due to fail_fast")), None)
+            }
             Err(error) => (failed(node, &error), Some(error)),
         };
         (finish(result, node, clock, compiled.as_ref()), error)
@@ -235,7 +237,8 @@ impl Floor<'_> {
             true => "Skipping due to fail_fast",
             false => "Skipping since the run was interrupted",
         };
-        let known: Vec<UniqueId> = lock(&self.done).outcomes.iter().map(|o| o.info.unique_id.clone()).collect();
+        let known: Vec<UniqueId> =
+            lock(&self.done).outcomes.iter().map(|o| o.info.unique_id.clone()).collect();
         for id in describe::shown(self.job).filter(|id| !known.contains(id)) {
             let Some(node) = self.job.run.manifest.node(id) else { continue };
             let info = Arc::new(describe::node_info(node, false));

@@ -92,7 +92,10 @@ fn fill(scope: &Arc<Scope>, schemas: &[Relation]) -> Result<()> {
     for schema in schemas {
         cache.fill(schema, []);
     }
-    found.into_iter().filter(|relation| cache.knows(&relation.without_identifier())).for_each(|r| cache.add(r));
+    found
+        .into_iter()
+        .filter(|relation| cache.knows(&relation.without_identifier()))
+        .for_each(|r| cache.add(r));
     scope.release();
     Ok(())
 }
