@@ -1,7 +1,9 @@
 //! karat turns a folder of SQL `SELECT`s into a warehouse. ARCHITECTURE.md has the floors.
 
 pub mod adapter;
+
 pub mod error;
 pub mod event;
 pub mod manifest;
 pub mod relation;
+pub mod ui;
