@@ -4,6 +4,8 @@ pub mod adapter;
 
 pub mod error;
 pub mod event;
+pub mod jinja;
 pub mod manifest;
+pub mod project;
 pub mod relation;
 pub mod ui;
