@@ -3,8 +3,8 @@
 //! The inside never prints. A reporter (floor `ui/`) turns events into dbt's text lines, JSON lines with
 //! dbt's names and codes, a live terminal view, or a log file.
 
-use crate::error::Error;
 use crate::adapter::Table;
+use crate::error::Error;
 use crate::manifest::{Map, Node, NodeStatus, ResourceType, RunResult, UniqueId};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;

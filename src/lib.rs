@@ -1,7 +1,7 @@
 //! karat turns a folder of SQL `SELECT`s into a warehouse. ARCHITECTURE.md has the floors.
 
 pub mod adapter;
-
+pub mod cli;
 pub mod error;
 pub mod event;
 pub mod jinja;

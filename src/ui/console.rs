@@ -32,11 +32,6 @@ impl<W: Write + Send> Console<W> {
         let wording = Wording { width: options.width, print: options.print, quiet: options.quiet };
         Console { out: Mutex::new(Some(out)), style, wording, threshold, scrubber }
     }
-
-    /// The stream, for tests and for a live view that hands over.
-    pub fn into_inner(self) -> Option<W> {
-        self.out.into_inner().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl<W: Write + Send> Reporter for Console<W> {

@@ -111,7 +111,10 @@ mod tests {
         let mut file = Rotating::open(&path, 10).unwrap();
         ["first67890", "second", "third"].iter().for_each(|text| file.write(text));
         let read = |name: &str| std::fs::read_to_string(folder.path().join("logs").join(name)).unwrap();
-        assert_eq!([read("dbt.log"), read("dbt.log.1"), read("dbt.log.2")], ["third", "second", "first67890"]);
+        assert_eq!(
+            [read("dbt.log"), read("dbt.log.1"), read("dbt.log.2")],
+            ["third", "second", "first67890"]
+        );
     }
 
     #[test]

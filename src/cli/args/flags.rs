@@ -45,16 +45,8 @@ pub struct Flag {
     pub help: &'static str,
 }
 
-const BASE: Flag = Flag {
-    id: "",
-    long: "",
-    short: None,
-    aliases: &[],
-    kind: Kind::Text,
-    env: &[],
-    hidden: false,
-    help: "",
-};
+const BASE: Flag =
+    Flag { id: "", long: "", short: None, aliases: &[], kind: Kind::Text, env: &[], hidden: false, help: "" };
 
 const fn flag(long: &'static str, kind: Kind, env: &'static [&'static str], help: &'static str) -> Flag {
     Flag { id: long, long, kind, env, help, ..BASE }
@@ -79,8 +71,20 @@ const fn named(id: &'static str, flag: Flag) -> Flag {
 const FORMATS: &[&str] = &["text", "debug", "json", "default"];
 const LEVELS: &[&str] = &["debug", "info", "warn", "error", "none"];
 const TYPES: &[&str] = &[
-    "metric", "semantic_model", "saved_query", "source", "analysis", "function", "model", "test", "unit_test",
-    "exposure", "snapshot", "seed", "default", "all",
+    "metric",
+    "semantic_model",
+    "saved_query",
+    "source",
+    "analysis",
+    "function",
+    "model",
+    "test",
+    "unit_test",
+    "exposure",
+    "snapshot",
+    "seed",
+    "default",
+    "all",
 ];
 
 use Kind::*;
@@ -185,7 +189,6 @@ pub const OF_COMMANDS: &[Flag] = &[
     flag("config-dir", Switch, &[], "Say where profiles.yml is looked for"),
     flag("clean-project-files-only", Pair, &["DBT_CLEAN_PROJECT_FILES_ONLY"], "Refuse to delete outside the project [default: yes]"),
     short('s', flag("skip-profile-setup", Switch, &[], "Write no profiles.yml")),
-    flag("adapter", Text, &[], "Database of the new project's default target [default: the template's]"),
 ];
 
 /// A flag of the tables by id.

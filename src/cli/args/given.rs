@@ -137,9 +137,9 @@ fn from_text(flag: &Flag, text: &str) -> Result<Option<Value>, BadValue> {
     let bad = |fault: String| BadValue { flag: flag.shown(), fault };
     Ok(match flag.kind {
         _ if text.is_empty() => None,
-        Kind::Pair | Kind::Switch => Some(Value::Bool(
-            truth(text).ok_or_else(|| bad(format!("'{text}' is not a valid boolean.")))?,
-        )),
+        Kind::Pair | Kind::Switch => {
+            Some(Value::Bool(truth(text).ok_or_else(|| bad(format!("'{text}' is not a valid boolean.")))?))
+        }
         Kind::Int => Some(Value::Int(
             text.trim().parse().map_err(|_| bad(format!("'{text}' is not a valid integer.")))?,
         )),

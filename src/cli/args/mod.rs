@@ -14,7 +14,7 @@ mod tests;
 
 pub use given::{Given, Source, Value};
 pub use parser::parser;
-pub use settle::settle;
+pub use settle::{as_json, settle};
 pub use usage::{Refusal, usage_error};
 
 use super::commands::{COMMANDS, CommandSpec};
@@ -70,9 +70,8 @@ pub fn read(words: &[String], env: &dyn Fn(&str) -> Option<String>) -> Result<In
         GLOBAL.iter().chain(own.iter().filter_map(|id| flags::find(id))).collect();
     let given = Given::of(&flags, inner, env)
         .map_err(|bad| usage::bad_value(&bad, &named_command(&program, words)))?;
-    let positional = command
-        .and_then(|spec| spec.positional)
-        .and_then(|(name, _)| inner.get_one::<String>(name).cloned());
+    let positional =
+        command.and_then(|spec| spec.positional).and_then(|(name, _)| inner.get_one::<String>(name).cloned());
     let typed = std::iter::once("dbt").chain(words.iter().skip(1).map(String::as_str));
     let typed = typed.collect::<Vec<_>>().join(" ");
     Ok(Invocation { program, command, version, positional, given, typed })

@@ -53,7 +53,8 @@ fn subcommand(spec: &CommandSpec, program: &str) -> Command {
         command = command.after_help(format!("Examples:\n{}", spec.examples.replace("karat", program)));
     }
     if let Some((name, help)) = spec.positional {
-        command = command.arg(Arg::new(name).value_name(name.to_uppercase()).help(help).required(spec.required));
+        command =
+            command.arg(Arg::new(name).value_name(name.to_uppercase()).help(help).required(spec.required));
     }
     command
 }
@@ -72,7 +73,7 @@ fn arguments(flag: &Flag) -> Vec<Arg> {
         let no = negative(flag);
         let off = Arg::new(no.clone()).long(format!("no-{}", flag.long)).action(ArgAction::SetTrue);
         let off = off.hide(true).overrides_with(flag.id);
-        return vec![arg.action(ArgAction::SetTrue).overrides_with_all([no.as_str(), flag.id]), off];
+        return vec![arg.action(ArgAction::SetTrue).overrides_with_all([no, flag.id.to_string()]), off];
     }
     vec![valued(arg, flag)]
 }

@@ -48,8 +48,12 @@ fn sentence(error: &clap::Error) -> String {
     let value = || context(ContextKind::InvalidValue);
     match error.kind() {
         ErrorKind::UnknownArgument => unknown(&context(ContextKind::InvalidArg), error),
-        ErrorKind::InvalidSubcommand => format!("No such command '{}'.", context(ContextKind::InvalidSubcommand)),
-        ErrorKind::InvalidValue if value().is_empty() => format!("Option '{}' requires an argument.", option()),
+        ErrorKind::InvalidSubcommand => {
+            format!("No such command '{}'.", context(ContextKind::InvalidSubcommand))
+        }
+        ErrorKind::InvalidValue if value().is_empty() => {
+            format!("Option '{}' requires an argument.", option())
+        }
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues | ErrorKind::NoEquals => {
             format!("Option '{}' requires an argument.", option())
         }
@@ -63,7 +67,10 @@ fn sentence(error: &clap::Error) -> String {
         }
         ErrorKind::TooManyValues => format!("Option '{}' does not take a value.", option()),
         ErrorKind::MissingRequiredArgument => {
-            format!("Missing argument '{}'.", context(ContextKind::InvalidArg).trim_matches(['<', '>', '[', ']']))
+            format!(
+                "Missing argument '{}'.",
+                context(ContextKind::InvalidArg).trim_matches(['<', '>', '[', ']'])
+            )
         }
         _ => error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ").to_string(),
     }

@@ -19,8 +19,7 @@ use crate::event::Event;
 use crate::manifest::Map;
 use serde_json::json;
 
-/// The version of dbt that karat stands in for; artifacts and logs carry it.
-pub const DBT_VERSION: &str = "1.11.16";
+pub use crate::project::project_file::DBT_VERSION;
 
 /// How messages are worded.
 #[derive(Debug, Clone)]

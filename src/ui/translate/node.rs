@@ -89,9 +89,9 @@ impl Ended<'_> {
                 .with("cfg", json!({}))
                 .with("result_message", said)
                 .with("status", outcome),
-            _ => line
-                .with("description", what)
-                .with("status", if failed { outcome.to_string() } else { said }),
+            _ => {
+                line.with("description", what).with("status", if failed { outcome.to_string() } else { said })
+            }
         }
     }
 
@@ -118,11 +118,8 @@ impl Ended<'_> {
         let relation = matches!(kind, ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot);
         let name = &self.node.name;
         let schema = if relation { self.node.relation.schema.as_str() } else { "" };
-        let what = if relation {
-            format!("SKIP relation {schema}.{name}")
-        } else {
-            format!("SKIP {kind} {name}")
-        };
+        let what =
+            if relation { format!("SKIP relation {schema}.{name}") } else { format!("SKIP {kind} {name}") };
         let line = dotted(what, Tone::Yellow.paint("SKIP"), Some(self.place));
         Message::new("SkippingDetails", Level::Info, line.draw(width))
             .with("resource_type", kind.as_str())

@@ -6,8 +6,13 @@ use super::super::style::{Tone, plain};
 use crate::error::Error;
 
 /// Warnings that dbt writes as they are, without a tag in front.
-const UNTAGGED: &[&str] =
-    &["JinjaLogWarning", "NoNodesForSelectionCriteria", "NoNodesSelected", "NothingToDo", "SnapshotTimestampWarning"];
+const UNTAGGED: &[&str] = &[
+    "JinjaLogWarning",
+    "NoNodesForSelectionCriteria",
+    "NoNodesSelected",
+    "NothingToDo",
+    "SnapshotTimestampWarning",
+];
 
 /// A warning under its event class. Deprecations are wrapped at the width and name their class.
 pub fn warning(name: &'static str, error: &Error, width: usize) -> Message {
