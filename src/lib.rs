@@ -2,6 +2,7 @@
 
 pub mod adapter;
 pub mod artifacts;
+pub mod cli;
 pub mod compile;
 pub mod context;
 pub mod error;
@@ -13,3 +14,4 @@ pub mod project;
 pub mod relation;
 pub mod run;
 pub mod sql;
+pub mod ui;

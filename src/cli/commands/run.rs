@@ -1,0 +1,24 @@
+//! `karat run`: the models.
+
+use super::{Command, CommandSpec, PLAIN};
+
+/// What the parser needs to know.
+pub const SPEC: CommandSpec = CommandSpec {
+    command: Command::Run,
+    name: "run",
+    about: "Run models, without seeds and tests",
+    examples: "  karat run
+  karat run --select path:models/silver tag:daily
+  karat run --full-refresh --select orders",
+    flags: &[
+        "select",
+        "exclude",
+        "selector",
+        "full-refresh",
+        "empty",
+        "sample",
+        "event-time-start",
+        "event-time-end",
+    ],
+    ..PLAIN
+};

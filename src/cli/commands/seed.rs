@@ -1,0 +1,15 @@
+//! `karat seed`: CSV files as tables.
+
+use super::{Command, CommandSpec, PLAIN};
+
+/// What the parser needs to know.
+pub const SPEC: CommandSpec = CommandSpec {
+    command: Command::Seed,
+    name: "seed",
+    about: "Load CSV files as tables",
+    examples: "  karat seed
+  karat seed --select countries --show
+  karat seed --full-refresh             drop and create the tables anew",
+    flags: &["select", "exclude", "selector", "full-refresh", "empty", "show"],
+    ..PLAIN
+};

@@ -1,0 +1,15 @@
+//! `karat test`: the tests.
+
+use super::{Command, CommandSpec, PLAIN};
+
+/// What the parser needs to know.
+pub const SPEC: CommandSpec = CommandSpec {
+    command: Command::Test,
+    name: "test",
+    about: "Run tests on what is built",
+    examples: "  karat test
+  karat test --select orders            the tests of one model
+  karat test --store-failures           keep the rows that tests find",
+    flags: &["select", "exclude", "selector", "resource-types", "exclude-resource-types", "store-failures"],
+    ..PLAIN
+};

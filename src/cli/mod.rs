@@ -1,0 +1,115 @@
+//! The command line: what was typed becomes what is meant, once; then a command runs and gives an exit
+//! code: 0 fine, 1 nodes failed, 2 could not start.
+
+pub mod args;
+pub mod commands;
+pub mod interrupt;
+pub mod output;
+pub mod version;
+
+use crate::error::{Error, Result};
+use crate::event::{Event, Reporter};
+use crate::project::{Environment, Flags};
+use crate::ui;
+use args::Invocation;
+use commands::{Command, completions, init};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Everything a command starts from.
+pub struct Start {
+    /// What was typed.
+    pub invocation: Invocation,
+    /// The flags, those of the project not yet among them.
+    pub flags: Flags,
+    /// The environment, taken once.
+    pub environment: Arc<Environment>,
+    /// Id of this invocation.
+    pub invocation_id: String,
+}
+
+/// Runs the program: reads the command line, runs the command, reports a fault once.
+pub fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let environment = Arc::new(Environment::new(environment_variables()));
+    match start(&words, environment) {
+        Ok(start) => ExitCode::from(run(&start)),
+        Err(refusal) if refusal.asked_for => {
+            ui::print(&refusal.text);
+            ExitCode::from(refusal.code)
+        }
+        Err(refusal) => {
+            ui::print_error(&refusal.text);
+            ExitCode::from(refusal.code)
+        }
+    }
+}
+
+/// The variables of the process. What is no UTF-8 is passed over.
+fn environment_variables() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+fn start(words: &[String], environment: Arc<Environment>) -> Result<Start, args::Refusal> {
+    let invocation = args::read(words, &|name| environment.get(name).map(str::to_string))?;
+    let flags = args::settle(&invocation)?;
+    let invocation_id = uuid::Uuid::new_v4().to_string();
+    Ok(Start { invocation, flags, environment, invocation_id })
+}
+
+/// Runs the command. Commands that need no project are told of here, the others open a session.
+fn run(start: &Start) -> u8 {
+    let Some(spec) = start.invocation.command.filter(|_| !start.invocation.version) else {
+        ui::print(&version::text(&start.invocation.program, ADAPTERS));
+        return 0;
+    };
+    let positional = start.invocation.positional.clone();
+    match spec.command {
+        Command::Completions => {
+            let shell = positional.unwrap_or_default();
+            match completions::script(&shell, &start.invocation.program) {
+                Ok(script) => ui::print(&script),
+                Err(fault) => return fail(start, &fault),
+            }
+            0
+        }
+        Command::Init => match new_project(start, positional) {
+            Ok(()) => 0,
+            Err(fault) => fail(start, &fault),
+        },
+        _ => fail(start, &Error::internal("this command is not there yet")),
+    }
+}
+
+/// The adapters with the versions that dbt users know.
+const ADAPTERS: &[(&str, &str)] = &[];
+
+fn new_project(start: &Start, name: Option<String>) -> Result<()> {
+    let reporter = ui::reporter(&output::options(start, None));
+    started(start, &*reporter);
+    let name = name.map_or_else(init::ask_name, Ok)?;
+    let parent = match &start.flags.project_dir {
+        Some(folder) => folder.clone(),
+        None => std::env::current_dir().map_err(|why| Error::runtime(format!("no working folder: {why}")))?,
+    };
+    let new = init::NewProject {
+        name: &name,
+        parent: &parent,
+        profile: start.flags.profile.as_deref(),
+        with_profiles: start.invocation.given.bool("skip-profile-setup") != Some(true),
+    };
+    init::run(&new, &*reporter).map(|_| ())
+}
+
+/// Says the first line of a command: `Running with dbt=...`.
+pub fn started(start: &Start, reporter: &dyn Reporter) {
+    let command = start.flags.which.clone();
+    reporter.report(Event::Started { command, args: args::as_json(&start.invocation.given) });
+}
+
+/// Reports a fault where no reporter of the run is there yet.
+fn fail(start: &Start, fault: &Error) -> u8 {
+    ui::reporter(&output::options(start, None)).report(Event::Failed { error: fault.clone() });
+    2
+}
