@@ -147,8 +147,7 @@ struct Room {
 }
 
 fn text(text: &str, room: Room) -> String {
-    let special =
-        text.chars().any(|c| c != '\n' && !print::is_printable(c) || c == '\u{85}' || c == '\u{feff}');
+    let special = text.chars().any(|c| c != '\n' && !matches!(c, ' '..='~'));
     let space_break = text.contains(" \n") || text.starts_with(' ') && text.contains('\n');
     if special || space_break || (text.contains('\n') && text.ends_with(' ')) {
         return double_quoted(text);

@@ -251,5 +251,24 @@ pub fn format_value(value: &Value, spec: &str) -> Result<String, Error> {
         let kind = super::python_type_name(value);
         return Err(type_error(format!("unsupported format string passed to {kind}.__format__")));
     }
-    format(FormatStyle::StrFormat, &format!("{{:{spec}}}"), &[plain_number(value)])
+    let number = plain_number(value);
+    match (spec.strip_suffix('%'), super::number_of(&number)) {
+        (Some(start), Some(share)) => percent(share, start),
+        _ => format(FormatStyle::StrFormat, &format!("{{:{spec}}}"), &[number]),
+    }
+}
+
+/// `{:.1%}`: a hundred times the number, and the sign behind it, within the width.
+fn percent(share: f64, spec: &str) -> Result<String, Error> {
+    let head = spec.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let (width, precision) = spec[head.len()..].split_once('.').unwrap_or((&spec[head.len()..], "6"));
+    let (zero, width) = width.strip_prefix('0').map_or(("", width), |width| ("0", width));
+    let width =
+        width.parse::<usize>().map_or_else(|_| String::new(), |width| width.saturating_sub(1).to_string());
+    let spec = format!("{{:{head}{zero}{width}.{precision}f}}");
+    format(FormatStyle::StrFormat, &spec, &[Value::from(share * 100.0)]).map(|text| {
+        // Blanks that fill up to the right stay behind the sign.
+        let number = text.trim_end_matches(' ');
+        format!("{number}%{}", &text[number.len()..])
+    })
 }

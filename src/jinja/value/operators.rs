@@ -180,11 +180,8 @@ fn both(a: &Value, b: &Value) -> Result<Vec<Value>, Error> {
     Ok(items)
 }
 
-/// `a ~ b`, of any number of sides.
+/// `a ~ b`, of any number of sides. Without autoescaping even safe texts are only joined.
 pub fn concatenate(parts: &[Value]) -> Value {
-    if parts.iter().any(Value::is_safe) {
-        return Value::from_safe_string(parts.iter().map(escaped).collect());
-    }
     Value::from(parts.iter().map(print::text).collect::<String>())
 }
 
@@ -267,7 +264,9 @@ pub fn negate(a: &Value) -> Outcome {
     match number(a) {
         Some(Number::Whole(x)) => whole(x.checked_neg()),
         Some(Number::Float(x)) => Ok(Value::from(-x)),
-        None => multiply(a, &Value::from(-1)),
+        None if a.kind() == ValueKind::Plain => multiply(a, &Value::from(-1)),
+        None if a.is_undefined() => Err(unsupported("-", a, a)),
+        None => Err(type_error(format!("bad operand type for unary -: '{}'", python_type_name(a)))),
     }
 }
 
@@ -283,13 +282,11 @@ pub fn iterable(value: &Value) -> Outcome {
 /// `x[start:stop:step]`; `None` stands for a part that was left out.
 ///
 /// # Errors
-/// Parts that are no whole numbers, a step of zero, things that have no slices.
+/// Parts that are no whole numbers, a step of zero.
 pub fn slice(value: &Value, [start, stop, step]: [&Value; 3]) -> Outcome {
-    if value.is_undefined() {
-        return Ok(Value::UNDEFINED);
-    }
+    // Jinja2 gives an undefined value where Python has no item.
     if !matches!(value.kind(), ValueKind::String | ValueKind::Seq | ValueKind::Bytes) {
-        return Err(type_error(format!("'{}' object is not subscriptable", python_type_name(value))));
+        return Ok(Value::UNDEFINED);
     }
     let items = iterate(value)?;
     let part = |part: &Value| match part.is_none() {
