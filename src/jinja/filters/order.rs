@@ -1,5 +1,6 @@
 //! Filters that compare: `dictsort groupby max min sort sum unique`.
 
+use minijinja::value::ValueKind;
 use minijinja::{Error, Value};
 
 use super::Row;
@@ -40,8 +41,8 @@ fn sort(args: &[Value]) -> Outcome {
     let args = Args::bind("sort", &["value", "reverse", "case_sensitive", "attribute"], args)?;
     let (paths, exact) = (Path::several(args.some(3)), args.flag(2, false));
     let keyed = iterate(args.need(0)?)?.into_iter().map(|item| {
-        let mut key: Vec<Value> = paths.iter().map(|path| folded(path.of(&item), exact)).collect();
-        let key = if key.len() == 1 { key.remove(0) } else { list(key) };
+        // In a list, items that are equal are never asked which is less.
+        let key = list(paths.iter().map(|path| folded(path.of(&item), exact)).collect());
         (key, item)
     });
     operators::sorted_by_key(keyed.collect(), args.flag(1, false)).map(list)
@@ -112,6 +113,8 @@ fn unique(args: &[Value]) -> Outcome {
     for item in iterate(args.need(0)?)? {
         let key = folded(path.of(&item), exact);
         hashable(&key)?;
+        // `True` is 1 to Python's sets.
+        let key = if key.kind() == ValueKind::Bool { Value::from(i64::from(key.is_true())) } else { key };
         if seen.insert(key) {
             items.push(item);
         }

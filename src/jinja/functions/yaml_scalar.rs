@@ -88,6 +88,9 @@ pub fn float(text: &str) -> Option<f64> {
         _ => {}
     }
     let (whole, fraction) = body.split_once('.')?;
+    if whole.is_empty() && body.len() < text.len() {
+        return None;
+    }
     let (fraction, exponent) =
         fraction.split_once(['e', 'E']).map_or((fraction, None), |(f, e)| (f, Some(e)));
     let plain = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b == b'_');
@@ -114,6 +117,13 @@ pub fn float(text: &str) -> Option<f64> {
     let number = format!("{}.{}e{exponent}", whole.replace('_', ""), fraction.replace('_', ""));
     let number = if number.starts_with('.') { format!("0{number}") } else { number };
     number.replace(".e", ".0e").parse::<f64>().ok().map(|number| sign * number)
+}
+
+/// Whether a text has the form of a date, though there may be no such day.
+pub fn looks_like_date(text: &str) -> bool {
+    let form =
+        |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    text.len() == 10 && text.bytes().enumerate().all(form)
 }
 
 /// `2024-01-31` and `2024-01-31 12:00:00.5 +02:00`.

@@ -282,20 +282,18 @@ pub fn iterable(value: &Value) -> Outcome {
 /// `x[start:stop:step]`; `None` stands for a part that was left out.
 ///
 /// # Errors
-/// Parts that are no whole numbers, a step of zero.
+/// A step of zero.
 pub fn slice(value: &Value, [start, stop, step]: [&Value; 3]) -> Outcome {
     // Jinja2 gives an undefined value where Python has no item.
     if !matches!(value.kind(), ValueKind::String | ValueKind::Seq | ValueKind::Bytes) {
         return Ok(Value::UNDEFINED);
     }
     let items = iterate(value)?;
-    let part = |part: &Value| match part.is_none() {
-        true => Ok(None),
-        false => index_of(part)
-            .map(Some)
-            .map_err(|_| type_error("slice indices must be integers or None or have an __index__ method")),
+    let part = |part: &Value| if part.is_none() { Ok(None) } else { index_of(part).map(Some) };
+    let (Ok(start), Ok(stop), Ok(step)) = (part(start), part(stop), part(step)) else {
+        return Ok(Value::UNDEFINED);
     };
-    let chosen = chosen(items.len() as i64, (part(start)?, part(stop)?), part(step)?.unwrap_or(1))?;
+    let chosen = chosen(items.len() as i64, (start, stop), step.unwrap_or(1))?;
     let chosen = chosen.into_iter().filter_map(|at| items.get(at).cloned());
     Ok(match value.kind() {
         ValueKind::String => Value::from(chosen.map(|c| c.to_string()).collect::<String>()),
