@@ -205,10 +205,10 @@ impl<'a> Parser<'a> {
 
 /// Whether minijinja's own operator does what Python's does.
 fn is_native(operator: &str, left: Kind, right: Kind) -> bool {
-    let numbers = left == Kind::Number && right == Kind::Number;
+    let both = |kind| left == kind && right == kind;
     match operator {
-        "+" => left == Kind::Text || right == Kind::Text || numbers,
-        "-" | "*" | "/" => numbers,
+        "+" => both(Kind::Text) || both(Kind::Number),
+        "-" | "*" | "/" => both(Kind::Number),
         _ => false,
     }
 }

@@ -157,8 +157,8 @@ mod tests {
         check("{{ {'a': {}} }}", "{{  Kdict({'a':  Kdict({})}) }}");
         check("{{ a + b + c }}", "{{  Kadd(a , b , c) }}");
         check("{{ a + b * c }}", "{{  Kadd(a ,  Kmul(b , c)) }}");
-        check("{{ 'a' + b }}{{ 1 + 2 }}{{ 2 - 1 }}", "{{ 'a' + b }}{{ 1 + 2 }}{{ 2 - 1 }}");
-        check("{{ a + b - c + d + 'x' + e }}", "{{  Kadd( Kadd( Ksub( Kadd(a , b) , c) , d) + 'x' , e) }}");
+        check("{{ 'a' + 'b' }}{{ 1 + 2 }}{{ 2 - 1 }}", "{{ 'a' + 'b' }}{{ 1 + 2 }}{{ 2 - 1 }}");
+        check("{{ a + b - c + d + 1 }}", "{{  Kadd( Ksub( Kadd(a , b) , c) , d , 1) }}");
         check("{{ '%s' % x }}", "{{  Kmod('%s' , x) }}");
         check("{{ x[1:] }}{{ x[:] }}", "{{  Kslice(x,1, none, none) }}{{  Kslice(x, none, none, none) }}");
         check("{{ x[a:b:c][0] }}", "{{  Kslice(x,a,b,c)[0] }}");
