@@ -1,14 +1,16 @@
 //! Filters that compare: `dictsort groupby max min sort sum unique`.
 
-use minijinja::value::ValueKind;
-use minijinja::{Error, Value};
+use std::fmt;
+use std::sync::Arc;
+
+use minijinja::Error;
+use minijinja::value::{Enumerator, Object, ObjectRepr, Value, ValueKind};
 
 use super::Row;
 use super::attribute::{Path, folded};
-use super::group::Group;
 use crate::jinja::value::{
-    Args, Outcome, hashable, iterate, list, operators, pairs, python_type_name, tuple, type_error,
-    value_error,
+    Args, Outcome, hashable, index_of, iterate, list, operators, pairs, print, python_type_name, tuple,
+    type_error, value_error,
 };
 
 /// The family's table.
@@ -120,4 +122,38 @@ fn unique(args: &[Value]) -> Outcome {
         }
     }
     Ok(list(items))
+}
+
+/// What `groupby` gives: `(grouper, list)`, whose parts also have these names.
+#[derive(Debug)]
+struct Group([Value; 2]);
+
+impl Object for Group {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Seq
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        match key.as_str() {
+            Some("grouper") => Some(self.0[0].clone()),
+            Some("list") => Some(self.0[1].clone()),
+            Some(_) => None,
+            None => {
+                let at = index_of(key).ok()?;
+                self.0.get(usize::try_from(if at < 0 { at + 2 } else { at }).ok()?).cloned()
+            }
+        }
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Values(self.0.to_vec())
+    }
+
+    fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
+        Some(2)
+    }
+
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&print::repr(&tuple(self.0.to_vec())))
+    }
 }

@@ -176,3 +176,29 @@ fn offset_seconds(text: &str) -> Option<i32> {
     let seconds: i32 = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
     Some(sign as i32 * seconds)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jinja::value::print::repr;
+
+    fn check(text: &str, expect: &str) {
+        assert_eq!(repr(&resolve(text)), expect, "{text}");
+    }
+
+    #[test]
+    fn resolves_as_yaml_1_1() {
+        check("On", "True");
+        check("oN", "'oN'");
+        check("012", "10");
+        check("1:30", "90");
+        check("1e3", "'1e3'");
+        check("1.0e+3", "1000.0");
+        check("-.inf", "-inf");
+        check("2024-01-31", "datetime.date(2024, 1, 31)");
+        check("2024-01-31 10:00:00", "datetime.datetime(2024, 1, 31, 10, 0)");
+        check("+", "'+'");
+        check("0b", "'0b'");
+        check("\u{e9}", "'\u{e9}'");
+    }
+}

@@ -268,6 +268,9 @@ pub fn format_value(value: &Value, spec: &str) -> Result<String, Error> {
         let kind = super::python_type_name(value);
         return Err(type_error(format!("unsupported format string passed to {kind}.__format__")));
     }
+    if let Some(text) = value.as_str() {
+        return padded(text, spec);
+    }
     let number = plain_number(value);
     if let (Some((fill, rest)), true) = (padding(spec), number.is_number()) {
         return behind_sign(&number, fill, rest);
@@ -313,4 +316,33 @@ fn behind_sign(number: &Value, fill: char, spec: &str) -> Result<String, Error> 
     let (sign, body) = text.split_at(usize::from(text.starts_with(['+', '-', ' '])));
     let missing = width.saturating_sub(text.chars().count());
     Ok([sign, &fill.to_string().repeat(missing), body].concat())
+}
+
+/// A text by `*^10.3s`: fill, side, width, most characters. The engine's own counts bytes.
+fn padded(text: &str, spec: &str) -> Result<String, Error> {
+    let chars: Vec<char> = spec.chars().collect();
+    let side = |at: usize| chars.get(at).copied().filter(|c| matches!(c, '<' | '>' | '^'));
+    let (fill, side, from) = match (side(1), side(0)) {
+        (Some(side), _) => (chars[0], side, 2),
+        (None, Some(side)) => (' ', side, 1),
+        (None, None) => (' ', '<', 0),
+    };
+    let rest: String = chars[from..].iter().collect();
+    let rest = rest.strip_suffix('s').unwrap_or(&rest);
+    let (width, most) = rest.split_once('.').map_or((rest, None), |(width, most)| (width, Some(most)));
+    let number = |text: &str| {
+        let wrong = || value_error(format!("Invalid format specifier '{spec}' for object of type 'str'"));
+        text.parse::<usize>().map_err(|_| wrong())
+    };
+    let fill = if width.len() > 1 && width.starts_with('0') && from == 0 { '0' } else { fill };
+    let width = if width.is_empty() { 0 } else { number(width)? };
+    let text: String = text.chars().take(most.map_or(Ok(usize::MAX), number)?).collect();
+    let missing = width.saturating_sub(text.chars().count());
+    let left = match side {
+        '>' => missing,
+        '^' => missing / 2,
+        _ => 0,
+    };
+    let space = |count: usize| fill.to_string().repeat(count);
+    Ok([space(left), text, space(missing - left)].concat())
 }

@@ -180,3 +180,34 @@ pub fn float(number: f64) -> String {
     }
     format!("{number:?}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jinja::value::{dict_of, list, tuple};
+
+    fn check(value: Value, expect: &str) {
+        assert_eq!(repr(&value), expect);
+    }
+
+    #[test]
+    fn writes_as_python_does() {
+        check(Value::from(1e16), "1e+16");
+        check(Value::from(1e-5), "1e-05");
+        check(Value::from(100.0), "100.0");
+        check(Value::from("it's"), r#""it's""#);
+        check(Value::from("\u{200b}\u{e9}"), "'\\u200b\u{e9}'");
+        check(tuple(vec![Value::from(1)]), "(1,)");
+        check(dict_of([("a", list(vec![Value::from(())]))]), "{'a': [None]}");
+    }
+
+    #[test]
+    fn writes_a_list_that_holds_itself() {
+        let outer = list(Vec::new());
+        let env = minijinja::Environment::new();
+        outer.call_method(&mut env.empty_state(), "append", &[tuple(vec![outer.clone()])]).expect("append");
+        check(outer.clone(), "[([...],)]");
+        assert_eq!(outer.to_string(), "[([...],)]");
+        assert_eq!(outer, outer.clone());
+    }
+}
