@@ -3,8 +3,11 @@
 
 pub mod args;
 pub mod commands;
+mod engines;
 pub mod interrupt;
 pub mod output;
+mod selection;
+mod session;
 pub mod version;
 
 use crate::error::{Error, Result};
@@ -12,7 +15,9 @@ use crate::event::{Event, Reporter};
 use crate::project::{Environment, Flags};
 use crate::ui;
 use args::Invocation;
-use commands::{Command, completions, init};
+use commands::execute::execute;
+use commands::{Command, build, compile, completions, debug, init, ls, run, seed, show, test};
+use session::Opening;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -33,7 +38,7 @@ pub fn main() -> ExitCode {
     let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     let environment = Arc::new(Environment::new(environment_variables()));
     match start(&words, environment) {
-        Ok(start) => ExitCode::from(run(&start)),
+        Ok(start) => ExitCode::from(run_command(&start)),
         Err(refusal) if refusal.asked_for => {
             ui::print(&refusal.text);
             ExitCode::from(refusal.code)
@@ -59,9 +64,9 @@ fn start(words: &[String], environment: Arc<Environment>) -> Result<Start, args:
 }
 
 /// Runs the command. Commands that need no project are told of here, the others open a session.
-fn run(start: &Start) -> u8 {
+fn run_command(start: &Start) -> u8 {
     let Some(spec) = start.invocation.command.filter(|_| !start.invocation.version) else {
-        ui::print(&version::text(&start.invocation.program, ADAPTERS));
+        ui::print(&version::text(&start.invocation.program, &crate::adapter::versions()));
         return 0;
     };
     let positional = start.invocation.positional.clone();
@@ -78,12 +83,51 @@ fn run(start: &Start) -> u8 {
             Ok(()) => 0,
             Err(fault) => fail(start, &fault),
         },
-        _ => fail(start, &Error::internal("this command is not there yet")),
+        command => in_project(start, command),
     }
 }
 
-/// The adapters with the versions that dbt users know.
-const ADAPTERS: &[(&str, &str)] = &[];
+/// Runs a command that works on a project. What it cannot do is told once, and gives 2.
+fn in_project(start: &Start, command: Command) -> u8 {
+    let opening = match Opening::begin(start) {
+        Ok(opening) => opening,
+        Err(fault) => return fail(start, &fault),
+    };
+    let began = std::time::Instant::now();
+    let code = dispatch(&opening, command).unwrap_or_else(|error| {
+        opening.reporter.report(Event::Failed { error });
+        2
+    });
+    let (command, elapsed) = (start.flags.which.clone(), began.elapsed().as_secs_f64());
+    opening.reporter.report(Event::Completed { command, success: code == 0, elapsed });
+    code
+}
+
+fn dispatch(opening: &Opening, command: Command) -> Result<u8> {
+    match command {
+        Command::Build => execute(opening, &build::TASK),
+        Command::Run => execute(opening, &run::TASK),
+        Command::Test => execute(opening, &test::TASK),
+        Command::Seed => execute(opening, &seed::TASK),
+        Command::Compile => compile::run(opening),
+        Command::Parse => compile::parse(opening),
+        Command::List => ls::run(opening),
+        Command::Show => show::run(opening),
+        Command::Debug => debug::run(opening),
+        Command::Clean => clean(opening),
+        Command::Completions | Command::Init => Err(Error::internal("this command needs no project")),
+    }
+}
+
+fn clean(opening: &Opening) -> Result<u8> {
+    let root = opening.root();
+    let (file, _) =
+        crate::project::load_project_file(&root, &opening.start.flags, &opening.start.environment)?;
+    let only_inside = opening.start.invocation.given.bool("clean-project-files-only") != Some(false);
+    commands::clean::run(&root, &file, only_inside, &*opening.reporter)?;
+    Ok(0)
+}
+
 
 fn new_project(start: &Start, name: Option<String>) -> Result<()> {
     let reporter = ui::reporter(&output::options(start, None));

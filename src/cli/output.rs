@@ -1,15 +1,19 @@
 //! From the settled flags to what `ui` needs to know.
 
 use super::Start;
+use crate::project::Flags;
 use crate::project::flags::{LogFormat, LogLevel};
 use crate::ui::{Format, Level, LogFileOptions, UiOptions};
 use std::io::IsTerminal;
 use std::path::Path;
 
 /// The options of the output; `log_path` is the folder of dbt.log, none for commands that keep no log.
-/// After the project is read, `start.flags` should be the project's.
 pub fn options(start: &Start, log_path: Option<&Path>) -> UiOptions {
-    let flags = &start.flags;
+    options_of(start, &start.flags, log_path)
+}
+
+/// The same for flags that the project has had its say in.
+pub fn options_of(start: &Start, flags: &Flags, log_path: Option<&Path>) -> UiOptions {
     let colours = flags.use_colors.unwrap_or(true);
     let console = if flags.debug { LogLevel::Debug } else { flags.log_level };
     let extra = start.environment.custom().into_iter().map(|(name, value)| (name, value.into())).collect();

@@ -28,7 +28,7 @@ use credentials::Credentials;
 use serde_json::{Map, Value as Json, json};
 
 /// The version of dbt's adapter whose behaviour this is.
-const VERSION: &str = "1.11.0";
+pub const VERSION: &str = "1.11.0";
 
 /// A PostgreSQL server as a profile names it.
 pub struct Postgres {

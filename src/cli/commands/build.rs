@@ -1,6 +1,9 @@
 //! `karat build`: seeds, models, snapshots and tests, each as soon as what it needs is there.
 
 use super::{Command, CommandSpec, PLAIN};
+use super::execute::Task;
+use crate::manifest::ResourceType;
+use crate::run::Mode;
 
 /// What the parser needs to know.
 pub const SPEC: CommandSpec = CommandSpec {
@@ -28,4 +31,12 @@ pub const SPEC: CommandSpec = CommandSpec {
         "include-saved-query",
     ],
     ..PLAIN
+};
+
+/// What it runs.
+pub const TASK: Task = Task {
+    kinds: &[ResourceType::Model, ResourceType::Seed, ResourceType::Snapshot, ResourceType::Test],
+    tests_gate: true,
+    hooks: true,
+    mode: Mode::Execute,
 };

@@ -8,6 +8,7 @@ pub mod clean;
 pub mod compile;
 pub mod completions;
 pub mod debug;
+pub mod execute;
 pub mod init;
 pub mod ls;
 pub mod run;

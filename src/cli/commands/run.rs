@@ -1,6 +1,9 @@
 //! `karat run`: the models.
 
 use super::{Command, CommandSpec, PLAIN};
+use super::execute::Task;
+use crate::manifest::ResourceType;
+use crate::run::Mode;
 
 /// What the parser needs to know.
 pub const SPEC: CommandSpec = CommandSpec {
@@ -21,4 +24,12 @@ pub const SPEC: CommandSpec = CommandSpec {
         "event-time-end",
     ],
     ..PLAIN
+};
+
+/// What it runs.
+pub const TASK: Task = Task {
+    kinds: &[ResourceType::Model],
+    tests_gate: false,
+    hooks: true,
+    mode: Mode::Execute,
 };

@@ -1,6 +1,9 @@
 //! `karat seed`: CSV files as tables.
 
 use super::{Command, CommandSpec, PLAIN};
+use super::execute::Task;
+use crate::manifest::ResourceType;
+use crate::run::Mode;
 
 /// What the parser needs to know.
 pub const SPEC: CommandSpec = CommandSpec {
@@ -12,4 +15,12 @@ pub const SPEC: CommandSpec = CommandSpec {
   karat seed --full-refresh             drop and create the tables anew",
     flags: &["select", "exclude", "selector", "full-refresh", "empty", "show"],
     ..PLAIN
+};
+
+/// What it runs.
+pub const TASK: Task = Task {
+    kinds: &[ResourceType::Seed],
+    tests_gate: false,
+    hooks: true,
+    mode: Mode::Execute,
 };

@@ -1,6 +1,9 @@
 //! `karat test`: the tests.
 
 use super::{Command, CommandSpec, PLAIN};
+use super::execute::Task;
+use crate::manifest::ResourceType;
+use crate::run::Mode;
 
 /// What the parser needs to know.
 pub const SPEC: CommandSpec = CommandSpec {
@@ -12,4 +15,12 @@ pub const SPEC: CommandSpec = CommandSpec {
   karat test --store-failures           keep the rows that tests find",
     flags: &["select", "exclude", "selector", "resource-types", "exclude-resource-types", "store-failures"],
     ..PLAIN
+};
+
+/// What it runs.
+pub const TASK: Task = Task {
+    kinds: &[ResourceType::Test],
+    tests_gate: false,
+    hooks: true,
+    mode: Mode::Execute,
 };
