@@ -31,8 +31,11 @@ impl Engines<'_> {
 impl Adapters for Engines<'_> {
     fn packages(&self, adapter_type: &str) -> Result<Vec<BuiltInPackage>> {
         let own = adapter::macro_package(adapter_type).ok_or_else(|| {
-            Error::new(crate::error::ErrorKind::Profile, format!("Could not find adapter type {adapter_type}!"))
-                .help(format!("`type` in profiles.yml is one of: {}", adapter::known().join(", ")))
+            Error::new(
+                crate::error::ErrorKind::Profile,
+                format!("Could not find adapter type {adapter_type}!"),
+            )
+            .help(format!("`type` in profiles.yml is one of: {}", adapter::known().join(", ")))
         })?;
         Ok(vec![package("dbt", &GLOBAL), package(adapter::known_package(adapter_type), own)])
     }

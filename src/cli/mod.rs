@@ -128,7 +128,6 @@ fn clean(opening: &Opening) -> Result<u8> {
     Ok(0)
 }
 
-
 fn new_project(start: &Start, name: Option<String>) -> Result<()> {
     let reporter = ui::reporter(&output::options(start, None));
     started(start, &*reporter);

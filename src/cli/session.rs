@@ -149,7 +149,7 @@ fn early_options(start: &Start, working_dir: &std::path::Path) -> ui::UiOptions 
     let file = project::load_project_file(&root, &flags, &start.environment).ok().map(|(file, _)| file);
     if let Some(file) = &file {
         // A wrong flag is told of when the project is opened.
-        let _ = flags.apply_project_flags(&file.flags, &file.path);
+        let _ = flags.apply_project_flags(&file.flags);
     }
     let named = crate::project::ProjectFile::named("");
     let log_path = project::log_path(&root, working_dir, &flags, file.as_ref().unwrap_or(&named));
@@ -208,7 +208,8 @@ impl Opened {
             return Ok(());
         }
         let path = self.session.target_path.join("manifest.json");
-        let joined = compiled.iter().map(|(id, compiled)| (id.clone(), self.joined(id, compiled, build_paths)));
+        let joined =
+            compiled.iter().map(|(id, compiled)| (id.clone(), self.joined(id, compiled, build_paths)));
         artifacts::write_manifest(&path, &self.manifest, &joined.collect(), &self.artifact_invocation())?;
         let path = path.display().to_string();
         self.session.reporter.report(Event::ArtifactWritten { kind: "WritableManifest", path });

@@ -34,14 +34,15 @@ pub fn failed(fault: &duckdb::Error, load: &CsvLoad) -> Error {
         let line = message.lines().find_map(|line| line.trim().strip_prefix(prefix));
         line.map(|rest| rest.trim().trim_end_matches('.').to_string())
     };
-    let Some(line) = told("CSV Error on Line: ").or_else(|| told("Invalid Input Error: CSV Error on Line: ")) else {
+    let Some(line) = told("CSV Error on Line: ").or_else(|| told("Invalid Input Error: CSV Error on Line: "))
+    else {
         return error::of_statement(fault).located(Location::file(&load.path));
     };
-    let column = told("Error when converting column ").map(|rest| {
-        rest.trim_matches('"').split('"').next().unwrap_or_default().to_string()
-    });
+    let column = told("Error when converting column ")
+        .map(|rest| rest.trim_matches('"').split('"').next().unwrap_or_default().to_string());
     let reason = ["Could not convert", "Conversion Error", "Conversion error"];
-    let reason = message.lines().flat_map(|line| reason.iter().filter_map(|sign| Some(&line[line.find(sign)?..])));
+    let reason =
+        message.lines().flat_map(|line| reason.iter().filter_map(|sign| Some(&line[line.find(sign)?..])));
     let mut sentence = reason.last().unwrap_or("a value cannot be read").trim().to_string();
     if let Some(column) = column {
         sentence += &format!(" (column `{column}`)");

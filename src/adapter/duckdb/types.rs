@@ -25,7 +25,8 @@ impl Shape {
     /// Reads a result column's type.
     pub fn of(handle: &LogicalTypeHandle) -> Self {
         let id = handle.id();
-        let children: Vec<Shape> = (0..handle.num_children()).map(|at| Shape::of(&handle.child(at))).collect();
+        let children: Vec<Shape> =
+            (0..handle.num_children()).map(|at| Shape::of(&handle.child(at))).collect();
         let name = match handle.get_alias().filter(|alias| !alias.is_empty()) {
             Some(alias) => alias,
             None => named(handle, &children),
@@ -68,7 +69,8 @@ pub fn cell(array: &ArrayRef, row: usize, shape: Option<&Shape>) -> Cell {
     if array.is_null(row) || *array.data_type() == DataType::Null {
         return Cell::Null;
     }
-    read(array, row, shape).unwrap_or_else(|| Cell::Text(array_value_to_string(array, row).unwrap_or_default()))
+    read(array, row, shape)
+        .unwrap_or_else(|| Cell::Text(array_value_to_string(array, row).unwrap_or_default()))
 }
 
 macro_rules! value {
@@ -158,7 +160,13 @@ fn date(days: i32) -> Option<Cell> {
 
 /// DuckDB's `infinity` is the largest number.
 fn infinite(number: i64, largest: i64) -> Option<Cell> {
-    let word = if number == largest { "infinity" } else if number == -largest { "-infinity" } else { return None };
+    let word = if number == largest {
+        "infinity"
+    } else if number == -largest {
+        "-infinity"
+    } else {
+        return None;
+    };
     Some(Cell::Text(word.to_string()))
 }
 

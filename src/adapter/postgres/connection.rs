@@ -82,7 +82,8 @@ impl PostgresConnection {
         let session = self.session()?;
         let prepared = session.runtime.block_on(session.client.prepare(text.sql));
         let prepared = prepared.map_err(|fault| self.failed(&fault, text))?;
-        let column = |c: &tokio_postgres::Column| (c.name().to_string(), c.type_().clone(), c.type_modifier());
+        let column =
+            |c: &tokio_postgres::Column| (c.name().to_string(), c.type_().clone(), c.type_modifier());
         Ok(prepared.columns().iter().map(column).collect())
     }
 

@@ -1,8 +1,8 @@
 //! `karat compile` and `karat parse`: what would be run, without running it.
 
-use super::{Command, CommandSpec, PLAIN};
 use super::execute::{Task, run_task};
 use super::show;
+use super::{Command, CommandSpec, PLAIN};
 use crate::cli::session::{Opened, Opening};
 use crate::error::Result;
 use crate::event::Event;
@@ -76,18 +76,8 @@ pub fn run(opening: &Opening) -> Result<u8> {
 }
 
 fn tell(opened: &Opened, output: Option<&str>, name: Option<&str>, sql: &str) {
-    let event = match (output, name) {
-        (Some("json"), Some(name)) => {
-            Event::Output { text: pretty(&serde_json::json!({ "node": name, "compiled": sql })) }
-        }
-        (Some("json"), None) => Event::Output { text: pretty(&serde_json::json!({ "compiled": sql })) },
-        _ => Event::Compiled { name: name.map(str::to_string), sql: sql.to_string() },
-    };
-    opened.session.reporter.report(event);
-}
-
-fn pretty(value: &serde_json::Value) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default()
+    let (name, sql) = (name.map(str::to_string), sql.to_string());
+    opened.session.reporter.report(Event::Compiled { name, sql, json: output == Some("json") });
 }
 
 /// `parse`: reads everything and writes the manifest; the exit code.

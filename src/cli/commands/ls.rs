@@ -39,7 +39,17 @@ const KINDS: [ResourceType; 11] = {
 const ALL: [ResourceType; 12] = {
     use ResourceType::*;
     [
-        Model, Snapshot, Seed, Test, Source, Exposure, Metric, SavedQuery, SemanticModel, UnitTest, Function,
+        Model,
+        Snapshot,
+        Seed,
+        Test,
+        Source,
+        Exposure,
+        Metric,
+        SavedQuery,
+        SemanticModel,
+        UnitTest,
+        Function,
         Analysis,
     ]
 };

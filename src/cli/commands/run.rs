@@ -1,7 +1,7 @@
 //! `karat run`: the models.
 
-use super::{Command, CommandSpec, PLAIN};
 use super::execute::Task;
+use super::{Command, CommandSpec, PLAIN};
 use crate::manifest::ResourceType;
 use crate::run::Mode;
 
@@ -27,9 +27,5 @@ pub const SPEC: CommandSpec = CommandSpec {
 };
 
 /// What it runs.
-pub const TASK: Task = Task {
-    kinds: &[ResourceType::Model],
-    tests_gate: false,
-    hooks: true,
-    mode: Mode::Execute,
-};
+pub const TASK: Task =
+    Task { kinds: &[ResourceType::Model], tests_gate: false, hooks: true, mode: Mode::Execute };

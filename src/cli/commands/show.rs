@@ -11,7 +11,6 @@ use crate::event::Event;
 use crate::jinja::Value;
 use crate::manifest::{Node, ResourceType};
 use crate::run::call_in;
-use crate::ui::table;
 use std::sync::Arc;
 
 /// What the parser needs to know.
@@ -62,13 +61,13 @@ pub fn run(opening: &Opening) -> Result<u8> {
         let scope = Arc::new(Scope::new(&run, Subject::Node(node), None));
         let fetch = usize::try_from(limit).map_or(Fetch::All, Fetch::Limit);
         let rows = scope.execute(sql, false, fetch)?.1;
-        tell(&opened, None, &rows, is_json);
+        tell(&opened, None, rows, is_json);
         return Ok(0);
     }
     if let Some(sql) = inline {
         let (run, compiled) = inline_run(&opened, sql)?;
         let node = Arc::new(Node::inline(&opened.session.project_name, sql));
-        tell(&opened, None, &rows(&run, &node, compiled, limit)?, is_json);
+        tell(&opened, None, rows(&run, &node, compiled, limit)?, is_json);
         return Ok(0);
     }
     show_selected(&opened, limit, is_json)
@@ -95,7 +94,7 @@ fn show_selected(opened: &Opened, limit: i64, is_json: bool) -> Result<u8> {
             Some(version) => format!("{}.v{version}", node.name),
             None => node.name.clone(),
         };
-        tell(opened, Some(&name), &rows(&run, node, compiled, limit)?, is_json);
+        tell(opened, Some(&name), rows(&run, node, compiled, limit)?, is_json);
     }
     run.sessions.close();
     Ok(0)
@@ -130,17 +129,7 @@ fn alone(opened: &Opened, sql: &str) -> (Arc<Run>, Arc<Node>) {
     (opened.run_over(Vec::new()), Arc::new(Node::inline(&opened.session.project_name, sql)))
 }
 
-/// dbt's shapes: a headed table, or `{"node": .., "show": [..]}`.
-fn tell(opened: &Opened, name: Option<&str>, rows: &Table, is_json: bool) {
-    let text = match (is_json, name) {
-        (true, Some(name)) => pretty(&serde_json::json!({ "node": name, "show": table::rows(rows) })),
-        (true, None) => pretty(&serde_json::json!({ "show": table::rows(rows) })),
-        (false, Some(name)) => format!("Previewing node '{name}':\n{}", table::text(rows, &table::Limits::SHOW)),
-        (false, None) => format!("Previewing inline node:\n{}", table::text(rows, &table::Limits::SHOW)),
-    };
-    opened.session.reporter.report(Event::Output { text });
-}
-
-fn pretty(value: &serde_json::Value) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default()
+fn tell(opened: &Opened, name: Option<&str>, rows: Table, json: bool) {
+    let event = Event::Shown { name: name.map(str::to_string), table: Arc::new(rows), json };
+    opened.session.reporter.report(event);
 }

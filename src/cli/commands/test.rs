@@ -1,7 +1,7 @@
 //! `karat test`: the tests.
 
-use super::{Command, CommandSpec, PLAIN};
 use super::execute::Task;
+use super::{Command, CommandSpec, PLAIN};
 use crate::manifest::ResourceType;
 use crate::run::Mode;
 
@@ -18,9 +18,5 @@ pub const SPEC: CommandSpec = CommandSpec {
 };
 
 /// What it runs.
-pub const TASK: Task = Task {
-    kinds: &[ResourceType::Test],
-    tests_gate: false,
-    hooks: true,
-    mode: Mode::Execute,
-};
+pub const TASK: Task =
+    Task { kinds: &[ResourceType::Test], tests_gate: false, hooks: true, mode: Mode::Execute };
