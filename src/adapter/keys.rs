@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn near_names_are_found() {
-        assert!(close("host", "hst") && close("port", "prot") == false && close("schema", "schemas"));
+        assert!(close("host", "hst") && !close("port", "prot") && close("schema", "schemas"));
         assert!(!close("host", "role"));
     }
 }

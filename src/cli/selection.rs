@@ -42,12 +42,13 @@ fn spec(opened: &Opened) -> Result<Spec> {
     if let Some(name) = &flags.selector {
         return selectors.get(name).cloned();
     }
-    if flags.select.is_empty() && flags.exclude.is_empty() {
-        if let Some((name, spec)) = selectors.default_selector() {
-            let message = format!("Using default selector {name}");
-            opened.session.reporter.report(Event::Note { name: "DefaultSelector", message });
-            return Ok(spec.clone());
-        }
+    if flags.select.is_empty()
+        && flags.exclude.is_empty()
+        && let Some((name, spec)) = selectors.default_selector()
+    {
+        let message = format!("Using default selector {name}");
+        opened.session.reporter.report(Event::Note { name: "DefaultSelector", message });
+        return Ok(spec.clone());
     }
     Spec::parse(&flags.select, &flags.exclude, indirect)
 }

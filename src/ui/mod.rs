@@ -37,10 +37,10 @@ pub fn reporter(options: &UiOptions) -> Arc<dyn Reporter> {
             false => Arc::new(console::Console::new(std::io::stdout(), options, threshold, scrubber.clone())),
         });
     }
-    if let Some(log) = &options.log_file {
-        if let Some(file) = log_file::LogFile::open(log, options, scrubber) {
-            all.push(Arc::new(file));
-        }
+    if let Some(log) = &options.log_file
+        && let Some(file) = log_file::LogFile::open(log, options, scrubber)
+    {
+        all.push(Arc::new(file));
     }
     Arc::new(Tee(all))
 }

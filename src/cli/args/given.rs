@@ -48,10 +48,10 @@ impl Given {
         for flag in flags {
             if let Some(value) = typed(flag, matches) {
                 given.insert(flag.id, (value, Source::CommandLine));
-            } else if let Some(text) = flag.variables().iter().find_map(|name| env(name)) {
-                if let Some(value) = from_text(flag, &text)? {
-                    given.insert(flag.id, (value, Source::Environment));
-                }
+            } else if let Some(text) = flag.variables().iter().find_map(|name| env(name))
+                && let Some(value) = from_text(flag, &text)?
+            {
+                given.insert(flag.id, (value, Source::Environment));
             }
         }
         Ok(Given(given))
