@@ -17,6 +17,9 @@ mod style;
 pub mod table;
 mod translate;
 
+#[cfg(test)]
+mod tests;
+
 pub use message::{Level, Message};
 pub use options::{Format, LogFileOptions, UiOptions};
 pub use scrub::Scrubber;
