@@ -49,10 +49,12 @@ impl Given {
         for flag in flags {
             if let Some(value) = typed(flag, matches, words) {
                 given.insert(flag.id, (value, Source::CommandLine));
-            } else if let Some(text) = flag.variables().iter().find_map(|name| env(name)) {
-                if let Some(value) = from_text(flag, &text)? {
-                    given.insert(flag.id, (value, Source::Environment));
-                }
+                continue;
+            }
+            let variable = flag.variables().iter().find_map(|name| env(name));
+            let value = variable.map(|text| from_text(flag, &text)).transpose()?;
+            if let Some(value) = value.flatten() {
+                given.insert(flag.id, (value, Source::Environment));
             }
         }
         Ok(Given(given))
