@@ -16,7 +16,7 @@ use crate::project::{Environment, Flags};
 use crate::ui;
 use args::Invocation;
 use commands::execute::execute;
-use commands::{Command, build, compile, completions, debug, init, ls, run, seed, show, test};
+use commands::{Command, build, compile, completions, debug, init, ls, run, run_operation, seed, show, snapshot, test};
 use session::Opening;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -109,6 +109,8 @@ fn dispatch(opening: &Opening, command: Command) -> Result<u8> {
         Command::Run => execute(opening, &run::TASK),
         Command::Test => execute(opening, &test::TASK),
         Command::Seed => execute(opening, &seed::TASK),
+        Command::Snapshot => execute(opening, &snapshot::TASK),
+        Command::RunOperation => run_operation::run(opening),
         Command::Compile => compile::run(opening),
         Command::Parse => compile::parse(opening),
         Command::List => ls::run(opening),

@@ -4,13 +4,13 @@ use super::engines::Engines;
 use super::interrupt::Interrupt;
 use super::{Start, output};
 use crate::adapter::Adapter;
-use crate::artifacts;
-use crate::context::base::{BaseParts, base_values};
+use crate::artifacts::{self, RunResults};
+use crate::context::base::{BaseParts, args_dict, base_values};
 use crate::context::{Compiled, Invocation, QueryComment, Run, Session};
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};
 use crate::graph::Graph;
-use crate::manifest::{Manifest, ResourceType, UniqueId};
+use crate::manifest::{Manifest, ResourceType, RunResult, UniqueId};
 use crate::parse;
 use crate::project::{self, LoadOptions, Project};
 use crate::relation::Policy;
@@ -213,6 +213,23 @@ impl Opened {
         artifacts::write_manifest(&path, &self.manifest, &joined.collect(), &self.artifact_invocation())?;
         let path = path.display().to_string();
         self.session.reporter.report(Event::ArtifactWritten { kind: "WritableManifest", path });
+        Ok(())
+    }
+
+    /// Writes run_results.json.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn write_results(&self, results: &[RunResult], elapsed_time: f64) -> Result<()> {
+        let flags = &self.session.flags;
+        if !flags.write_json {
+            return Ok(());
+        }
+        let path = self.session.target_path.join("run_results.json");
+        let (invocation, args) = (self.artifact_invocation(), args_dict(flags));
+        RunResults { invocation: &invocation, results, elapsed_time, args: &args }.write(&path)?;
+        let path = path.display().to_string();
+        self.session.reporter.report(Event::ArtifactWritten { kind: "RunExecutionResult", path });
         Ok(())
     }
 

@@ -32,6 +32,11 @@ impl LineStyle {
         }
     }
 
+    /// The words alone, with a line end: what a live view shows.
+    pub fn unstamped(&self, message: &Message) -> String {
+        self.words(message) + "\n"
+    }
+
     fn text(&self, message: &Message, now: DateTime<Utc>) -> String {
         if message.bare {
             return match self.terminal {

@@ -2,7 +2,7 @@
 //!
 //! What is finished scrolls up: models, seeds and snapshots a line each, tests only where they found
 //! something; passing tests show in the bar alone. At the end the view is cleared and dbt's summary is
-//! written below, so that what stays on the screen reads like a report.
+//! written below, so that what stays on the screen reads like a report; stamps are left to logs.
 
 use super::line::LineStyle;
 use super::message::{Level, Message};
@@ -63,8 +63,7 @@ impl Live {
         if said.is_empty() {
             return;
         }
-        let now = chrono::Utc::now();
-        let text: String = said.iter().map(|m| self.style.line(m, now)).collect();
+        let text: String = said.iter().map(|m| self.style.unstamped(m)).collect();
         state.write(&self.scrubber.scrub(text));
     }
 

@@ -221,17 +221,13 @@ mod tests {
             vec![Cell::Int(10_000_000), Cell::Float(1.23456), Cell::Text("x".into()), Cell::Bool(true)],
             vec![Cell::Int(5), Cell::Decimal("12345.60".into()), Cell::Null, Cell::Bool(false)],
         ];
-        let expect = "| g        |            h | name |     b |\n";
-        let drawn = text(&table(&["g", "h", "name", "b"], rows), &Limits::SHOW);
-        assert_eq!(
-            drawn,
-            expect.replace("g       ", "       g")
-                + "| -------- | ------------ | ---- | ----- |\n\
-                   | 10000000 |       1.235… | x    |  True |\n\
-                   |        5 | 12,345.600… |      | False |\n"
-                    .replace("12,345.600…", " 12,345.600…")
-                    .as_str()
-        );
+        let expect = "\
+|        g |           h | name |     b |
+| -------- | ----------- | ---- | ----- |
+| 10000000 |      1.235… | x    |  True |
+|        5 | 12,345.600… |      | False |
+";
+        assert_eq!(text(&table(&["g", "h", "name", "b"], rows), &Limits::SHOW), expect);
     }
 
     #[test]

@@ -35,22 +35,31 @@ pub enum Value {
 pub struct Given(BTreeMap<&'static str, (Value, Source)>);
 
 impl Given {
-    /// Gathers the values of some flags: from the command line, else from the environment.
+    /// Gathers the values of some flags: from the command line, else from the environment. `words` is the
+    /// line as typed: of two halves of a pair, one before and one after the command, the later one holds.
     ///
     /// # Errors
     /// The sentence of a usage error, for a variable whose value does not fit its flag.
     pub fn of<'a>(
         flags: impl IntoIterator<Item = &'a &'static Flag>,
-        matches: &ArgMatches,
+        (matches, words): (&ArgMatches, &[String]),
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Given, BadValue> {
         let mut given = BTreeMap::new();
         for flag in flags {
-            if let Some(value) = typed(flag, matches) {
+            if let Some(value) = typed(flag, matches, words) {
                 given.insert(flag.id, (value, Source::CommandLine));
+<<<<<<< HEAD
             } else if let Some(text) = flag.variables().iter().find_map(|name| env(name))
                 && let Some(value) = from_text(flag, &text)?
             {
+=======
+                continue;
+            }
+            let variable = flag.variables().iter().find_map(|name| env(name));
+            let value = variable.map(|text| from_text(flag, &text)).transpose()?;
+            if let Some(value) = value.flatten() {
+>>>>>>> ui
                 given.insert(flag.id, (value, Source::Environment));
             }
         }
@@ -109,9 +118,9 @@ pub struct BadValue {
     pub fault: String,
 }
 
-fn typed(flag: &Flag, matches: &ArgMatches) -> Option<Value> {
+fn typed(flag: &Flag, matches: &ArgMatches, line: &[String]) -> Option<Value> {
     let on_line = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    if flag.kind == Kind::Pair && on_line(&negative(flag)) {
+    if flag.kind == Kind::Pair && on_line(&negative(flag)) && !(on_line(flag.id) && ends_on(flag, line)) {
         return Some(Value::Bool(false));
     }
     if !on_line(flag.id) {
@@ -122,10 +131,23 @@ fn typed(flag: &Flag, matches: &ArgMatches) -> Option<Value> {
         Kind::Int => matches.get_one::<i64>(flag.id).map(|n| Value::Int(*n)),
         Kind::Many | Kind::ManyOf(_) => {
             let all = matches.get_many::<String>(flag.id)?;
-            Some(Value::Many(all.flat_map(|text| words(text)).collect()))
+            let folded = matches!(flag.kind, Kind::ManyOf(_));
+            let fold = |word: String| if folded { word.to_lowercase() } else { word };
+            Some(Value::Many(all.flat_map(|text| words(text)).map(fold).collect()))
         }
+        Kind::Choice(_) => matches.get_one::<String>(flag.id).map(|word| Value::Text(word.to_lowercase())),
         _ => matches.get_one::<String>(flag.id).map(|text| Value::Text(text.clone())),
     }
+}
+
+/// Of a pair whose halves were both typed: is the later one the one that switches on?
+fn ends_on(flag: &Flag, line: &[String]) -> bool {
+    let (on, off) = (format!("--{}", flag.long), format!("--no-{}", flag.long));
+    let short = |word: &str| {
+        flag.short.is_some_and(|c| word.starts_with('-') && !word.starts_with("--") && word.contains(c))
+    };
+    let last_on = line.iter().rposition(|word| *word == on || short(word));
+    last_on > line.iter().rposition(|word| *word == off)
 }
 
 /// The id of the `--no-x` half of a pair.

@@ -68,7 +68,7 @@ pub fn read(words: &[String], env: &dyn Fn(&str) -> Option<String>) -> Result<In
     let own = command.map_or(&[][..], |spec| spec.flags);
     let flags: Vec<&'static Flag> =
         GLOBAL.iter().chain(own.iter().filter_map(|id| flags::find(id))).collect();
-    let given = Given::of(&flags, inner, env)
+    let given = Given::of(&flags, (inner, words), env)
         .map_err(|bad| usage::bad_value(&bad, &named_command(&program, words)))?;
     let positional =
         command.and_then(|spec| spec.positional).and_then(|(name, _)| inner.get_one::<String>(name).cloned());

@@ -48,7 +48,7 @@ fn resolve_below(root: &Path) -> impl Fn(&String) -> PathBuf + '_ {
 
 fn refuse_sources(targets: &[PathBuf], sources: &[PathBuf]) -> Result<()> {
     let holds_source = |target: &&PathBuf| sources.iter().any(|source| source.starts_with(target));
-    let refused: Vec<String> = targets.iter().filter(holds_source).map(quoted).collect();
+    let refused: Vec<String> = targets.iter().filter(holds_source).map(|path| quoted(path)).collect();
     if refused.is_empty() {
         return Ok(());
     }
@@ -58,7 +58,8 @@ fn refuse_sources(targets: &[PathBuf], sources: &[PathBuf]) -> Result<()> {
 }
 
 fn refuse_outside(targets: &[PathBuf], root: &Path) -> Result<()> {
-    let refused: Vec<String> = targets.iter().filter(|t| !t.starts_with(root)).map(quoted).collect();
+    let refused: Vec<String> =
+        targets.iter().filter(|t| !t.starts_with(root)).map(|path| quoted(path)).collect();
     if refused.is_empty() {
         return Ok(());
     }
@@ -67,7 +68,7 @@ fn refuse_outside(targets: &[PathBuf], root: &Path) -> Result<()> {
         .help("`--no-clean-project-files-only` deletes them nevertheless"))
 }
 
-fn quoted(path: &PathBuf) -> String {
+fn quoted(path: &Path) -> String {
     format!("'{}'", path.display())
 }
 

@@ -1,10 +1,9 @@
 //! What `build`, `run`, `seed`, `snapshot` and `test` have in common: select, run, write the artifacts,
 //! tell the end.
 
-use crate::artifacts::{EarlierRun, RunResults};
+use crate::artifacts::EarlierRun;
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
-use crate::context::base::args_dict;
 use crate::error::Result;
 use crate::event::Event;
 use crate::manifest::ResourceType;
@@ -88,16 +87,5 @@ fn tell_end(opened: &Opened, task: &Task, report: &Report) {
 /// Writes manifest.json and run_results.json; the journal has then done its work.
 fn write(opened: &Opened, report: &Report) -> Result<()> {
     opened.write_manifest(&report.compiled, &report.build_paths)?;
-    let flags = &opened.session.flags;
-    if flags.write_json {
-        let path = opened.session.target_path.join("run_results.json");
-        let results = report.results();
-        let invocation = opened.artifact_invocation();
-        let args = args_dict(flags);
-        RunResults { invocation: &invocation, results: &results, elapsed_time: report.elapsed, args: &args }
-            .write(&path)?;
-        let path = path.display().to_string();
-        opened.session.reporter.report(Event::ArtifactWritten { kind: "RunExecutionResult", path });
-    }
-    Ok(())
+    opened.write_results(&report.results(), report.elapsed)
 }

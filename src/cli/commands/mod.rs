@@ -12,8 +12,10 @@ pub mod execute;
 pub mod init;
 pub mod ls;
 pub mod run;
+pub mod run_operation;
 pub mod seed;
 pub mod show;
+pub mod snapshot;
 pub mod test;
 
 /// Which command.
@@ -37,10 +39,14 @@ pub enum Command {
     Parse,
     /// Models.
     Run,
+    /// A macro, called for itself.
+    RunOperation,
     /// CSV files.
     Seed,
     /// Rows of a model or of a query.
     Show,
+    /// The history of changing rows.
+    Snapshot,
     /// Tests.
     Test,
 }
@@ -85,10 +91,12 @@ pub const COMMANDS: &[CommandSpec] = &[
     run::SPEC,
     test::SPEC,
     seed::SPEC,
+    snapshot::SPEC,
     compile::SPEC,
     compile::PARSE,
     ls::SPEC,
     show::SPEC,
+    run_operation::SPEC,
     debug::SPEC,
     clean::SPEC,
     completions::SPEC,

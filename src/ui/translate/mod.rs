@@ -9,6 +9,9 @@ mod node_info;
 mod summary;
 mod warning;
 
+#[cfg(test)]
+mod tests;
+
 pub use codes::code_of;
 pub use summary::Counts;
 
