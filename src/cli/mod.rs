@@ -16,7 +16,9 @@ use crate::project::{Environment, Flags};
 use crate::ui;
 use args::Invocation;
 use commands::execute::execute;
-use commands::{Command, build, compile, completions, debug, init, ls, run, run_operation, seed, show, snapshot, test};
+use commands::{
+    Command, build, compile, completions, debug, init, ls, run, run_operation, seed, show, snapshot, test,
+};
 use session::Opening;
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -40,16 +40,9 @@ pub fn reporter(options: &UiOptions) -> Arc<dyn Reporter> {
             false => Arc::new(console::Console::new(std::io::stdout(), options, threshold, scrubber.clone())),
         });
     }
-<<<<<<< HEAD
-    if let Some(log) = &options.log_file
-        && let Some(file) = log_file::LogFile::open(log, options, scrubber)
-    {
-        all.push(Arc::new(file));
-=======
     let log = options.log_file.as_ref().and_then(|log| log_file::LogFile::open(log, options, scrubber));
     if let Some(log) = log {
         all.push(Arc::new(log));
->>>>>>> ui
     }
     Arc::new(Tee(all))
 }

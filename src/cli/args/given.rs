@@ -49,17 +49,11 @@ impl Given {
         for flag in flags {
             if let Some(value) = typed(flag, matches, words) {
                 given.insert(flag.id, (value, Source::CommandLine));
-<<<<<<< HEAD
-            } else if let Some(text) = flag.variables().iter().find_map(|name| env(name))
-                && let Some(value) = from_text(flag, &text)?
-            {
-=======
                 continue;
             }
             let variable = flag.variables().iter().find_map(|name| env(name));
             let value = variable.map(|text| from_text(flag, &text)).transpose()?;
             if let Some(value) = value.flatten() {
->>>>>>> ui
                 given.insert(flag.id, (value, Source::Environment));
             }
         }
