@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod server;
+
 use super::Postgres;
-use super::test_server::Server;
 use crate::adapter::{Adapter, Cell, Connection, CsvLoad, Fetch, Settings};
 use crate::error::Error;
 use crate::relation::Relation;
 use serde_json::{Value as Json, json};
+use server::Server;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -37,7 +39,10 @@ fn statements_answer_as_dbt_prints_them() {
     let mut c = connect(&server);
     let mut check = |sql: &str, message: &str, code: &str, rows: i64| {
         let (said, _) = c.execute(sql, Fetch::All).unwrap();
-        assert_eq!((said.message.as_str(), said.code.as_str(), said.rows_affected), (message, code, Some(rows)));
+        assert_eq!(
+            (said.message.as_str(), said.code.as_str(), said.rows_affected),
+            (message, code, Some(rows))
+        );
     };
     check("create temp table answers as select generate_series(1, 100) as a", "SELECT 100", "SELECT", 100);
     check("insert into answers values (1), (2)", "INSERT 0 2", "INSERT", 2);
@@ -59,16 +64,27 @@ fn values_are_typed() {
     let (_, table) = c.execute(sql, Fetch::All).unwrap();
     let told: Vec<_> = table.rows[0].iter().map(|cell| format!("{cell:?}")).collect();
     let expect = [
-        "Int(7)", "Decimal(\"1.50\")", "Bool(true)", "Null", "Date(2023-07-11)",
-        "Timestamp(2023-07-11T10:00:00)", "Json(\"{\\\"k\\\": 1}\")", "List([Text(\"x\"), Null])",
-        "Text(\"x\")", "Float(2.0)", "Int(7)", "Interval(0, 1, 7200000000)",
-        "TimestampTz(2023-07-11T08:00:00+00:00)", "Bytes([0, 255])",
+        "Int(7)",
+        "Decimal(\"1.50\")",
+        "Bool(true)",
+        "Null",
+        "Date(2023-07-11)",
+        "Timestamp(2023-07-11T10:00:00)",
+        "Json(\"{\\\"k\\\": 1}\")",
+        "List([Text(\"x\"), Null])",
+        "Text(\"x\")",
+        "Float(2.0)",
+        "Int(7)",
+        "Interval(0, 1, 7200000000)",
+        "TimestampTz(2023-07-11T08:00:00+00:00)",
+        "Bytes([0, 255])",
     ];
     assert_eq!(told, expect);
     assert_eq!(table.columns[8].name, "last");
     let rows = c.execute("select generate_series(1, 50)", Fetch::Limit(3)).unwrap();
     assert_eq!((rows.0.message.as_str(), rows.1.rows.len()), ("SELECT 50", 3));
-    let described = c.describe("select 1::int as a, 'x'::varchar(10) as b, 1::numeric(9,2), '{}'::int[] as d").unwrap();
+    let described =
+        c.describe("select 1::int as a, 'x'::varchar(10) as b, 1::numeric(9,2), '{}'::int[] as d").unwrap();
     let types: Vec<_> = described.iter().map(|(_, of)| of.as_str()).collect();
     assert_eq!(types, ["integer", "character varying(10)", "numeric(9,2)", "integer[]"]);
 }
@@ -86,8 +102,13 @@ fn faults_name_their_line() {
     for fetch in [Fetch::All, Fetch::Nothing] {
         check(&mut *c, "select 1\nfrom nowhere", fetch, Some((2, 6)), missing);
     }
-    check(&mut *c, "select 1;\nselect 2 from é", Fetch::All, Some((2, 15)),
-        "relation \"é\" does not exist\nLINE 2: select 2 from é\n                      ^");
+    check(
+        &mut *c,
+        "select 1;\nselect 2 from é",
+        Fetch::All,
+        Some((2, 15)),
+        "relation \"é\" does not exist\nLINE 2: select 2 from é\n                      ^",
+    );
     c.execute("create temp table u (a int primary key); insert into u values (1)", Fetch::Nothing).unwrap();
     let error = c.execute("insert into u values (1)", Fetch::Nothing).unwrap_err();
     assert_eq!(error.code(), Some("23505"));

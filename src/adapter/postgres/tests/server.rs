@@ -136,7 +136,9 @@ fn binary(name: &str) -> PathBuf {
     let folders = named.into_iter().chain(debian.into_iter().rev()).chain(std::env::split_paths(&path));
     let found = folders.map(|folder| folder.join(name)).find(|file| file.exists());
     found.unwrap_or_else(|| {
-        panic!("the tests need PostgreSQL's `{name}`: install `postgresql`, or set KARAT_PG_BIN to its folder")
+        panic!(
+            "the tests need PostgreSQL's `{name}`: install `postgresql`, or set KARAT_PG_BIN to its folder"
+        )
     })
 }
 
