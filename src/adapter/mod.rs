@@ -4,16 +4,20 @@
 //! `transaction` follows what statements do to it, `csv_file` reads seeds.
 
 pub mod base;
+pub mod cache;
 mod csv_file;
 #[cfg(feature = "duckdb")]
 mod duckdb;
 mod keys;
 mod postgres;
+pub mod sessions;
 mod statements;
 pub mod table;
 mod transaction;
 
 pub use base::{Adapter, AdapterResponse, Cancel, Connection, CsvLoad, Fetch};
+pub use cache::RelationCache;
+pub use sessions::{Lent, Sessions};
 pub use table::{Cell, Table, TableColumn};
 
 use crate::error::Result;
