@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod server;
+
 use super::Postgres;
-use super::test_server::Server;
 use crate::adapter::{Adapter, Cell, Connection, CsvLoad, Fetch, Settings};
 use crate::error::Error;
 use crate::relation::Relation;
 use serde_json::{Value as Json, json};
+use server::Server;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
