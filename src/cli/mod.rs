@@ -7,6 +7,7 @@ pub mod interrupt;
 pub mod output;
 pub mod version;
 
+use crate::adapter;
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};
 use crate::project::{Environment, Flags};
@@ -61,7 +62,7 @@ fn start(words: &[String], environment: Arc<Environment>) -> Result<Start, args:
 /// Runs the command. Commands that need no project are told of here, the others open a session.
 fn run(start: &Start) -> u8 {
     let Some(spec) = start.invocation.command.filter(|_| !start.invocation.version) else {
-        ui::print(&version::text(&start.invocation.program, ADAPTERS));
+        ui::print(&version::text(&start.invocation.program, &adapter::known()));
         return 0;
     };
     let positional = start.invocation.positional.clone();
@@ -81,9 +82,6 @@ fn run(start: &Start) -> u8 {
         _ => fail(start, &Error::internal("this command is not there yet")),
     }
 }
-
-/// The adapters with the versions that dbt users know.
-const ADAPTERS: &[(&str, &str)] = &[];
 
 fn new_project(start: &Start, name: Option<String>) -> Result<()> {
     let reporter = ui::reporter(&output::options(start, None));

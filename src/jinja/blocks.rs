@@ -3,11 +3,14 @@
 //! Text between blocks is ignored. A block's text and body have the same bounds as in dbt: a
 //! delimiter with a minus takes the white space beside it along.
 
+use serde::{Deserialize, Serialize};
+
 use super::scan::{self, Fault, Scanned, Segment, fault, find_end_tag, next_segment, position};
 use crate::error::{Error, Result};
 
 /// Which kind of block a macro was written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MacroKind {
     /// `{% macro name(..) %}`
     Macro,
@@ -18,7 +21,7 @@ pub enum MacroKind {
 }
 
 /// One macro-like block as it was found in a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MacroSource {
     /// The package that owns the file.
     pub package: String,
@@ -55,6 +58,8 @@ pub struct Block {
     pub column: usize,
     /// Line on which the body begins, from 1.
     pub body_line: usize,
+    /// Column at which the body begins, from 1.
+    pub body_column: usize,
 }
 
 /// The macros, tests and materializations of a `.sql` file of a package.
@@ -194,6 +199,7 @@ fn block(source: &str, bounds: &Bounds) -> Block {
     let (start, end) = bounds.outer(source);
     let (body_start, body_end) = bounds.inner(source);
     let (line, column) = position(source, bounds.header.start);
+    let (body_line, body_column) = position(source, body_start);
     let name = bounds.header.tokens.get(1);
     Block {
         kind: bounds.header.keyword(source).to_string(),
@@ -202,7 +208,8 @@ fn block(source: &str, bounds: &Bounds) -> Block {
         body: source[body_start..body_end].to_string(),
         line,
         column,
-        body_line: position(source, body_start).0,
+        body_line,
+        body_column,
     }
 }
 
@@ -277,6 +284,6 @@ mod tests {
         let found = blocks_in("s.sql", source, &["snapshot", "docs"]).unwrap();
         assert_eq!((found[0].name.as_str(), found[0].body.as_str()), ("s", "select 1"));
         assert_eq!((found[1].name.as_str(), found[1].body.as_str()), ("1x", " it's {{ "));
-        assert_eq!(found[0].body_line, 2);
+        assert_eq!((found[0].body_line, found[0].body_column), (2, 3));
     }
 }

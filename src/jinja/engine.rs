@@ -6,16 +6,16 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Value};
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, State, UndefinedBehavior};
 
 use super::blocks::MacroSource;
 use super::context::{Context, Root, root_of};
 use super::desugar::{self, Mode, PRELUDE};
-use super::error::{explain, explain_macro};
+use super::error::{explain, explain_macro, not_found};
 use super::macro_::{DbtMacro, MacroRef, Missing, Render, return_value};
 use super::namespace::{Lookup, Namespaces};
-use super::value::function;
-use super::{builtins, native, normalize_newlines};
+use super::value::{Outcome, function, python_type_name};
+use super::{builtins, methods, native, normalize_newlines};
 use crate::error::{Error, Location, Result};
 
 /// How deep minijinja may go; a macro call costs about four, so a thousand macros may be nested.
@@ -290,12 +290,17 @@ fn compile_macro(env: &mut Environment<'static>, index: usize, source: MacroSour
 fn environment() -> Environment<'static> {
     let mut env = Environment::new();
     builtins::register(&mut env);
+    env.set_unknown_method_callback(call_method);
     env.set_debug(false);
     env.set_recursion_limit(RECURSION_LIMIT);
     if let Ok(syntax) = SyntaxConfig::builder().keep_trailing_newline(true).build() {
         env.set_syntax(syntax);
     }
     env.add_test("__karat_missing", |value: &Value| value.downcast_object_ref::<Missing>().is_some());
+    // To text these say nothing; native renders read them where they are written.
+    for name in ["as_text", "as_bool", "as_number", "as_native"] {
+        env.add_filter(name, |value: Value| value);
+    }
     env.add_global("return", function("return", return_value));
     env.add_global("__karat_boot", function("__karat_boot", Render::boot));
     env.add_global("__karat_stash", function("__karat_stash", Render::stash));
@@ -307,6 +312,28 @@ fn environment() -> Environment<'static> {
     // The prelude is text of ours: it compiles.
     let _ = env.add_template_owned(BARE, PRELUDE);
     env
+}
+
+/// Methods of values that have none of that name themselves. An undefined value has none at all,
+/// but where attributes of undefined values are undefined again.
+fn call_method(state: &mut State<'_, '_>, value: &Value, name: &str, args: &[Value]) -> Outcome {
+    if value.is_undefined() {
+        return match state.undefined_behavior() {
+            UndefinedBehavior::Chainable => Ok(Value::UNDEFINED),
+            _ => Err(minijinja::ErrorKind::UndefinedError.into()),
+        };
+    }
+    methods::call(state, value, name, args).map_err(|error| {
+        // minijinja goes on to call an attribute of that name (a macro in a dict), if there is one.
+        let callable = || value.get_attr(name).is_ok_and(|attribute| !attribute.is_undefined());
+        let told = std::error::Error::source(&error).is_some();
+        if error.kind() != minijinja::ErrorKind::UnknownMethod || told || callable() {
+            return error;
+        }
+        let object =
+            if value.is_none() { "None".into() } else { format!("{} object", python_type_name(value)) };
+        not_found(&format!("'{object}' has no attribute '{name}'"))
+    })
 }
 
 /// Looks at the stop flag before a loop begins.

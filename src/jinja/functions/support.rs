@@ -10,7 +10,7 @@ use crate::jinja::value::{Outcome, dict, hashable, iterate, list, operators, pai
 pub const ROWS: &[Row] = &[
     ("__karat_list", |_, args| iterate(first(args)?).map(list)),
     ("__karat_dict", |_, args| dictionary(first(args)?)),
-    ("__karat_add", |_, args| two(args).and_then(|[a, b]| operators::add(a, b))),
+    ("__karat_add", |_, args| sum(args)),
     ("__karat_sub", |_, args| two(args).and_then(|[a, b]| operators::subtract(a, b))),
     ("__karat_mul", |_, args| two(args).and_then(|[a, b]| operators::multiply(a, b))),
     ("__karat_mod", |_, args| two(args).and_then(|[a, b]| operators::modulo(a, b))),
@@ -18,6 +18,7 @@ pub const ROWS: &[Row] = &[
     ("__karat_floordiv", |_, args| two(args).and_then(|[a, b]| operators::floor_divide(a, b))),
     ("__karat_neg", |_, args| operators::negate(first(args)?)),
     ("__karat_cat", |_, args| Ok(operators::concatenate(args))),
+    ("__karat_compare", |_, args| comparison(args)),
     ("__karat_slice", |_, args| match args {
         [value, start, stop, step] => operators::slice(value, [start, stop, step]),
         _ => Err(type_error("a slice has three parts")),
@@ -37,8 +38,25 @@ fn two(args: &[Value]) -> Result<[&Value; 2], minijinja::Error> {
     }
 }
 
+/// `a + b + c`, from left to right.
+fn sum(terms: &[Value]) -> Outcome {
+    let rest = terms.get(1..).unwrap_or_default();
+    rest.iter().try_fold(first(terms)?.clone(), |total, term| operators::add(&total, term))
+}
+
 fn dictionary(literal: &Value) -> Outcome {
     let entries: IndexMap<Value, Value> = pairs(literal)?.into_iter().collect();
     entries.keys().try_for_each(hashable)?;
     Ok(dict(entries))
+}
+
+/// `a < b <= c` as `(a, '<', b, '<=', c)`. Unlike `==` of minijinja's own, it knows decimals.
+fn comparison(args: &[Value]) -> Outcome {
+    for window in args.windows(3).step_by(2) {
+        let [a, sign, b] = window else { continue };
+        if !operators::compared(a, sign.as_str().unwrap_or_default(), b)? {
+            return Ok(Value::from(false));
+        }
+    }
+    Ok(Value::from(true))
 }
