@@ -3,11 +3,14 @@
 //! Text between blocks is ignored. A block's text and body have the same bounds as in dbt: a
 //! delimiter with a minus takes the white space beside it along.
 
+use serde::{Deserialize, Serialize};
+
 use super::scan::{self, Fault, Scanned, Segment, fault, find_end_tag, next_segment, position};
 use crate::error::{Error, Result};
 
 /// Which kind of block a macro was written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MacroKind {
     /// `{% macro name(..) %}`
     Macro,
@@ -18,7 +21,7 @@ pub enum MacroKind {
 }
 
 /// One macro-like block as it was found in a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MacroSource {
     /// The package that owns the file.
     pub package: String,

@@ -165,6 +165,11 @@ impl Root {
         found.or_else(|| self.context.get(name)).or_else(|| self.shared.globals.get(name)).cloned()
     }
 
+    /// All names that a template may use, for suggestions.
+    pub fn known_names(&self) -> Vec<String> {
+        self.all_names(true).iter().map(Value::to_string).collect()
+    }
+
     fn all_names(&self, with_macros: bool) -> Vec<Value> {
         let macros = with_macros.then(|| self.names.keys()).into_iter().flatten();
         let values = self.context.values.keys().chain(self.context.base.keys());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Value};
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, State, UndefinedBehavior};
 
 use super::blocks::MacroSource;
 use super::context::{Context, Root, root_of};
@@ -14,8 +14,8 @@ use super::desugar::{self, Mode, PRELUDE};
 use super::error::{explain, explain_macro};
 use super::macro_::{DbtMacro, MacroRef, Missing, Render, return_value};
 use super::namespace::{Lookup, Namespaces};
-use super::value::function;
-use super::{builtins, native, normalize_newlines};
+use super::value::{Outcome, function};
+use super::{builtins, methods, native, normalize_newlines};
 use crate::error::{Error, Location, Result};
 
 /// How deep minijinja may go; a macro call costs about four, so a thousand macros may be nested.
@@ -290,6 +290,7 @@ fn compile_macro(env: &mut Environment<'static>, index: usize, source: MacroSour
 fn environment() -> Environment<'static> {
     let mut env = Environment::new();
     builtins::register(&mut env);
+    env.set_unknown_method_callback(call_method);
     env.set_debug(false);
     env.set_recursion_limit(RECURSION_LIMIT);
     if let Ok(syntax) = SyntaxConfig::builder().keep_trailing_newline(true).build() {
@@ -307,6 +308,16 @@ fn environment() -> Environment<'static> {
     // The prelude is text of ours: it compiles.
     let _ = env.add_template_owned(BARE, PRELUDE);
     env
+}
+
+/// Methods of values that have none of that name themselves. An undefined value has none at all,
+/// but where attributes of undefined values are undefined again.
+fn call_method(state: &mut State<'_, '_>, value: &Value, name: &str, args: &[Value]) -> Outcome {
+    match (value.is_undefined(), state.undefined_behavior()) {
+        (false, _) => methods::call(state, value, name, args),
+        (true, UndefinedBehavior::Chainable) => Ok(Value::UNDEFINED),
+        (true, _) => Err(minijinja::ErrorKind::UndefinedError.into()),
+    }
 }
 
 /// Looks at the stop flag before a loop begins.

@@ -53,12 +53,32 @@ pub(crate) fn explain(error: &minijinja::Error, root: &Root, template: Option<&T
     {
         told = told.located(place.location()).with_source(&place.lines());
     }
+    if told.code() == Some(UNDEFINED)
+        && let Some(help) = suggestion(told.message(), root)
+    {
+        told = told.help(help);
+    }
     for (index, frame) in root.take_trace().iter().enumerate() {
         let source = root.shared.macros[frame.index].source();
         let verb = if index == 0 { "in" } else { "called by" };
         told = told.in_macro(format!("{verb} macro {} ({})", source.name, source.file));
     }
     told
+}
+
+/// A name that exists and may have been meant: one of another package, or one spelled alike.
+fn suggestion(message: &str, root: &Root) -> Option<String> {
+    let name = message
+        .split('\'')
+        .find(|part| !part.is_empty() && *part != "dict object" && !part.starts_with(' '))?;
+    let elsewhere = root.shared.macros.iter().find(|one| one.source().name == name);
+    if let Some(one) = elsewhere {
+        return Some(format!("write `{}.{name}`; {} defines it", one.source().package, one.source().file));
+    }
+    let known = root.known_names();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let alike = similar::get_close_matches(name, &known, 1, 0.8);
+    alike.first().map(|alike| format!("did you mean `{alike}`?"))
 }
 
 /// Tells a fault of a macro's own syntax that only minijinja found.
@@ -97,6 +117,10 @@ fn words(error: &minijinja::Error, place: Option<&Place>) -> Error {
         }
         ErrorKind::UndefinedError => {
             undefined(&format!("'{}' is undefined", place.and_then(Place::undefined_name).unwrap_or("value")))
+        }
+        // A macro knows its free names from when it was first called, the missing ones as undefined.
+        ErrorKind::InvalidOperation if detail == "value of type undefined is not callable" => {
+            undefined(&format!("'{}' is undefined", place.and_then(Place::path).unwrap_or("value")))
         }
         ErrorKind::UnknownFilter | ErrorKind::UnknownTest => {
             let what = if error.kind() == ErrorKind::UnknownFilter { "filter" } else { "test" };
@@ -141,18 +165,24 @@ impl Place {
 
     fn of_macro(error: &minijinja::Error, source: &MacroSource) -> Option<Place> {
         let output = desugar::macro_block(&source.text, source.line).ok()?.output;
-        let lead = source.text[..source.text.len() - source.text.trim_start().len()].matches('\n').count();
+        // The block's text may begin with white space that its tag eats; places count from the tag.
+        let text = source.text.trim_start();
+        let eaten = source.text.len() - text.len();
+        let inside = |(start, end): (usize, usize)| (start.saturating_sub(eaten), end.saturating_sub(eaten));
         Some(Place {
             file: source.file.clone(),
-            text: source.text.clone(),
-            origin: (source.line.saturating_sub(lead).max(1), if lead == 0 { source.column } else { 1 }),
-            range: range(error, &output),
+            text: text.to_string(),
+            origin: (source.line, source.column),
+            range: range(error, &output).map(inside),
             line: error.line()?,
         })
     }
 
     fn location(&self) -> Location {
         let Some((start, _)) = self.range else { return Location::line(&self.file, self.line) };
+        // minijinja begins an attribute at its dot; the reader looks for the name before it.
+        let dotted = self.text[start..].starts_with('.');
+        let start = if dotted { self.path_start(start).unwrap_or(start) } else { start };
         let (line, column) = position(&self.text, start);
         let column = if line == 1 { column + self.origin.1 - 1 } else { column };
         Location::at(&self.file, line + self.origin.0 - 1, column)
@@ -163,18 +193,30 @@ impl Place {
         format!("{}{}{}", "\n".repeat(self.origin.0 - 1), " ".repeat(self.origin.1 - 1), self.text)
     }
 
+    /// The dotted name at fault.
+    fn path(&self) -> Option<&str> {
+        let (start, end) = self.range?;
+        let rest = self.text.get(start..end)?;
+        let stop = start + rest.find(|c| !in_path(c)).unwrap_or(rest.len());
+        self.text.get(self.path_start(stop)?..stop)
+    }
+
+    /// Where the dotted name that ends at an offset begins.
+    fn path_start(&self, end: usize) -> Option<usize> {
+        let before = self.text.get(..end)?.char_indices().rev();
+        before.take_while(|(_, c)| in_path(*c)).last().map(|(start, _)| start)
+    }
+
     /// The undefined part of the dotted name at fault: `a.b` of `a.b.c`.
     fn undefined_name(&self) -> Option<&str> {
-        let (start, end) = self.range?;
-        let word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
-        let rest = self.text.get(start..end)?;
-        let stop = start + rest.find(|c| !word(c)).unwrap_or(rest.len());
-        let before = self.text.get(..stop)?;
-        let begin = before.char_indices().rev().take_while(|(_, c)| word(*c)).last()?.0;
-        let path = &before[begin..];
+        let path = self.path()?;
         let object = path.rsplit_once('.').map_or(path, |(object, _)| object);
         (!object.is_empty()).then_some(object)
     }
+}
+
+fn in_path(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '.'
 }
 
 /// The range of an error in the source that `output` was made of.

@@ -106,8 +106,7 @@ impl DbtMacro {
     ) -> Result<(), minijinja::Error> {
         let (name, count) = (&self.source.name, self.parameters.len());
         if let (false, Some(first)) = (self.uses.kwargs, named.keys().next()) {
-            let known = self.parameters.iter().any(|p| p.name == *first);
-            return Err(self.refuse(if first == "caller" && known {
+            return Err(self.refuse(if named.contains_key("caller") {
                 format!(
                     "macro 'dbt_macro__{name}' was invoked with two values for the special caller argument. \
                      This is most likely a bug."

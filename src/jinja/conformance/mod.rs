@@ -11,10 +11,11 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use minijinja::State;
 use minijinja::value::{Object, Value};
 use serde::Deserialize;
 
-use super::value::{function, object_of};
+use super::value::{Outcome, function, object_of, split_args};
 use super::{Context, Engine, Lookup, MacroSource, dispatch_call, macros_in, raise};
 use crate::error::{Error, Result};
 
@@ -53,6 +54,18 @@ impl Object for Relation {
 
     fn is_true(self: &Arc<Self>) -> bool {
         true
+    }
+
+    fn call_method(self: &Arc<Self>, _: &mut State<'_, '_>, method: &str, args: &[Value]) -> Outcome {
+        let (_, named) = split_args(args)?;
+        let off = |part: &str| named.get(part).is_some_and(|value| !value.is_true());
+        let parts = [("database", &self.0), ("schema", &self.1), ("identifier", &self.2)];
+        let kept = parts.iter().filter(|(part, _)| method != "include" || !off(part));
+        let quoted = kept.map(|(part, name)| match method == "quote" && off(part) {
+            true => name.to_string(),
+            false => format!("\"{name}\""),
+        });
+        Ok(Value::from(quoted.collect::<Vec<_>>().join(".")))
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -109,7 +122,9 @@ fn engine(files: &[(&str, &str, &str)]) -> Result<Engine> {
 }
 
 fn run(case: &Case) -> Result<String> {
-    let files = [("root", "macros/m.sql", case.macros.as_str()), ("pkg", "pkg/m.sql", case.package.as_str())];
+    // A package is known by its macros.
+    let package = format!("{}{{% macro known() %}}{{% endmacro %}}", case.package);
+    let files = [("root", "macros/m.sql", case.macros.as_str()), ("pkg", "pkg/m.sql", package.as_str())];
     engine(&files)?.render_str("models/a.sql", &case.template, &Arc::new(context()))
 }
 

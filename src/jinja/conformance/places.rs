@@ -21,7 +21,7 @@ fn in_models() {
     check("", "{{ nope.a.b }}", "models/a.sql:1:4 'nope' is undefined | {{ nope.a.b }}");
     check("", "{% set d = {} %}\n{{ d.x.y }}", "models/a.sql:2:4 'd.x' is undefined | {{ d.x.y }}");
     check("", "é {{ 1 +\n [2 }}", "models/a.sql:2:5 unexpected `}`, `[` is still open | [2 }}");
-    check("", "{% if 1 %}\n", "models/a.sql:1 unexpected end of input, expected end of block | {% if 1 %}");
+    check("", "{% if 1 %}\n", "models/a.sql:1:1 the `if` opened here has no `{% endif %}` | {% if 1 %}");
     check("", "{{ pkg2.x() }}", "models/a.sql:1:4 'pkg2' is undefined | {{ pkg2.x() }}");
     check("", "{{ x | nofilter }}", "models/a.sql:1:8 no filter named 'nofilter' | {{ x | nofilter }}");
     check("", "{{ return(1) }}", "models/a.sql:1:4 `return` was called outside of a macro | {{ return(1) }}");
@@ -61,8 +61,20 @@ fn macro_chains_are_told() {
 }
 
 #[test]
+fn names_are_suggested() {
+    let engine = engine(&[("pkg", "m.sql", "{% macro star() %}{% endmacro %}")]).unwrap();
+    for (model, help) in [
+        ("{{ star() }}", "write `pkg.star`; m.sql defines it"),
+        ("{{ exceptionz.x() }}", "did you mean `exceptions`?"),
+    ] {
+        let error = engine.render_str("a.sql", model, &Arc::new(context())).unwrap_err();
+        assert_eq!(error.helps(), [help]);
+    }
+}
+
+#[test]
 fn all_faulty_macros_are_told_at_once() {
-    let macros = "{% macro a() %}{{ 1 2 }}{% endmacro %}\n{% macro b(x %}{% endmacro %}\n{% macro c() %}{% if 1 %}{% endmacro %}";
+    let macros = "{% macro a() %}{{ 1 2 }}{% endmacro %}\n{% macro b(x=) %}{% endmacro %}\n{% macro c() %}{% if 1 %}{% endmacro %}";
     let error = engine(&[("root", "macros/m.sql", macros)]).unwrap_err();
     let places: Vec<String> = error.iter().map(|e| e.location().unwrap().to_string()).collect();
     assert_eq!(places.len(), 3, "{places:?}");

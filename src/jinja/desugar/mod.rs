@@ -7,6 +7,7 @@
 //! - [`expression`]: lists, dicts, operators, slices, tuples
 //! - [`statement`]: `do`, `for`, `set`, `call`, `{% if x: %}`, `print`
 //! - [`macro_block`]: macros, tests and materializations as one native macro each
+//! - [`nesting`]: which tags are open
 //! - [`literal`]: string escapes
 //! - [`edits`]: the edits and the map back
 
@@ -14,6 +15,7 @@ mod edits;
 mod expression;
 pub(crate) mod literal;
 mod macro_block;
+mod nesting;
 mod statement;
 
 use super::scan::{Scanned, SegmentKind, next_segment};
@@ -98,9 +100,13 @@ pub(crate) fn template(source: &str, mode: Mode) -> Scanned<Rewritten> {
 /// Notes the edits of all tags of a range.
 fn body(source: &str, (start, end): (usize, usize), mode: Mode, found: &mut Found) -> Scanned<()> {
     let mut at = start;
+    let mut nesting = nesting::Nesting::default();
     while let Some(segment) = next_segment(&source[..end], at)? {
         match segment.kind {
-            SegmentKind::Statement => statement::statement(source, &segment, found)?,
+            SegmentKind::Statement => {
+                statement::statement(source, &segment, found)?;
+                nesting.step(source, &segment)?;
+            }
             SegmentKind::Expression => {
                 let mut parser = Parser::new(source, &segment.tokens, segment.close, found);
                 let shape = parser.tuple(&[])?;
@@ -113,7 +119,7 @@ fn body(source: &str, (start, end): (usize, usize), mode: Mode, found: &mut Foun
         }
         at = segment.end;
     }
-    Ok(())
+    nesting.finish()
 }
 
 /// Wraps a printed expression: `__karat_emit(expr, 'as_bool')`.
@@ -163,15 +169,18 @@ mod tests {
 
     #[test]
     fn statements() {
-        check("{% if x: %}{% else: %}", "{% if x %}{% else %}");
+        check("{% if x: %}{% else: %}{% endif %}", "{% if x %}{% else %}{% endif %}");
         check("{% do x.append(1) %}", "{% do x.append(1) %}");
         check("{% do x.append(1) if c %}", "{% do  Kdo(x.append(1) if c) %}");
-        check("{% for x in 1, 2 %}", "{% for x in  Kiter( (1, 2)) %}");
-        check("{% for a, b in d.items() if b %}", "{% for a, b in  Kiter(d.items()) if b %}");
-        check("{% for x in [1] %}", "{% for x in [1] %}");
+        check("{% for x in 1, 2 %}{% endfor %}", "{% for x in  Kiter( (1, 2)) %}{% endfor %}");
+        check(
+            "{% for a, b in d.items() if b %}{% endfor %}",
+            "{% for a, b in  Kiter(d.items()) if b %}{% endfor %}",
+        );
+        check("{% for x in [1] %}{% endfor %}", "{% for x in [1] %}{% endfor %}");
         check("{% set a, b = 1, [2] %}", "{% set a, b =  (1,  Klist([2])) %}");
-        check("{% set x | upper %}", "{% set x | upper %}");
-        check("{% call(a: int, b=[1]) m() %}", "{% call(a, b= Klist([1])) m() %}");
+        check("{% set x | upper %}{% endset %}", "{% set x | upper %}{% endset %}");
+        check("{% call(a: int, b=[1]) m() %}{% endcall %}", "{% call(a, b= Klist([1])) m() %}{% endcall %}");
         check("{%- print a, b -%}", "{{- a~ b -}}");
     }
 
@@ -180,9 +189,52 @@ mod tests {
         check("{{ a b }}", "expected the end of the tag, found `b`@5");
         check("{% include 'x' %}", "`{% include %}` is not available in a dbt project@3");
         check("{% nope %}", "unknown tag `nope`@3");
+        check(
+            "a{% if 1 %}{% for x in y %}{% endif %}",
+            "`{% endif %}` stands where `{% endfor %}` is missing@27",
+        );
+        check("a{% if 1 %}b", "the `if` opened here has no `{% endif %}`@1");
+        check("{% endif %}", "`{% endif %}` closes nothing@0");
+        check("{% else %}", "`{% else %}` stands outside of an `if` or `for`@0");
         check("{{ }}", "expected an expression, found the end of the tag@3");
         let deep = format!("{{{{ {}1{} }}}}", "(".repeat(5000), ")".repeat(5000));
         assert!(template(&deep, Mode::Text).is_err());
+    }
+
+    /// Whatever is written, reading it ends well, and what is rewritten keeps its lines.
+    #[test]
+    fn nothing_panics_and_lines_survive() {
+        let seeds = [
+            "{% set a = [1, {'b': \n'é\\d' 'x'}] %}{{ a[1:][::-1] ~ -x + 1 is divisibleby 3 }}\n",
+            "{%- macro m(a: Dict[str, int] = {1:\n2}, *b) -%}{% do a.append(1) if c %}{% endmacro %}",
+            "{% for a, (b, c) in 1, 2 if x %}\n{% else: %}{% endfor %}{% call(q) m() %}{% raw %}{{ {% endraw %}{% endcall %}",
+        ];
+        let mut random = 7u64;
+        let mut next = |below: usize| {
+            random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (random >> 33) as usize % below.max(1)
+        };
+        for round in 0..6000 {
+            let mut text: Vec<char> = seeds[round % seeds.len()].chars().collect();
+            for _ in 0..=next(3) {
+                if text.is_empty() {
+                    break;
+                }
+                let at = next(text.len());
+                match next(3) {
+                    0 => drop(text.remove(at)),
+                    1 => text.insert(at, ['{', '}', '%', '\'', '(', ']', '\\', '\n', 'é', '-'][next(10)]),
+                    _ => text.truncate(at.max(1)),
+                }
+            }
+            let text: String = text.into_iter().collect();
+            if let Ok(done) = template(&text, Mode::Text) {
+                assert_eq!(done.output.text.matches('\n').count(), text.matches('\n').count(), "{text}");
+            }
+            let _ = template(&text, Mode::Native);
+            let _ = macro_block(&text, 3);
+            let _ = crate::jinja::macros_in("p", "f", &text);
+        }
     }
 
     #[test]

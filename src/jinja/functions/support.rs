@@ -18,6 +18,7 @@ pub const ROWS: &[Row] = &[
     ("__karat_floordiv", |_, args| two(args).and_then(|[a, b]| operators::floor_divide(a, b))),
     ("__karat_neg", |_, args| operators::negate(first(args)?)),
     ("__karat_cat", |_, args| Ok(operators::concatenate(args))),
+    ("__karat_compare", |_, args| comparison(args)),
     ("__karat_slice", |_, args| match args {
         [value, start, stop, step] => operators::slice(value, [start, stop, step]),
         _ => Err(type_error("a slice has three parts")),
@@ -41,4 +42,15 @@ fn dictionary(literal: &Value) -> Outcome {
     let entries: IndexMap<Value, Value> = pairs(literal)?.into_iter().collect();
     entries.keys().try_for_each(hashable)?;
     Ok(dict(entries))
+}
+
+/// `a < b <= c` as `(a, '<', b, '<=', c)`. Unlike `==` of minijinja's own, it knows decimals.
+fn comparison(args: &[Value]) -> Outcome {
+    for window in args.windows(3).step_by(2) {
+        let [a, sign, b] = window else { continue };
+        if !operators::compared(a, sign.as_str().unwrap_or_default(), b)? {
+            return Ok(Value::from(false));
+        }
+    }
+    Ok(Value::from(true))
 }

@@ -124,3 +124,13 @@ impl Object for PyDecimal {
         write!(f, "{}", self.0)
     }
 }
+
+/// Whether a decimal is exactly this float.
+pub fn is_float(value: &Value, float: f64) -> bool {
+    of(value).and_then(|number| number.to_f64()).is_some_and(|number| number == float)
+}
+
+/// A decimal as the nearest float.
+pub fn to_float(value: &Value) -> Option<f64> {
+    of(value).and_then(|number| number.to_f64())
+}

@@ -336,7 +336,8 @@ pub fn compare(a: &Value, b: &Value) -> Result<Ordering, Error> {
     if let (Some(x), Some(y)) = (decimal::operand(a), decimal::operand(b)) {
         return Ok(x.cmp(&y));
     }
-    if let (Some(x), Some(y)) = (number_of(a), number_of(b)) {
+    let float = |value: &Value| number_of(value).or_else(|| decimal::to_float(value));
+    if let (Some(x), Some(y)) = (float(a), float(b)) {
         return Ok(x.partial_cmp(&y).unwrap_or(Ordering::Equal));
     }
     match (a.kind(), b.kind()) {
@@ -390,4 +391,43 @@ pub fn sorted_by_key(mut keyed: Vec<(Value, Value)>, reverse: bool) -> Result<Ve
         Some(error) => Err(error),
         None => Ok(keyed.into_iter().map(|(_, item)| item).collect()),
     }
+}
+
+/// `a == b`: a decimal equals a whole number or a float of the same size.
+pub fn equal(a: &Value, b: &Value) -> bool {
+    match (decimal::of(a), decimal::of(b)) {
+        (None, None) => a == b,
+        _ => match (decimal::operand(a), decimal::operand(b)) {
+            (Some(x), Some(y)) => x == y,
+            _ => {
+                number_of(a).is_some_and(|x| decimal::is_float(b, x))
+                    || number_of(b).is_some_and(|y| decimal::is_float(a, y))
+            }
+        },
+    }
+}
+
+/// A comparison by its sign: `==`, `!=`, `<`, `<=`, `>`, `>=`.
+///
+/// # Errors
+/// Values that have no order.
+pub fn compared(a: &Value, sign: &str, b: &Value) -> Result<bool, Error> {
+    match sign {
+        "==" => return Ok(equal(a, b)),
+        "!=" => return Ok(!equal(a, b)),
+        _ => {}
+    }
+    let nan = |value: &Value| number_of(value).is_some_and(f64::is_nan);
+    let order = compare(a, b).map_err(|_| {
+        let (left, right) = (python_type_name(a), python_type_name(b));
+        type_error(format!("'{sign}' not supported between instances of '{left}' and '{right}'"))
+    })?;
+    Ok(!nan(a)
+        && !nan(b)
+        && match sign {
+            "<" => order.is_lt(),
+            "<=" => order.is_le(),
+            ">" => order.is_gt(),
+            _ => order.is_ge(),
+        })
 }
