@@ -58,6 +58,8 @@ pub struct Block {
     pub column: usize,
     /// Line on which the body begins, from 1.
     pub body_line: usize,
+    /// Column at which the body begins, from 1.
+    pub body_column: usize,
 }
 
 /// The macros, tests and materializations of a `.sql` file of a package.
@@ -197,6 +199,7 @@ fn block(source: &str, bounds: &Bounds) -> Block {
     let (start, end) = bounds.outer(source);
     let (body_start, body_end) = bounds.inner(source);
     let (line, column) = position(source, bounds.header.start);
+    let (body_line, body_column) = position(source, body_start);
     let name = bounds.header.tokens.get(1);
     Block {
         kind: bounds.header.keyword(source).to_string(),
@@ -205,7 +208,8 @@ fn block(source: &str, bounds: &Bounds) -> Block {
         body: source[body_start..body_end].to_string(),
         line,
         column,
-        body_line: position(source, body_start).0,
+        body_line,
+        body_column,
     }
 }
 
@@ -280,6 +284,6 @@ mod tests {
         let found = blocks_in("s.sql", source, &["snapshot", "docs"]).unwrap();
         assert_eq!((found[0].name.as_str(), found[0].body.as_str()), ("s", "select 1"));
         assert_eq!((found[1].name.as_str(), found[1].body.as_str()), ("1x", " it's {{ "));
-        assert_eq!(found[0].body_line, 2);
+        assert_eq!((found[0].body_line, found[0].body_column), (2, 3));
     }
 }

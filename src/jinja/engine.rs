@@ -11,10 +11,10 @@ use minijinja::{Environment, State, UndefinedBehavior};
 use super::blocks::MacroSource;
 use super::context::{Context, Root, root_of};
 use super::desugar::{self, Mode, PRELUDE};
-use super::error::{explain, explain_macro};
+use super::error::{explain, explain_macro, not_found};
 use super::macro_::{DbtMacro, MacroRef, Missing, Render, return_value};
 use super::namespace::{Lookup, Namespaces};
-use super::value::{Outcome, function};
+use super::value::{Outcome, function, python_type_name};
 use super::{builtins, methods, native, normalize_newlines};
 use crate::error::{Error, Location, Result};
 
@@ -297,6 +297,10 @@ fn environment() -> Environment<'static> {
         env.set_syntax(syntax);
     }
     env.add_test("__karat_missing", |value: &Value| value.downcast_object_ref::<Missing>().is_some());
+    // To text these say nothing; native renders read them where they are written.
+    for name in ["as_text", "as_bool", "as_number", "as_native"] {
+        env.add_filter(name, |value: Value| value);
+    }
     env.add_global("return", function("return", return_value));
     env.add_global("__karat_boot", function("__karat_boot", Render::boot));
     env.add_global("__karat_stash", function("__karat_stash", Render::stash));
@@ -313,11 +317,23 @@ fn environment() -> Environment<'static> {
 /// Methods of values that have none of that name themselves. An undefined value has none at all,
 /// but where attributes of undefined values are undefined again.
 fn call_method(state: &mut State<'_, '_>, value: &Value, name: &str, args: &[Value]) -> Outcome {
-    match (value.is_undefined(), state.undefined_behavior()) {
-        (false, _) => methods::call(state, value, name, args),
-        (true, UndefinedBehavior::Chainable) => Ok(Value::UNDEFINED),
-        (true, _) => Err(minijinja::ErrorKind::UndefinedError.into()),
+    if value.is_undefined() {
+        return match state.undefined_behavior() {
+            UndefinedBehavior::Chainable => Ok(Value::UNDEFINED),
+            _ => Err(minijinja::ErrorKind::UndefinedError.into()),
+        };
     }
+    methods::call(state, value, name, args).map_err(|error| {
+        // minijinja goes on to call an attribute of that name (a macro in a dict), if there is one.
+        let callable = || value.get_attr(name).is_ok_and(|attribute| !attribute.is_undefined());
+        let told = std::error::Error::source(&error).is_some();
+        if error.kind() != minijinja::ErrorKind::UnknownMethod || told || callable() {
+            return error;
+        }
+        let object =
+            if value.is_none() { "None".into() } else { format!("{} object", python_type_name(value)) };
+        not_found(&format!("'{object}' has no attribute '{name}'"))
+    })
 }
 
 /// Looks at the stop flag before a loop begins.

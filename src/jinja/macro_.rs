@@ -16,7 +16,7 @@ use super::blocks::MacroSource;
 use super::context::Root;
 use super::desugar::{CallSite, NATIVE_NAME, Parameter, Uses};
 use super::error::{Frame, raise};
-use super::value::{Outcome, dict, split_args, tuple};
+use super::value::{Outcome, dict, split_args, tuple, type_error};
 use crate::error::Error;
 
 /// One macro, ready to be called.
@@ -171,10 +171,6 @@ impl Object for DbtMacro {
         true
     }
 
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        (key.as_str()? == "name").then(|| Value::from(self.source.name.as_str()))
-    }
-
     fn call(self: &Arc<Self>, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
         self.run(state, args)
     }
@@ -271,7 +267,10 @@ impl std::error::Error for MacroReturn {}
 pub(crate) fn return_value(_: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     let (positional, named) = split_args(args)?;
     let value = positional.into_iter().next().or_else(|| named.get("data").cloned());
-    let source = MacroReturn(value.unwrap_or(Value::from(())));
+    let Some(value) = value else {
+        return Err(type_error("return() missing 1 required positional argument: 'data'"));
+    };
+    let source = MacroReturn(value);
     Err(minijinja::Error::new(
         minijinja::ErrorKind::InvalidOperation,
         "`return` was called outside of a macro",

@@ -1,11 +1,11 @@
 //! dbt's Jinja on stock minijinja.
 //!
-//! The way of a template: [`scan`] splits it into tags and tokens, [`desugar`] rewrites what
+//! The way of a template: `scan` splits it into tags and tokens, `desugar` rewrites what
 //! minijinja does differently (line by line, with a map back to the source), minijinja compiles
 //! it, [`Engine`] renders it with a [`Context`]. Macros are found as blocks of files
-//! ([`macros_in`]), compiled once, looked up by [`namespace`] and called as values ([`macro_`]).
+//! ([`macros_in`]), compiled once, looked up by `namespace` and called as values (`macro_`).
 //! Values, methods, filters, tests and pure functions behave as Python's do ([`value`],
-//! [`builtins`]). Errors come out with the user's file, line and column ([`error`]).
+//! [`builtins`]). Errors come out with the user's file, line and column (`error`).
 
 mod blocks;
 pub mod builtins;

@@ -194,3 +194,41 @@ fn many_macros_compile_fast() {
     );
     assert!(took.as_secs() < 5, "{took:?}");
 }
+
+#[test]
+fn workers_render_side_by_side() {
+    let engine = engine(FILES).unwrap();
+    let render = &|worker: usize| {
+        let engine = engine.clone();
+        (0..50).all(|i| {
+            let context = Arc::new(context().set("n", worker * 100 + i));
+            let text = engine.render_str("a.sql", "{{ who() }}{{ n }}{{ d([n]) }}", &context).unwrap();
+            text == format!("root{n}duck[{n}]", n = worker * 100 + i)
+        })
+    };
+    let fine = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..4).map(|worker| scope.spawn(move || render(worker))).collect();
+        workers.into_iter().all(|worker| worker.join().unwrap())
+    });
+    assert!(fine);
+}
+
+#[test]
+fn bodies_inside_files_keep_their_places() {
+    let source = "\n{% snapshot s %}select {{ nope() }}{% endsnapshot %}";
+    let block = crate::jinja::blocks_in("s.sql", source, &["snapshot"]).unwrap().remove(0);
+    let engine = engine(&[]).unwrap();
+    let template = engine.compile_at("s.sql", (block.body_line, block.body_column), &block.body).unwrap();
+    let error = engine.render(&template, &Arc::new(context())).unwrap_err();
+    assert_eq!(error.location().unwrap().to_string(), "s.sql:2:27");
+    let error = engine.compile_at("s.sql", (3, 5), "{{ 1 2 }}").unwrap_err();
+    assert_eq!(error.location().unwrap().to_string(), "s.sql:3:10");
+}
+
+#[test]
+fn long_chains_are_no_trouble() {
+    let sum = format!("{{% set x = [1] %}}{{{{ (x{})|length }}}}", " + x".repeat(999));
+    check("root", &sum, "1000");
+    let text = format!("{{{{ ('a'{})|length }}}}", " ~ 'b'".repeat(999));
+    check("root", &text, "1000");
+}

@@ -3,8 +3,8 @@
 //! Native defaults are run right to left and for undefined arguments too, so they move into the
 //! body: `{% if b is __karat_missing %}{% set b = .. %}{% endif %}`, in order, as Jinja2 does it.
 
+use super::cursor::Parser;
 use super::edits::{Edits, Output};
-use super::expression::Parser;
 use super::{Found, Mode, Rewritten, body, literal};
 use crate::jinja::scan::{Scanned, Segment, TokenKind, fault, next_segment};
 

@@ -4,24 +4,28 @@
 //! as it stands. No line is added or lost, so line numbers survive, and [`Output`] leads every
 //! byte of the result back to the user's file.
 //!
-//! - [`expression`]: lists, dicts, operators, slices, tuples
-//! - [`statement`]: `do`, `for`, `set`, `call`, `{% if x: %}`, `print`
-//! - [`macro_block`]: macros, tests and materializations as one native macro each
-//! - [`nesting`]: which tags are open
-//! - [`literal`]: string escapes
-//! - [`edits`]: the edits and the map back
+//! - `cursor`: the parser's place among the tokens
+//! - `expression`, `operand`: lists, dicts, operators, slices, tuples
+//! - `statement`: `do`, `for`, `set`, `call`, `{% if x: %}`, `print`
+//! - `macro_block`: macros, tests and materializations as one native macro each
+//! - `nesting`: which tags are open
+//! - `literal`: string escapes
+//! - `edits`: the edits and the map back
 
+mod cursor;
 mod edits;
 mod expression;
 pub(crate) mod literal;
 mod macro_block;
 mod nesting;
+mod operand;
 mod statement;
 
 use super::scan::{Scanned, SegmentKind, next_segment};
+use cursor::Parser;
 use edits::Edits;
 pub(crate) use edits::Output;
-use expression::Parser;
+
 pub(crate) use macro_block::{NATIVE_NAME, Parameter, macro_block, materialization_options};
 
 /// What stands before every template, on its first line. It hands the render a function that
@@ -151,9 +155,10 @@ mod tests {
     fn expressions() {
         check("{{ [1, [2]] }}", "{{  Klist([1,  Klist([2])]) }}");
         check("{{ {'a': {}} }}", "{{  Kdict({'a':  Kdict({})}) }}");
-        check("{{ a + b + c }}", "{{  Kadd( Kadd(a , b) , c) }}");
+        check("{{ a + b + c }}", "{{  Kadd(a , b , c) }}");
         check("{{ a + b * c }}", "{{  Kadd(a ,  Kmul(b , c)) }}");
-        check("{{ 'a' + b }}{{ 1 + 2 }}{{ a - 1 }}", "{{ 'a' + b }}{{ 1 + 2 }}{{ a - 1 }}");
+        check("{{ 'a' + 'b' }}{{ 1 + 2 }}{{ 2 - 1 }}", "{{ 'a' + 'b' }}{{ 1 + 2 }}{{ 2 - 1 }}");
+        check("{{ a + b - c + d + 1 }}", "{{  Kadd( Ksub( Kadd(a , b) , c) , d , 1) }}");
         check("{{ '%s' % x }}", "{{  Kmod('%s' , x) }}");
         check("{{ x[1:] }}{{ x[:] }}", "{{  Kslice(x,1, none, none) }}{{  Kslice(x, none, none, none) }}");
         check("{{ x[a:b:c][0] }}", "{{  Kslice(x,a,b,c)[0] }}");

@@ -1,7 +1,7 @@
 //! Rewrites the statements, `{% ... %}`.
 
 use super::Found;
-use super::expression::{Kind, Parser};
+use super::cursor::{Kind, Parser};
 use super::macro_block::signature;
 use crate::jinja::scan::{Scanned, Segment, TokenKind, fault};
 
@@ -128,7 +128,7 @@ fn filter(p: &mut Parser<'_>) -> Scanned<()> {
 
 fn filters(p: &mut Parser<'_>) -> Scanned<()> {
     let at = p.offset();
-    p.filters(super::expression::Shape { start: at, end: at, kind: Kind::Other }).map(|_| ())
+    p.filters(super::cursor::Shape { start: at, end: at, kind: Kind::Other }).map(|_| ())
 }
 
 fn with(p: &mut Parser<'_>) -> Scanned<()> {

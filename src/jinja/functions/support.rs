@@ -10,7 +10,7 @@ use crate::jinja::value::{Outcome, dict, hashable, iterate, list, operators, pai
 pub const ROWS: &[Row] = &[
     ("__karat_list", |_, args| iterate(first(args)?).map(list)),
     ("__karat_dict", |_, args| dictionary(first(args)?)),
-    ("__karat_add", |_, args| two(args).and_then(|[a, b]| operators::add(a, b))),
+    ("__karat_add", |_, args| sum(args)),
     ("__karat_sub", |_, args| two(args).and_then(|[a, b]| operators::subtract(a, b))),
     ("__karat_mul", |_, args| two(args).and_then(|[a, b]| operators::multiply(a, b))),
     ("__karat_mod", |_, args| two(args).and_then(|[a, b]| operators::modulo(a, b))),
@@ -36,6 +36,12 @@ fn two(args: &[Value]) -> Result<[&Value; 2], minijinja::Error> {
         [a, b] => Ok([a, b]),
         _ => Err(type_error("an operator has two operands")),
     }
+}
+
+/// `a + b + c`, from left to right.
+fn sum(terms: &[Value]) -> Outcome {
+    let rest = terms.get(1..).unwrap_or_default();
+    rest.iter().try_fold(first(terms)?.clone(), |total, term| operators::add(&total, term))
 }
 
 fn dictionary(literal: &Value) -> Outcome {

@@ -55,6 +55,9 @@ pub fn python_type_name(value: &Value) -> &'static str {
     }
 }
 
+/// An iterator of unknown length that gives so many items is held to be endless.
+const ENDLESS: usize = 1_000_000;
+
 /// The items of anything that Python can iterate: a string's characters, a dict's keys. An
 /// undefined value has none.
 ///
@@ -64,6 +67,14 @@ pub fn iterate(value: &Value) -> Result<Vec<Value>, Error> {
     match value.kind() {
         ValueKind::None | ValueKind::Bool | ValueKind::Number | ValueKind::Plain => {
             Err(type_error(format!("'{}' object is not iterable", python_type_name(value))))
+        }
+        ValueKind::Iterable if value.len().is_none() => {
+            let mut items = value.try_iter()?.checked();
+            let taken = items.by_ref().take(ENDLESS).collect();
+            match items.next() {
+                Some(_) => Err(value_error("the iterator has no end")),
+                None => taken,
+            }
         }
         _ => value.try_iter()?.checked().collect(),
     }
