@@ -4,6 +4,7 @@
 pub mod base;
 pub mod exceptions;
 pub mod objects;
+pub mod parse;
 pub mod results;
 pub mod session;
 pub mod variables;
