@@ -9,8 +9,6 @@ mod cycles;
 mod gates;
 mod net;
 mod queue;
-#[cfg(test)]
-mod sample;
 pub mod select;
 mod subset;
 #[cfg(test)]

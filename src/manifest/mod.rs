@@ -10,6 +10,8 @@ mod ids;
 mod lookup;
 mod node;
 mod result;
+#[cfg(test)]
+pub(crate) mod sample;
 mod source;
 mod unit_test;
 

@@ -137,7 +137,8 @@ mod tests {
     }
 
     fn check(path: &str, expect: Json) {
-        let found: Vec<Json> = trees().config_for(TreeKind::Models, &fqn(path)).into_iter().map(Json::Object).collect();
+        let found: Vec<Json> =
+            trees().config_for(TreeKind::Models, &fqn(path)).into_iter().map(Json::Object).collect();
         assert_eq!(Json::Array(found), expect, "{path}");
     }
 

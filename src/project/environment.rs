@@ -84,9 +84,8 @@ impl Environment {
 
     /// The values that must never be shown.
     pub fn secret_values(&self) -> impl Iterator<Item = &str> {
-        let secret = |(name, value): &(&String, &String)| {
-            name.starts_with(SECRET_PREFIX) && !value.trim().is_empty()
-        };
+        let secret =
+            |(name, value): &(&String, &String)| name.starts_with(SECRET_PREFIX) && !value.trim().is_empty();
         self.vars.iter().filter(secret).map(|(_, value)| value.as_str())
     }
 
@@ -141,7 +140,12 @@ mod tests {
         check("NOPE", Some("bob"), Secrets::Refused, Ok("bob"));
         check("NOPE", None, Secrets::Refused, Err(missing));
         check("DBT_ENV_SECRET_PW", None, Secrets::Refused, Err(refused));
-        check("DBT_ENV_SECRET_NO", None, Secrets::Allowed, Err("Env var required but not provided: 'DBT_ENV_SECRET_NO'"));
+        check(
+            "DBT_ENV_SECRET_NO",
+            None,
+            Secrets::Allowed,
+            Err("Env var required but not provided: 'DBT_ENV_SECRET_NO'"),
+        );
     }
 
     #[test]

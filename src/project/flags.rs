@@ -311,10 +311,13 @@ impl Flags {
             "printer_width" => self.printer_width = whole(name, value)?,
             "log_file_max_bytes" => self.log_file_max_bytes = whole(name, value)? as u64,
             "indirect_selection" => {
-                self.indirect_selection = word(name, value, IndirectSelection::parse, IndirectSelection::WORDS)?;
+                self.indirect_selection =
+                    word(name, value, IndirectSelection::parse, IndirectSelection::WORDS)?;
             }
             "log_format" => self.log_format = word(name, value, LogFormat::parse, LogFormat::WORDS)?,
-            "log_format_file" => self.log_format_file = word(name, value, LogFormat::parse, LogFormat::WORDS)?,
+            "log_format_file" => {
+                self.log_format_file = word(name, value, LogFormat::parse, LogFormat::WORDS)?
+            }
             "log_level" => self.log_level = word(name, value, LogLevel::parse, LogLevel::WORDS)?,
             "log_level_file" => self.log_level_file = word(name, value, LogLevel::parse, LogLevel::WORDS)?,
             "warn_error_options" => self.warn_error_options = WarnErrorOptions::from_json(value)?,
@@ -429,7 +432,10 @@ mod tests {
         check(json!({"use_colors": null}), Ok(|f| f.use_colors.is_none()));
         check(json!({"printer_width": 120}), Ok(|f| f.printer_width == 120));
         check(json!({"log_format": "JSON"}), Ok(|f| f.log_format == LogFormat::Json));
-        check(json!({"state_modified_compare_vars": true}), Ok(|f| f.behaviour("state_modified_compare_vars")));
+        check(
+            json!({"state_modified_compare_vars": true}),
+            Ok(|f| f.behaviour("state_modified_compare_vars")),
+        );
         check(json!({"from_the_future": true}), Ok(|f| f.behaviour("from_the_future")));
         check(
             json!({"warn_error_options": {"include": "all", "silence": ["X"]}}),

@@ -19,7 +19,7 @@ pub mod yaml;
 pub use environment::{Environment, Secrets};
 pub use files::{FileHash, FileKind, SourceFile};
 pub use flags::Flags;
-pub use load::{Adapters, LoadOptions, load, load_project_file};
+pub use load::{Adapters, LoadOptions, find_root, load, load_project_file, log_path, target_path};
 pub use packages::{BuiltInPackage, Package};
 pub use profiles::Target;
 pub use project_file::ProjectFile;

@@ -71,7 +71,8 @@ pub(super) fn missing_var(name: &str, who: &str, supplied: &Map) -> Error {
 fn sorted(value: &Json) -> Json {
     match value {
         Json::Object(entries) => {
-            let ordered: BTreeMap<_, _> = entries.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
+            let ordered: BTreeMap<_, _> =
+                entries.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
             Json::Object(ordered.into_iter().collect())
         }
         Json::Array(items) => items.iter().map(sorted).collect(),
@@ -84,10 +85,14 @@ fn pretty(value: &Json, level: usize) -> String {
     let inner = "    ".repeat(level + 1);
     let lines: Vec<String> = match value {
         Json::Object(entries) => {
-            let line = |(key, value)| format!("{inner}{}: {}", Json::String(String::clone(key)), pretty(value, level + 1));
+            let line = |(key, value)| {
+                format!("{inner}{}: {}", Json::String(String::clone(key)), pretty(value, level + 1))
+            };
             entries.iter().map(line).collect()
         }
-        Json::Array(items) => items.iter().map(|item| format!("{inner}{}", pretty(item, level + 1))).collect(),
+        Json::Array(items) => {
+            items.iter().map(|item| format!("{inner}{}", pretty(item, level + 1))).collect()
+        }
         _ => Vec::new(),
     };
     if lines.is_empty() {
@@ -157,6 +162,9 @@ mod tests {
     fn cli_vars_are_a_mapping() {
         assert_eq!(parse_vars("--vars", "{a: 1, b: yes}").unwrap(), map(json!({"a": 1, "b": true})));
         assert_eq!(parse_vars("--vars", "").unwrap(), Map::new());
-        assert_eq!(parse_vars("--vars", "[1]").unwrap_err().message(), "`--vars` must be a YAML mapping, not a list");
+        assert_eq!(
+            parse_vars("--vars", "[1]").unwrap_err().message(),
+            "`--vars` must be a YAML mapping, not a list"
+        );
     }
 }

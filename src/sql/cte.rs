@@ -7,6 +7,11 @@ pub fn ephemeral_name(identifier: &str) -> String {
     format!("__dbt__cte__{identifier}")
 }
 
+/// One CTE as it stands in a `with` list and in manifest.json's `extra_ctes`, leading blank included.
+pub fn cte_text(name: &str, query: &str) -> String {
+    format!(" {name} as (\n{query}\n)")
+}
+
 /// Puts CTEs (name, SQL) in front of a query, in order. The text has dbt's shape to the blank
 /// (`inject_ctes_into_sql`): a `with` before the first word or comment where the query has none; else
 /// behind its `with` or `with recursive`, before its own CTEs.
@@ -17,7 +22,7 @@ pub fn inject_ctes(sql: &str, ctes: &[(String, String)]) -> String {
     if ctes.is_empty() {
         return sql.to_string();
     }
-    let written = ctes.iter().map(|(name, query)| format!(" {name} as (\n{query}\n)"));
+    let written = ctes.iter().map(|(name, query)| cte_text(name, query));
     let written = written.collect::<Vec<_>>().join(", ");
     match own_with(sql) {
         Some(at) => format!("{}{written}, {}", &sql[..at], &sql[at..]),

@@ -10,7 +10,7 @@ pub enum TokenKind {
     Comment,
     /// `'text'`, `E'te\'xt'`, `$tag$text$tag$`.
     Text,
-    /// `"name"`, or a name in backticks.
+    /// `"name"`.
     QuotedName,
     /// A keyword, a name, a number.
     Word,
@@ -71,7 +71,7 @@ fn first_token(rest: &str) -> Option<(TokenKind, usize)> {
         '/' if rest.starts_with("/*") => (TokenKind::Comment, block_comment(rest)),
         '\'' => (TokenKind::Text, quoted(rest, '\'', false)),
         'e' | 'E' if rest[1..].starts_with('\'') => (TokenKind::Text, 1 + quoted(&rest[1..], '\'', true)),
-        '"' | '`' => (TokenKind::QuotedName, quoted(rest, first, false)),
+        '"' => (TokenKind::QuotedName, quoted(rest, first, false)),
         '$' => dollar_quoted(rest).map_or((TokenKind::Sign, 1), |length| (TokenKind::Text, length)),
         c if is_word(c) => (TokenKind::Word, run(rest, |c| is_word(c) || c == '$')),
         c => (TokenKind::Sign, c.len_utf8()),
@@ -155,7 +155,7 @@ mod tests {
             (r"'a\' x", r"t:'a\' w:x"),
             (r"E'a\'b' x", r"t:E'a\'b' w:x"),
             ("e'\\", "t:e'\\"),
-            ("\"a\"\"b\" `c`", "q:\"a\"\"b\" q:`c`"),
+            ("\"a\"\"b\" `", "q:\"a\"\"b\" s:`"),
             ("$$a;b$$ x", "t:$$a;b$$ w:x"),
             ("$f$a$$b$f$", "t:$f$a$$b$f$"),
             ("$1 $", "s:$ w:1 s:$"),

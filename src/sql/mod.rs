@@ -9,6 +9,6 @@ mod lexer;
 mod statements;
 
 pub use comment::{CommentPlace, with_comment};
-pub use cte::{ephemeral_name, inject_ctes};
+pub use cte::{cte_text, ephemeral_name, inject_ctes};
 pub use lexer::{Token, TokenKind, tokens};
 pub use statements::statements;

@@ -234,8 +234,7 @@ fn resource_type(look: &Look<'_>, criterion: &Criterion) -> Result<FixedBitSet> 
 fn state(look: &Look<'_>, criterion: &Criterion) -> Result<FixedBitSet> {
     let absent = || Error::runtime("Got a state selector method, but no comparison manifest");
     let previous = look.previous().ok_or_else(|| absent().help(STATE_HELP))?;
-    let check = std::iter::once(criterion.text());
-    let check = criterion.arguments.iter().cloned().chain(check).collect::<Vec<_>>().join(".");
+    let check = criterion.text();
     if !STATE_CHECKS.contains(&check.as_str()) {
         let named = STATE_CHECKS.map(|c| format!("'{c}'")).join(", ");
         return Err(Error::runtime(format!(

@@ -11,16 +11,18 @@ mod glob;
 mod member;
 mod methods;
 mod nodes;
+mod normal;
 mod paths;
 mod previous;
+#[cfg(test)]
+mod recorded;
 mod spec;
 mod yaml;
 
 pub use criterion::Criterion;
 pub use evaluate::{Selected, select};
-pub use methods::Method;
+pub use methods::{Method, STATE_CHECKS};
+pub use normal::normalized;
 pub use previous::PreviousState;
 pub use spec::{Group, IndirectSelection, SetOperation, Spec};
-pub use yaml::{Selectors, normalized};
-#[cfg(test)]
-mod recorded;
+pub use yaml::Selectors;

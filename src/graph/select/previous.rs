@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 /// The artifacts of an earlier run, as `--state` names them.
 pub trait PreviousState {
-    /// Does a check of [`STATE_CHECKS`](super::methods::STATE_CHECKS) hold for a node, compared with
+    /// Does a check of [`STATE_CHECKS`](super::STATE_CHECKS) hold for a node, compared with
     /// the earlier manifest?
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The tree of a selection: criteria joined by set operations.
 
 use super::Criterion;
-use crate::error::{Error, Result};
+use crate::error::{Error, Location, Result};
 
 /// Which tests come along with selected nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -78,10 +78,10 @@ impl Spec {
     /// Every criterion that cannot be read.
     pub fn parse(select: &[String], exclude: &[String], indirect: IndirectSelection) -> Result<Spec> {
         let included = match select {
-            [] => union(&EVERYTHING.map(str::to_string), indirect, false),
-            words => union(words, indirect, true),
+            [] => union(&EVERYTHING.map(str::to_string), indirect, None),
+            words => union(words, indirect, Some("--select")),
         };
-        let excluded = union(exclude, indirect, true);
+        let excluded = union(exclude, indirect, Some("--exclude"));
         match (included, excluded) {
             (Ok(included), Ok(excluded)) => Ok(Spec::minus(included, excluded)),
             (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
@@ -102,18 +102,24 @@ impl Spec {
     }
 }
 
-fn union(words: &[String], indirect: IndirectSelection, expect: bool) -> Result<Spec> {
+/// Words of a flag; those of no flag may find nothing without a warning.
+fn union(words: &[String], indirect: IndirectSelection, flag: Option<&str>) -> Result<Spec> {
     let (mut parts, mut errors) = (Vec::new(), Vec::new());
     for word in words.iter().flat_map(|word| word.split_whitespace()) {
-        match intersection(word, indirect, expect) {
+        match intersection(word, indirect, flag.is_some()) {
             Ok(part) => parts.push(part),
-            Err(error) => errors.extend(error.iter().cloned()),
+            Err(error) => errors.extend(error.iter().map(|error| typed_at(error, flag))),
         }
     }
     match Error::all(errors) {
         Some(error) => Err(error),
         None => Ok(Spec::Group(Group { operation: SetOperation::Union, parts, indirect, expected: None })),
     }
+}
+
+fn typed_at(error: &Error, flag: Option<&str>) -> Error {
+    let place = error.location().cloned().unwrap_or_default();
+    error.clone().located(Location { path: flag.unwrap_or_default().to_string(), ..place })
 }
 
 fn intersection(word: &str, indirect: IndirectSelection, expect: bool) -> Result<Spec> {

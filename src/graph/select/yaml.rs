@@ -1,8 +1,7 @@
 //! selectors.yml: named selections, as texts, as `method: value`, in full, joined, inherited.
 //!
-//! [`normalized`] brings the file into the shape that manifest.json shows; [`Selectors`] reads that
-//! shape, and the shapes that users write, into [`Spec`]s. Both follow dbt's graph/cli.py and
-//! config/selectors.py.
+//! [`Selectors`] reads the shapes that users write, and the one that manifest.json shows, into
+//! [`Spec`]s, by the rules of dbt's graph/cli.py.
 
 use super::criterion::{Criterion, clash, parse_method};
 use super::methods::Method;
@@ -10,7 +9,7 @@ use super::spec::{IndirectSelection, SetOperation, Spec};
 use crate::error::{Error, Location, Result};
 use crate::manifest::Map;
 use indexmap::IndexMap;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 /// The selectors of a project, read.
 #[derive(Debug, Clone, Default)]
@@ -220,91 +219,77 @@ fn depth(value: &Json) -> Result<Option<usize>> {
     number.map(Some).ok_or_else(|| Error::runtime(format!("a depth must be a whole number, not `{value}`")))
 }
 
-/// Brings the content of selectors.yml (`{selectors: [{name, definition, ...}]}`) into the shape that
-/// manifest.json shows: entries by name, each definition written out in full.
-///
-/// # Errors
-/// An entry without name or definition, or one that [`Selectors`] cannot read.
-pub fn normalized(file: &Json) -> Result<Map> {
-    let entries = file.get("selectors").and_then(Json::as_array);
-    let entries = entries.ok_or_else(|| malformed("it has no list `selectors`"))?;
-    let mut written = Map::new();
-    for entry in entries {
-        let name = entry.get("name").and_then(Json::as_str);
-        let name = name.ok_or_else(|| malformed("a selector has no `name`"))?;
-        let definition = entry.get("definition");
-        let definition = definition.ok_or_else(|| malformed(&format!("`{name}` has no `definition`")))?;
-        let mut entry = entry.as_object().cloned().unwrap_or_default();
-        entry.insert("definition".into(), definition.clone());
-        written.insert(name.to_string(), Json::Object(entry));
-    }
-    Selectors::new(&written)?;
-    let mut shown = Map::new();
-    for (name, mut entry) in written {
-        entry["definition"] = in_full(&entry["definition"], &shown);
-        shown.insert(name, entry);
-    }
-    Ok(shown)
-}
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::Selectors;
+    use serde_json::{Value as Json, json};
 
-fn malformed(why: &str) -> Error {
-    Error::runtime(format!("selectors.yml is malformed: {why}"))
-        .located(Location::file("selectors.yml"))
-        .help("it holds `selectors:`, a list of `name` and `definition`")
-}
+    /// Definitions named `a`, `b`, ...; the message of each error.
+    fn check(definitions: &[Json], expect: &[&str]) {
+        let entry = |(n, definition): (usize, &Json)| {
+            let name = char::from(b'a' + n as u8).to_string();
+            (name.clone(), json!({ "name": name, "definition": definition }))
+        };
+        let selectors = definitions.iter().enumerate().map(entry).collect();
+        let told = match Selectors::new(&selectors) {
+            Ok(_) => Vec::new(),
+            Err(error) => error.iter().map(|e| e.message().to_string()).collect(),
+        };
+        assert_eq!(told, expect, "{definitions:?}");
+    }
 
-fn in_full(definition: &Json, known: &Map) -> Json {
-    let each = |list: &[Json]| Json::Array(list.iter().map(|part| in_full(part, known)).collect());
-    match definition {
-        Json::String(text) => criterion_in_full(text),
-        Json::Object(map) => {
-            if let Some((key, Json::Array(parts))) =
-                map.iter().find(|(key, _)| ["union", "intersection", "exclude"].contains(&key.as_str()))
-                && !map.contains_key("method")
-            {
-                return json!({ key: each(parts) });
-            }
-            match (map.len(), map.iter().next()) {
-                (1, Some((key, value))) => {
-                    inherited(key, value, known).unwrap_or_else(|| json!({ "method": key, "value": value }))
-                }
-                _ => map
-                    .get("method")
-                    .and_then(Json::as_str)
-                    .zip(map.get("value"))
-                    .and_then(|(method, value)| inherited(method, value, known))
-                    .unwrap_or_else(|| definition.clone()),
-            }
-        }
-        other => other.clone(),
+    #[test]
+    fn refuses_what_makes_no_sense() {
+        check(&[json!("tag:a"), json!({ "method": "selector", "value": "a" })], &[]);
+        check(&[json!("+a+,b"), json!({ "union": [{ "tag": "x", }, { "exclude": [] }] })], &[]);
+        check(
+            &[json!("nope:a"), json!("@a+")],
+            &[
+                "'nope' is not a valid method name",
+                "Invalid node spec @a+ - \"@\" prefix and \"+\" suffix are incompatible",
+            ],
+        );
+        check(
+            &[json!({ "method": "selector", "value": "b" }), json!("x")],
+            &["Existing selector definition for b not found."],
+        );
+        check(&[json!("selector:a")], &["Existing selector definition for a not found."]);
+        check(
+            &[json!({ "union": ["a"], "exclude": ["b"] })],
+            &[
+                "only a single `union` or `intersection` key is allowed at the root of a selector; found union, exclude",
+            ],
+        );
+        check(
+            &[json!({ "union": [{ "exclude": ["a"] }, { "exclude": ["b"] }] })],
+            &["one `union` cannot have several `exclude` keys"],
+        );
+        check(&[json!({ "union": "a" })], &["`union` expects a list"]);
+        check(&[json!(["a"])], &["a selector's definition must be a text or a mapping, not `[\"a\"]`"]);
+        check(
+            &[json!({ "value": "a", "tag": "b" })],
+            &["expected one key, or `method` and `value`, but got value, tag"],
+        );
+        check(
+            &[json!({ "method": "fqn", "value": "a", "parents": true, "parents_depth": "x" })],
+            &["a depth must be a whole number, not `\"x\"`"],
+        );
+        check(
+            &[json!({ "method": "fqn", "value": "a", "indirect_selection": "x" })],
+            &["'x' is not a valid IndirectSelection"],
+        );
     }
-}
 
-fn inherited(method: &str, value: &Json, known: &Map) -> Option<Json> {
-    (method == "selector").then(|| known.get(value.as_str()?)?.get("definition").cloned()).flatten()
-}
-
-fn criterion_in_full(text: &str) -> Json {
-    let Ok(criterion) = Criterion::parse(text, IndirectSelection::Eager) else { return json!(text) };
-    let mut shown = Map::new();
-    let mut put = |key: &str, value: Json| drop(shown.insert(key.into(), value));
-    if criterion.childrens_parents {
-        put("childrens_parents", json!(true));
+    #[test]
+    fn one_selector_may_be_the_default() {
+        let of = |second: bool| {
+            let json = json!({ "a": { "definition": "x", "default": true }, "b": { "definition": "y", "default": second } });
+            Selectors::new(json.as_object().unwrap())
+        };
+        assert_eq!(of(false).unwrap().default_selector().unwrap().0, "a");
+        let error = of(true).unwrap_err();
+        assert_eq!(error.message(), "found multiple selectors with `default: true`: `a` and `b`");
+        assert_eq!(error.location().unwrap().to_string(), "selectors.yml");
     }
-    if let Some(depth) = criterion.parents {
-        put("parents", json!(true));
-        if let Some(depth) = depth {
-            put("parents_depth", json!(depth.to_string()));
-        }
-    }
-    let method = [vec![criterion.method.name().to_string()], criterion.arguments.clone()].concat();
-    put("method", json!(method.join(".")));
-    put("value", criterion.value.clone());
-    if let Some(depth) = criterion.children {
-        put("children", json!(true));
-        if let Some(depth) = depth {
-            put("children_depth", json!(depth.to_string()));
-        }
-    }
-    Json::Object(shown)
 }

@@ -4,7 +4,7 @@ mod ignore;
 mod read;
 mod walk;
 
-pub(super) use read::read_package_files;
+pub(super) use read::{built_in_files, read_package_files};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

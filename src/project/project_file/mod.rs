@@ -6,7 +6,7 @@ mod rules;
 mod tests;
 mod version;
 
-pub(super) use read::{read, render};
+pub(super) use read::{Asked, read, render};
 
 use super::Map;
 use super::config_tree::ConfigTrees;

@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub struct YamlFile {
     /// Path as messages show it.
     pub path: Arc<str>,
-    /// The whole text, without a byte order mark.
+    /// The whole text, without a byte order mark; in profiles.yml without what may be a secret.
     pub text: Arc<str>,
     /// The family of the faults found in it.
     pub kind: ErrorKind,
@@ -29,8 +29,9 @@ impl YamlFile {
     /// Bytes that are no UTF-8, syntax, tabs, duplicated keys, unknown tags, several documents, too deep
     /// nesting, aliases that expand to too much: each with its place.
     pub fn parse(path: &str, bytes: &[u8], kind: ErrorKind) -> Result<Self> {
-        let text: Arc<str> = decode(path, bytes).map_err(|fault| fault.with_kind(kind))?.into();
-        let root = load::load(&text).map_err(|fault| {
+        let read = decode(path, bytes).map_err(|fault| fault.with_kind(kind))?;
+        let text: Arc<str> = if kind == ErrorKind::Profile { mask(read).into() } else { read.into() };
+        let root = load::load(read).map_err(|fault| {
             let place = fault.location().cloned().unwrap_or_default();
             let place = Location { path: path.to_string(), ..place };
             fault.with_kind(kind).located(place).with_source(&text)
@@ -90,7 +91,9 @@ impl YamlFile {
     pub fn expect_list<'a>(&self, node: &'a Yaml, what: &str) -> Result<&'a [Yaml]> {
         match &node.value {
             YamlValue::List(items) => Ok(items),
-            _ => Err(self.wrong(node, what, "a list").help(format!("write `{what}:` and then lines with `- `"))),
+            _ => Err(self
+                .wrong(node, what, "a list")
+                .help(format!("write `{what}:` and then lines with `- `"))),
         }
     }
 
@@ -135,4 +138,18 @@ impl YamlFile {
             None => fault.help(format!("known keys: {}", known.join(", "))),
         }
     }
+}
+
+/// The text with what follows the colon of every `pass`, `secret`, `token` and `key` hidden: a drawn line
+/// must not show a password.
+fn mask(text: &str) -> String {
+    let hide = |line: &str| {
+        let lower = line.to_ascii_lowercase();
+        let secret = ["pass", "secret", "token", "key"].iter().filter_map(|word| lower.find(word)).min();
+        match secret.and_then(|at| lower[at..].find(':').map(|colon| at + colon)) {
+            Some(colon) if !line.contains("{{") => format!("{}: *****", &line[..colon]),
+            _ => line.to_string(),
+        }
+    };
+    text.lines().map(hide).collect::<Vec<_>>().join("\n")
 }

@@ -33,7 +33,8 @@ fn syntax(text: &str, found: &ScanError) -> Error {
         let indent = &line[..line.len() - line.trim_start().len()];
         indent.find('\t').map(|at| (n, indent[..at].chars().count() + 1))
     };
-    match tabbed(line).or_else(|| tabbed(line.saturating_sub(1))) {
+    let after = || found.info().contains("tab").then(|| tabbed(line + 1)).flatten();
+    match tabbed(line).or_else(|| tabbed(line.saturating_sub(1))).or_else(after) {
         Some((line, column)) => {
             fault(line, column, "a tab indents this line").help("indent YAML with spaces, not with tabs")
         }
@@ -111,7 +112,13 @@ impl Loader {
         Ok(())
     }
 
-    fn begin(&mut self, value: YamlValue, anchor: usize, tag: Option<&Tag>, place: (usize, usize)) -> Result<()> {
+    fn begin(
+        &mut self,
+        value: YamlValue,
+        anchor: usize,
+        tag: Option<&Tag>,
+        place: (usize, usize),
+    ) -> Result<()> {
         let (line, column) = place;
         let name = if matches!(value, YamlValue::List(_)) { "seq" } else { "map" };
         if let Some(tag) = tag.filter(|tag| !is_core(tag, name) && !is_plain(tag)) {
@@ -250,9 +257,7 @@ fn measure(node: &Yaml) -> (usize, usize) {
     };
     match &node.value {
         YamlValue::List(items) => items.iter().fold((1, 1), grow),
-        YamlValue::Map(entries) => {
-            entries.iter().flat_map(|(key, value)| [key, value]).fold((1, 1), grow)
-        }
+        YamlValue::Map(entries) => entries.iter().flat_map(|(key, value)| [key, value]).fold((1, 1), grow),
         _ => (1, 0),
     }
 }

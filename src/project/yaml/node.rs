@@ -150,7 +150,9 @@ impl Yaml {
                 None => YamlValue::Float(number.as_f64().unwrap_or(f64::NAN)),
             },
             Json::String(text) => YamlValue::String(text, ScalarStyle::Quoted),
-            Json::Array(items) => YamlValue::List(items.into_iter().map(|item| self.replaced_by(item)).collect()),
+            Json::Array(items) => {
+                YamlValue::List(items.into_iter().map(|item| self.replaced_by(item)).collect())
+            }
             Json::Object(entries) => {
                 let pair = |(key, value)| (self.replaced_by(Json::String(key)), self.replaced_by(value));
                 YamlValue::Map(entries.into_iter().map(pair).collect())

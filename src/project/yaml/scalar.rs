@@ -44,7 +44,9 @@ fn whole(digits: &str) -> Option<i64> {
     match digits.as_bytes() {
         [b'0'] => Some(0),
         [b'0', rest @ ..] if rest.iter().all(|c| matches!(c, b'0'..=b'7' | b'_')) => radix(&plain, 8),
-        [b'1'..=b'9', rest @ ..] if rest.iter().all(|c| c.is_ascii_digit() || *c == b'_') => radix(&plain, 10),
+        [b'1'..=b'9', rest @ ..] if rest.iter().all(|c| c.is_ascii_digit() || *c == b'_') => {
+            radix(&plain, 10)
+        }
         _ => None,
     }
 }
@@ -54,7 +56,8 @@ fn sexagesimal(plain: &str) -> Option<i64> {
     let mut parts = plain.split(':');
     let first = parts.next().filter(|part| is_digits(part) && !part.starts_with('0'))?;
     parts.try_fold(first.parse::<i64>().ok()?, |sum, part| {
-        let digit = part.parse::<i64>().ok().filter(|digit| is_digits(part) && part.len() <= 2 && *digit < 60)?;
+        let digit =
+            part.parse::<i64>().ok().filter(|digit| is_digits(part) && part.len() <= 2 && *digit < 60)?;
         sum.checked_mul(60)?.checked_add(digit)
     })
 }
@@ -89,7 +92,8 @@ fn fraction(digits: &str, signed: bool) -> Option<f64> {
 
 /// `1:30.5`: a clock with a fraction.
 fn clock_fraction(digits: &str) -> Option<f64> {
-    let (clock, rest) = digits.replace('_', "").split_once('.').map(|(a, b)| (a.to_string(), b.to_string()))?;
+    let (clock, rest) =
+        digits.replace('_', "").split_once('.').map(|(a, b)| (a.to_string(), b.to_string()))?;
     let whole = sexagesimal(&clock)?;
     let rest: f64 = if rest.is_empty() { 0.0 } else { format!("0.{rest}").parse().ok()? };
     Some(whole as f64 + rest)
@@ -120,7 +124,8 @@ mod tests {
         for (text, number) in floats.into_iter().chain([("1:30.5", 90.5), ("-.inf", f64::NEG_INFINITY)]) {
             check(text, YamlValue::Float(number));
         }
-        let texts = ["1e5", "1.0e5", "08", "0o17", "yES", "1.2.3", "2020-01-01", "-", ".", "1:60", "nUll", "+.5"];
+        let texts =
+            ["1e5", "1.0e5", "08", "0o17", "yES", "1.2.3", "2020-01-01", "-", ".", "1:60", "nUll", "+.5"];
         for text in texts.into_iter().chain(["99999999999999999999", "_1", "1:2:x", "0x", "e5"]) {
             check(text, string(text));
         }

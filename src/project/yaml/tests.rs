@@ -29,8 +29,14 @@ fn reads_what_dbt_reads() {
     check("a: !!str 1\nb: ! 2\nc: !!int 3\n", json!({"a": "1", "b": "2", "c": 3}));
     check("a: |\n  x\n  y\nb: >-\n  x\n  y\n", json!({"a": "x\ny\n", "b": "x y"}));
     check("1: a\nyes: b\n~: c\n", json!({"1": "a", "true": "b", "null": "c"}));
-    check("a: &x {p: 1, q: 2}\nb:\n  q: 3\n  <<: *x\n", json!({"a": {"p": 1, "q": 2}, "b": {"p": 1, "q": 3}}));
-    check("x: &x {p: 1}\ny: &y {p: 2, q: 2}\nz: {<<: [*x, *y]}", json!({"x": {"p": 1}, "y": {"p": 2, "q": 2}, "z": {"p": 1, "q": 2}}));
+    check(
+        "a: &x {p: 1, q: 2}\nb:\n  q: 3\n  <<: *x\n",
+        json!({"a": {"p": 1, "q": 2}, "b": {"p": 1, "q": 3}}),
+    );
+    check(
+        "x: &x {p: 1}\ny: &y {p: 2, q: 2}\nz: {<<: [*x, *y]}",
+        json!({"x": {"p": 1}, "y": {"p": 2, "q": 2}, "z": {"p": 1, "q": 2}}),
+    );
     check("a: &x [1]\nb: *x\n", json!({"a": [1], "b": [1]}));
     check("at: 2020-01-02\n", json!({"at": "2020-01-02"}));
 }
@@ -50,7 +56,10 @@ fn says_what_is_wrong_and_where() {
     fails(b"a: 1\nb: 2\na: 3\n", "key `a` is written twice; first at line 1, column 1 (f.yml:3:1)");
     fails(b"a: 1\nb: \xff\xfe\n", "byte 0xff at offset 8 is not UTF-8 (f.yml:2:4)");
     fails(b"a: 1\n---\nb: 2\n", "expected a single document, but another one begins here (f.yml:2:1)");
-    fails(b"a: !!python/name:os.system x\n", "unknown tag `tag:yaml.org,2002:python/name:os.system` (f.yml:1:4)");
+    fails(
+        b"a: !!python/name:os.system x\n",
+        "unknown tag `tag:yaml.org,2002:python/name:os.system` (f.yml:1:4)",
+    );
     fails(b"a: !secret x\n", "unknown tag `!secret` (f.yml:1:4)");
     fails(b"a: {{ x }}\n", "a mapping cannot be a key (f.yml:1:5)");
     fails(b"a: &x [*x]\n", "this alias stands within its own anchor (f.yml:1:8)");
@@ -67,7 +76,9 @@ fn says_what_is_wrong_and_where() {
 
 #[test]
 fn says_what_syntax_is_broken() {
-    for text in ["a: b: c\n", "a: 'x\n", "a: [1, 2\n", "a: @x\n", "a: 1\n b: 2\n", "- a\nb: 1\n", "a: *nope\n"] {
+    for text in
+        ["a: b: c\n", "a: 'x\n", "a: [1, 2\n", "a: @x\n", "a: 1\n b: 2\n", "- a\nb: 1\n", "a: *nope\n"]
+    {
         let fault = read(text.as_bytes()).unwrap_err();
         assert!(fault.message().starts_with("invalid YAML: "), "{text}: {fault}");
         assert!(fault.location().is_some_and(|place| place.line.is_some()) && !fault.helps().is_empty());
@@ -83,4 +94,18 @@ fn words_types_and_keys() {
     assert_eq!(faults[0].to_string(), "this file has no key `modles` (f.yml:2:1)");
     assert_eq!(faults[0].helps(), ["did you mean `models`?"]);
     assert_eq!(faults[1].helps(), ["known keys: name, models"]);
+}
+#[test]
+fn zz_diff() {
+    let Ok(list) = std::env::var("ZZ_LIST") else { return };
+    let mut out = String::new();
+    for path in std::fs::read_to_string(list).unwrap().lines() {
+        let json = match read(&std::fs::read(path).unwrap()) {
+            Ok(f) => f.root.to_json(),
+            Err(e) => json!({"ERR": e.to_string()}),
+        };
+        out += &serde_json::to_string(&json!([path, json])).unwrap();
+        out.push('\n');
+    }
+    std::fs::write("/tmp/zz_out.jsonl", out).unwrap();
 }

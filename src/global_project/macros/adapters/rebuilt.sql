@@ -1,18 +1,17 @@
-{# The positions of those dependents which this very run builds anew after the current node. #}
+{# The labels of those dependents which this very run builds anew after the current node. #}
 {% macro karat__rebuilt_dependents(dependents) %}
-  {% set positions = [] %}
+  {% set labels = [] %}
   {% for dependent in dependents %}
-    {% set position = loop.index0 %}
     {% for node in graph.nodes.values()
         if node.unique_id in selected_resources
         and node.resource_type in ['model', 'snapshot']
         and node.schema == dependent.schema
         and node.alias == dependent.identifier
         and karat__comes_after(node, model.unique_id) %}
-      {% do positions.append(position) %}
+      {% do labels.append(dependent.label) %}
     {% endfor %}
   {% endfor %}
-  {% do return(positions) %}
+  {% do return(labels) %}
 {% endmacro %}
 
 {# Whether a node is built after another one: any path of the graph leads from the other to it. #}

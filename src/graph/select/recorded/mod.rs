@@ -4,9 +4,10 @@
 
 use super::*;
 use crate::graph::Graph;
-use crate::graph::sample::{exposure, id, map, node, source, texts, unit_test};
+use crate::manifest::sample::{exposure, id, map, node, source, texts, unit_test};
 use crate::manifest::*;
 use serde_json::{Value as Json, json};
+use std::collections::HashSet;
 
 fn recorded() -> (Manifest, Json) {
     let file: Json = serde_json::from_str(include_str!("recorded.json")).unwrap();
@@ -86,6 +87,50 @@ fn waits_for_tests_as_dbt_build_does() {
         let ours: Vec<_> = ours.iter().map(|id| id.as_str().to_string()).collect();
         assert_eq!(ours, texts(waiting), "{test}");
     }
+}
+
+/// An earlier run in which the marts were other, a model failed and a source stood still.
+struct Earlier;
+
+impl PreviousState for Earlier {
+    fn state(&self, check: &str, id: &UniqueId, manifest: &Manifest) -> crate::error::Result<bool> {
+        let file = manifest.node(id).map(|node| node.original_file_path.as_str());
+        Ok(check == "modified.body" && file.is_some_and(|file| file.ends_with("orders.sql")))
+    }
+
+    fn with_result(&self, status: &str) -> crate::error::Result<Option<HashSet<UniqueId>>> {
+        Ok((status == "error").then(|| HashSet::from([UniqueId::from("model.shop.customers")])))
+    }
+
+    fn fresher(&self) -> crate::error::Result<Option<HashSet<UniqueId>>> {
+        Ok(Some(HashSet::from([UniqueId::from("source.shop.raw.orders")])))
+    }
+}
+
+#[test]
+fn asks_the_earlier_run() {
+    let (manifest, _) = recorded();
+    let graph = Graph::build(&manifest).unwrap();
+    let check = |word: &str, expect: &str| {
+        let spec = Spec::parse(&[word.to_string()], &[], IndirectSelection::Empty).unwrap();
+        let told = match select(&graph, &manifest, &spec, Some(&Earlier)) {
+            Ok(found) => {
+                let mut ids: Vec<_> = found.ids.iter().map(UniqueId::as_str).collect();
+                ids.sort_unstable();
+                ids.join(" ")
+            }
+            Err(error) => error.message().to_string(),
+        };
+        assert!(told.starts_with(expect) && told.is_empty() == expect.is_empty(), "{word}: {told}");
+    };
+    check("state:modified.body", "model.shop.int_orders model.shop.orders model.shop.stg_orders");
+    check("state:new", "");
+    check("state:nope", "Got an invalid selector \"nope\", expected one of \"['new', ");
+    check("result:error", "model.shop.customers");
+    check("1+result:error", "model.shop.customers model.shop.int_orders model.shop.stg_customers");
+    check("result:fail", "No comparison run_results");
+    check("source_status:fresher", "source.shop.raw.orders");
+    check("source_status:staler", "");
 }
 
 #[test]

@@ -22,16 +22,28 @@
   {% set rebuilt = karat__rebuilt_dependents(dependents) %}
   {% for dependent in dependents %}
     {% call statement('restore_dependent') -%}
-      {{ postgres__restore_dependent_sql(dependent, loop.index0 in rebuilt) }}
+      {{ postgres__restore_dependent_sql(dependent, dependent.label in rebuilt) }}
     {%- endcall %}
-  {% endfor %}
-  {% for dependent in dependents if dependent.type != 'constraint' %}
-    {% if loop.index0 not in rebuilt or postgres__is_there(dependent) %}
-      {% do adapter.cache_added(api.Relation.create(
-          database=this.database, schema=dependent.schema,
-          identifier=dependent.identifier, type=dependent.type)) %}
+    {% if dependent.type != 'constraint' %}
+      {% do postgres__remember_dependent(dependent, dependent.label in rebuilt) %}
     {% endif %}
   {% endfor %}
+{% endmacro %}
+
+{# The relation cache told whether the view is there again. #}
+{% macro postgres__remember_dependent(dependent, may_be_gone) %}
+  {% set relation = api.Relation.create(
+      database=this.database, schema=dependent.schema,
+      identifier=dependent.identifier, type=dependent.type) %}
+  {% if may_be_gone and not postgres__is_there(relation) %}
+    {% do adapter.cache_dropped(relation) %}
+  {% else %}
+    {% do adapter.cache_added(relation) %}
+  {% endif %}
+{% endmacro %}
+
+{% macro postgres__is_there(relation) %}
+  {% do return(run_query("select to_regclass('" ~ (relation | string).replace("'", "''") ~ "') is not null")[0][0]) %}
 {% endmacro %}
 
 {% macro postgres__restore_dependent_sql(dependent, is_rebuilt) -%}
@@ -49,8 +61,3 @@ exception when others then
 end
 $karat$
 {%- endmacro %}
-
-{% macro postgres__is_there(dependent) %}
-  {% set name = adapter.quote(dependent.schema) ~ '.' ~ adapter.quote(dependent.identifier) %}
-  {% do return(run_query("select to_regclass('" ~ name.replace("'", "''") ~ "') is not null")[0][0]) %}
-{% endmacro %}

@@ -1,12 +1,11 @@
 //! Manifests for tests: from JSON nodes, or from a drawing of edges.
 #![allow(clippy::unwrap_used)]
 
-use crate::manifest::*;
-use serde_json::{Value as Json, json};
-use std::sync::Arc;
+use super::*;
+use serde_json::json;
 
 /// A manifest of ids with their parents: `model.p.b: model.p.a source.p.s.t`, one a line.
-pub(in crate::graph) fn drawn(lines: &str) -> Manifest {
+pub(crate) fn drawn(lines: &str) -> Manifest {
     let mut manifest = Manifest { project_name: "p".into(), ..Manifest::default() };
     for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let (id, parents) = line.split_once(':').unwrap();
@@ -28,7 +27,7 @@ pub(in crate::graph) fn drawn(lines: &str) -> Manifest {
     manifest
 }
 
-pub(in crate::graph) fn texts(json: &Json) -> Vec<String> {
+pub(crate) fn texts(json: &Json) -> Vec<String> {
     json.as_array().into_iter().flatten().map(|t| t.as_str().unwrap().to_string()).collect()
 }
 
@@ -36,7 +35,7 @@ fn text(node: &Json, key: &str) -> String {
     node[key].as_str().unwrap_or_default().to_string()
 }
 
-pub(in crate::graph) fn id(node: &Json) -> UniqueId {
+pub(crate) fn id(node: &Json) -> UniqueId {
     UniqueId::from(text(node, "unique_id"))
 }
 
@@ -45,7 +44,7 @@ fn depends_on(node: &Json) -> DependsOn {
     DependsOn { nodes, ..DependsOn::default() }
 }
 
-pub(in crate::graph) fn map(json: &Json) -> Map {
+pub(crate) fn map(json: &Json) -> Map {
     json.as_object().cloned().unwrap_or_default()
 }
 
@@ -75,7 +74,7 @@ fn kind(node: &Json) -> NodeKind {
     }
 }
 
-pub(in crate::graph) fn node(json: &Json) -> Arc<Node> {
+pub(crate) fn node(json: &Json) -> Arc<Node> {
     Arc::new(Node {
         database: None,
         schema: String::new(),
@@ -116,7 +115,7 @@ pub(in crate::graph) fn node(json: &Json) -> Arc<Node> {
     })
 }
 
-pub(in crate::graph) fn source(json: &Json) -> Arc<Source> {
+pub(crate) fn source(json: &Json) -> Arc<Source> {
     Arc::new(Source {
         database: None,
         schema: String::new(),
@@ -152,7 +151,7 @@ pub(in crate::graph) fn source(json: &Json) -> Arc<Source> {
     })
 }
 
-pub(in crate::graph) fn exposure(json: &Json) -> Arc<Exposure> {
+pub(crate) fn exposure(json: &Json) -> Arc<Exposure> {
     Arc::new(Exposure {
         name: text(json, "name"),
         resource_type: ResourceType::Exposure,
@@ -179,7 +178,7 @@ pub(in crate::graph) fn exposure(json: &Json) -> Arc<Exposure> {
     })
 }
 
-pub(in crate::graph) fn unit_test(json: &Json) -> Arc<UnitTest> {
+pub(crate) fn unit_test(json: &Json) -> Arc<UnitTest> {
     Arc::new(UnitTest {
         name: text(json, "name"),
         resource_type: ResourceType::UnitTest,
