@@ -11,6 +11,7 @@ pub mod results;
 pub mod scope;
 pub mod seed;
 pub mod session;
+pub mod test_arguments;
 pub mod variables;
 
 pub use scope::{Compiled, Run, Scope, Subject, relation_of};

@@ -40,9 +40,9 @@ pub fn parse(session: &Session, project: &Project) -> Result<(Manifest, Vec<Warn
     let docs = documents::docs(&stage, &mut manifest)?;
     let properties = properties::read(&stage, &docs, &mut findings)?;
     macros::describe(&stage, &properties, &docs, &mut manifest, &mut findings)?;
-    let nodes = nodes::parse(&stage, &properties, &docs, &mut findings)?;
+    let nodes = nodes::parse(&stage, &properties, &mut findings)?;
     let sources = documents::sources(&stage, &properties, &docs, &mut findings)?;
-    let tests = generic::parse(&stage, &properties, (&nodes, &sources), &mut findings)?;
+    let tests = generic::parse(&stage, &properties, (&nodes, &sources, &docs), &mut findings)?;
     let described = documents::described(&stage, &properties, (&docs, &nodes), &mut findings)?;
     let parsed = resolve::Parsed { nodes, sources, tests, described };
     resolve::resolve(&stage, parsed, &mut manifest, &mut findings)?;

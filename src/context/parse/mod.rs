@@ -67,6 +67,11 @@ impl ParseBase {
     /// calls.
     pub fn node(&self, session: &Session, node: &Arc<Node>) -> (Context, Arc<Recorder>) {
         let recorder = Arc::new(Recorder::default());
+        (self.recorded(session, node, &recorder), recorder)
+    }
+
+    /// As [`ParseBase::node`], with a recorder that may serve several contexts.
+    pub fn recorded(&self, session: &Session, node: &Arc<Node>, recorder: &Arc<Recorder>) -> Context {
         let this = this(node, self.quoting);
         let model = node.clone();
         let database = node.database.as_deref().map_or_else(none, Value::from);
@@ -80,13 +85,21 @@ impl ParseBase {
             .set("pre_hooks", list(Vec::new()))
             .set("post_hooks", list(Vec::new()))
             .set("exceptions", exceptions(session.reporter.clone(), Some(Location::file(&node.original_file_path))))
-            .set("config", config::value(&recorder));
-        for (name, value) in calls::functions(&recorder, &this) {
+            .set("config", config::value(recorder));
+        for (name, value) in calls::functions(recorder, &this) {
             context = context.set(name, value);
         }
         for (name, value) in Arc::new(Results::default()).functions() {
             context = context.set(name, value);
         }
+        context
+    }
+
+    /// A context for what is no node but names what it reads: an exposure, a unit test's inputs.
+    pub fn naming(&self, session: &Session, package: &str) -> (Context, Arc<Recorder>) {
+        let recorder = Arc::new(Recorder::default());
+        let named = calls::functions(&recorder, &none()).into_iter();
+        let context = named.fold(self.plain(session, package), |context, (name, value)| context.set(name, value));
         (context, recorder)
     }
 

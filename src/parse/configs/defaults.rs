@@ -16,7 +16,7 @@ pub(super) struct Defaults {
     exposure: Map,
     saved_query: Map,
     small: Map,
-    none: Map,
+    group: Map,
 }
 
 impl Defaults {
@@ -39,15 +39,25 @@ impl Defaults {
             test: test(),
             unit_test: map(json!({"tags": [], "meta": {}, "enabled": true, "static_analysis": null})),
             source: map(json!({
-                "enabled": true, "event_time": null, "freshness": null, "loaded_at_field": null,
-                "loaded_at_query": null, "meta": {}, "tags": [], "static_analysis": null,
+                "enabled": true,
+                "event_time": null,
+                "freshness": {
+                    "warn_after": {"count": null, "period": null},
+                    "error_after": {"count": null, "period": null},
+                    "filter": null,
+                },
+                "loaded_at_field": null,
+                "loaded_at_query": null,
+                "meta": {},
+                "tags": [],
+                "static_analysis": null,
             })),
             exposure: map(json!({"enabled": true, "tags": [], "meta": {}})),
             saved_query: map(json!({
                 "enabled": true, "group": null, "meta": {}, "export_as": null, "schema": null, "cache": {"enabled": false}
             })),
             small: map(json!({"enabled": true, "group": null, "meta": {}})),
-            none: Map::new(),
+            group: map(json!({"meta": {}})),
             node,
         }
     }
@@ -65,7 +75,7 @@ impl Defaults {
             ResourceType::Exposure => &self.exposure,
             ResourceType::SavedQuery => &self.saved_query,
             ResourceType::Metric | ResourceType::SemanticModel => &self.small,
-            ResourceType::Group => &self.none,
+            ResourceType::Group => &self.group,
             _ => &self.node,
         }
     }

@@ -13,6 +13,7 @@ use crate::project::config_merge::{canonical, merge};
 use crate::project::config_tree::{ConfigTrees, TreeKind};
 use crate::project::{Package, Project};
 use defaults::Defaults;
+use serde_json::Value as Json;
 
 /// Whose config is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -57,11 +58,12 @@ impl<'a> Configs<'a> {
     pub fn merged(&self, whose: Whose<'_>, own: Own<'_>) -> Result<Map> {
         let mut config = self.defaults.of(whose.kind).clone();
         let mut faults = Vec::new();
-        let clobbers = matches!(whose.kind, ResourceType::Source | ResourceType::Exposure);
+        let clobbered = clobbered(whose.kind);
         for level in self.levels(whose, own, false) {
-            if clobbers {
-                config.extend(level.into_iter().filter(|(key, value)| !(key == "meta" && value.is_null())));
-            } else if let Err(error) = merge(&mut config, &level) {
+            for key in clobbered.iter().filter(|key| level.contains_key(**key)) {
+                config.insert(key.to_string(), Json::Null);
+            }
+            if let Err(error) = merge(&mut config, &level) {
                 faults.push(error);
             }
         }
@@ -96,6 +98,15 @@ impl<'a> Configs<'a> {
             levels.extend(of(self.project.main()));
         }
         levels
+    }
+}
+
+/// Keys that add up for nodes, and of which these kinds keep only the last.
+fn clobbered(kind: ResourceType) -> &'static [&'static str] {
+    match kind {
+        ResourceType::Source => &["tags"],
+        ResourceType::Exposure => &["tags", "meta"],
+        _ => &[],
     }
 }
 
