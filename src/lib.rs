@@ -2,6 +2,8 @@
 
 pub mod adapter;
 pub mod artifacts;
+pub mod cli;
+pub mod compile;
 pub mod context;
 pub mod error;
 pub mod event;
@@ -11,4 +13,6 @@ pub mod manifest;
 pub mod parse;
 pub mod project;
 pub mod relation;
+pub mod run;
 pub mod sql;
+pub mod ui;

@@ -73,7 +73,8 @@ impl RelationCache {
     /// A relation has another name.
     pub fn rename(&self, from: &Relation, to: &Relation) {
         let mut known = self.lock();
-        let old = known.relations.get_mut(&schema_key(from)).and_then(|schema| schema.remove(&name_key(from)));
+        let old =
+            known.relations.get_mut(&schema_key(from)).and_then(|schema| schema.remove(&name_key(from)));
         let kind = old.and_then(|old| old.kind).or(from.kind).or(to.kind);
         let mut moved = to.clone();
         moved.kind = kind.or(Some(RelationKind::Table));

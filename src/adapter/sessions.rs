@@ -64,6 +64,11 @@ impl Sessions {
     /// Stops every running statement and lends no more sessions.
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::SeqCst);
+        self.cancel_running();
+    }
+
+    /// Stops every running statement; sessions are lent on.
+    pub fn cancel_running(&self) {
         let running: Vec<Arc<dyn Cancel>> = lock(&self.busy).values().cloned().collect();
         running.iter().for_each(|cancel| cancel.cancel());
     }

@@ -6,7 +6,7 @@ use super::objects::{none, nothing, optional_text};
 use super::session::Invocation;
 use crate::error::Error;
 use crate::event::{Event, Reporter};
-use crate::jinja::value::datetime::Moment;
+use crate::jinja::value::datetime;
 use crate::jinja::value::{Args, Outcome, dict, dict_of, from_json, function, object_of, split_args};
 use crate::jinja::{Value, raise};
 use crate::manifest::Map;
@@ -44,7 +44,7 @@ pub fn base_values(parts: &BaseParts) -> HashMap<String, Value> {
         ("env", target),
         ("flags", flags_object(parts.flags)),
         ("invocation_id", Value::from(parts.invocation.id.as_str())),
-        ("run_started_at", Value::from_object(Moment::from(parts.invocation.started_at.fixed_offset()))),
+        ("run_started_at", datetime::utc(parts.invocation.started_at.naive_utc())),
         ("dbt_version", Value::from(DBT_VERSION)),
         ("project_name", Value::from(parts.project_name)),
         ("invocation_args_dict", from_json(&Json::Object(args_dict(parts.flags)))),
@@ -54,7 +54,7 @@ pub fn base_values(parts: &BaseParts) -> HashMap<String, Value> {
         ("env_var", env_var(parts.environment.clone())),
         ("log", log(parts.reporter.clone())),
         ("print", print(parts.reporter.clone(), parts.flags.print)),
-        ("try_or_compiler_error", function("try_or_compiler_error", |state, args| try_or(state, args))),
+        ("try_or_compiler_error", function("try_or_compiler_error", try_or)),
         ("validation", object_of("validation", [("any", function("any", |_, args| validator(args)))], None)),
         ("adapter_macro", function("adapter_macro", |_, _| adapter_macro())),
         ("debug", function("debug", |_, _| nothing())),

@@ -75,20 +75,31 @@ impl RefIndex {
     }
 
     /// The node that `ref(package?, name, version?)` means.
-    pub fn node<'m>(&self, manifest: &'m Manifest, asking: Asking, r: &super::RefArgs) -> Found<&'m Arc<Node>> {
+    pub fn node<'m>(
+        &self,
+        manifest: &'m Manifest,
+        asking: Asking,
+        r: &super::RefArgs,
+    ) -> Found<&'m Arc<Node>> {
         let key = match &r.version {
             Some(version) => versioned(&r.name, &version_text(version)),
             None => r.name.clone(),
         };
         let entries = self.nodes.get(&key).map_or(&[][..], Vec::as_slice);
-        if let Some(node) = pick(entries, asking, r.package.as_deref()).and_then(|id| manifest.nodes.get(id)) {
+        if let Some(node) = pick(entries, asking, r.package.as_deref()).and_then(|id| manifest.nodes.get(id))
+        {
             return Found::Enabled(node);
         }
         disabled(manifest, asking, r.package.as_deref(), &r.name)
     }
 
     /// The source table that `source(source, table)` means.
-    pub fn source<'m>(&self, manifest: &'m Manifest, asking: Asking, name: (&str, &str)) -> Found<&'m Arc<Source>> {
+    pub fn source<'m>(
+        &self,
+        manifest: &'m Manifest,
+        asking: Asking,
+        name: (&str, &str),
+    ) -> Found<&'m Arc<Source>> {
         let key = (name.0.to_string(), name.1.to_string());
         let entries = self.sources.get(&key).map_or(&[][..], Vec::as_slice);
         if let Some(source) = pick(entries, asking, None).and_then(|id| manifest.sources.get(id)) {
@@ -136,9 +147,9 @@ fn pick<'a>(entries: &'a [(String, UniqueId)], asking: Asking, named: Option<&st
     let within = |package: &str| entries.iter().find(|(owner, _)| owner == package).map(|(_, id)| id);
     match named {
         Some(package) => within(package),
-        None => {
-            within(asking.package).or_else(|| within(asking.root)).or_else(|| entries.first().map(|(_, id)| id))
-        }
+        None => within(asking.package)
+            .or_else(|| within(asking.root))
+            .or_else(|| entries.first().map(|(_, id)| id)),
     }
 }
 

@@ -4,10 +4,10 @@ use super::Map;
 use super::environment::{Environment, Secrets};
 use super::project_file::DBT_VERSION;
 use super::vars::missing_var;
-use super::yaml::{Yaml, YamlFile, YamlValue};
-use crate::error::{Error, ErrorKind, Result};
+use super::yaml::{ScalarStyle, Yaml, YamlFile, YamlValue};
+use crate::error::{Error, ErrorKind, Location, Result};
 use crate::jinja::value::{Args, from_json, function, to_json};
-use crate::jinja::{Context, Engine, Lookup, Value, raise};
+use crate::jinja::{Context, Engine, Lookup, UNDEFINED, Value, raise};
 use serde_json::Value as Json;
 use std::sync::Arc;
 
@@ -50,10 +50,19 @@ impl Renderer {
     /// # Errors
     /// Whatever the template raises, at the node's place.
     pub fn render(&self, file: &YamlFile, node: &Yaml) -> Result<Yaml> {
-        let Some(text) = node.as_str().filter(|text| is_template(text)) else { return Ok(node.clone()) };
-        let told =
-            |fault: Error| fault.with_kind(file.kind).located(file.place(node)).with_source(&file.text);
+        let YamlValue::String(text, style) = &node.value else { return Ok(node.clone()) };
+        if !is_template(text) {
+            return Ok(node.clone());
+        }
+        let told = |fault: Error| {
+            let place = within(file.place(node), *style, fault.location());
+            helped(fault).with_kind(file.kind).located(place).with_source(&file.text)
+        };
         let value = self.engine.render_native(&file.path, text, &self.context).map_err(told)?;
+        if value.is_undefined() {
+            let fault = file.fault(node, format!("`{text}` is undefined"));
+            return Err(fault.help("check the name, or give it a default: `{{ x | default('y') }}`"));
+        }
         let json = to_json(&value).map_err(|why| file.fault(node, why.to_string()))?;
         Ok(node.replaced_by(if self.secrets == Secrets::Allowed { self.reveal(json) } else { json }))
     }
@@ -105,6 +114,30 @@ struct Walk<'a> {
     path: Vec<String>,
     keep: Keep,
     faults: &'a mut Vec<Error>,
+}
+
+/// Where in the file a fault of a template is: the template's own lines and columns start in its node.
+fn within(start: Location, style: ScalarStyle, inner: Option<&Location>) -> Location {
+    let (Some(line), Some(inner)) = (start.line, inner) else { return start };
+    let (down, right) = (inner.line.unwrap_or(1), inner.column.unwrap_or(1));
+    match style {
+        ScalarStyle::Block => Location::line(&start.path, line + down - 1),
+        _ if down > 1 => start,
+        _ => {
+            let quote = usize::from(style == ScalarStyle::Quoted);
+            Location { column: start.column.map(|column| column + quote + right - 1), ..start }
+        }
+    }
+}
+
+fn helped(fault: Error) -> Error {
+    match fault.code() {
+        _ if !fault.helps().is_empty() => fault,
+        Some(UNDEFINED) => {
+            fault.help("templates of this file see `env_var`, `target`, and as `var` what `--vars` gives")
+        }
+        _ => fault.help("check what stands between `{{` and `}}`, or `{%` and `%}`"),
+    }
 }
 
 /// Is there anything to render?

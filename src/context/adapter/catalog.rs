@@ -19,7 +19,9 @@ pub fn call(scope: &Arc<Scope>, state: &mut State<'_, '_>, method: &str, args: &
         "get_relation" => get_relation(scope, state, args),
         "load_relation" => get_relation(scope, state, args),
         "list_relations" => list_relations(scope, state, args),
-        "list_relations_without_caching" => call_macro(state, method, args).and_then(|rows| as_relations(&rows)),
+        "list_relations_without_caching" => {
+            call_macro(state, method, args).and_then(|rows| as_relations(&rows))
+        }
         "already_exists" => already_exists(scope, state, args),
         "check_schema_exists" => check_schema_exists(state, args),
         "list_schemas" => list_schemas(state, args),
@@ -176,7 +178,8 @@ fn convert_type(scope: &Arc<Scope>, args: &[Value]) -> Outcome {
     }
     let table = table.downcast_object_ref::<TableObject>();
     let kind = table.and_then(|table| table.kinds.get(at).copied());
-    let kind = kind.ok_or_else(|| raise(Error::compilation("convert_type() needs a table and a column's index")))?;
+    let kind =
+        kind.ok_or_else(|| raise(Error::compilation("convert_type() needs a table and a column's index")))?;
     let word = match kind {
         "Integer" => "integer",
         "Number" => "number",
@@ -193,7 +196,8 @@ fn standardize_grants(args: &[Value]) -> Outcome {
     let args = Args::bind("standardize_grants_dict", &["grants_table"], args)?;
     let mut grants: indexmap::IndexMap<Value, Vec<Value>> = indexmap::IndexMap::new();
     if let Some(table) = args.need(0)?.downcast_object_ref::<TableObject>() {
-        let (who, what) = (table.index_of(&Value::from("grantee")), table.index_of(&Value::from("privilege_type")));
+        let (who, what) =
+            (table.index_of(&Value::from("grantee")), table.index_of(&Value::from("privilege_type")));
         if let (Some(who), Some(what)) = (who, what) {
             for row in table.rows.iter() {
                 grants.entry(row[what].clone()).or_default().push(row[who].clone());

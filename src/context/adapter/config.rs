@@ -37,7 +37,8 @@ fn strategy_macro(scope: &Scope, state: &mut State<'_, '_>, args: &[Value]) -> O
         let adapter = scope.run().session.adapter.name();
         let message = format!("The incremental strategy '{strategy}' is not valid for this adapter");
         return Err(raise(
-            Error::runtime(message).help(format!("{adapter} knows {}", VALID.map(|s| format!("`{s}`")).join(", "))),
+            Error::runtime(message)
+                .help(format!("{adapter} knows {}", VALID.map(|s| format!("`{s}`")).join(", "))),
         ));
     }
     let name = format!("get_incremental_{}_sql", strategy.replace('+', "_"));
@@ -115,7 +116,13 @@ impl Index {
     /// A name that is new each time, since an old table's index keeps its own until it is dropped.
     fn name(&self, relation: &str) -> String {
         let now = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Nanos, true);
-        let parts = [self.columns.join("_"), relation.to_string(), self.unique.to_string(), format!("{:?}", self.kind), now];
+        let parts = [
+            self.columns.join("_"),
+            relation.to_string(),
+            self.unique.to_string(),
+            format!("{:?}", self.kind),
+            now,
+        ];
         hex::encode(Md5::digest(parts.join("_")))
     }
 }

@@ -3,8 +3,8 @@
 
 use super::catalog::columns_of;
 use super::{Answer, call_macro};
-use crate::context::objects::relation::{need_relation, relation};
 use crate::context::objects::nothing;
+use crate::context::objects::relation::{need_relation, relation};
 use crate::context::scope::Scope;
 use crate::error::Error;
 use crate::jinja::value::{Args, Outcome};
@@ -56,7 +56,8 @@ fn drop_relation(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) 
 
 fn rename_relation(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     let args = Args::bind("rename_relation", &["from_relation", "to_relation"], args)?;
-    let (from, to) = (need_relation("rename_relation()", args.get(0))?, need_relation("rename_relation()", args.get(1))?);
+    let (from, to) =
+        (need_relation("rename_relation()", args.get(0))?, need_relation("rename_relation()", args.get(1))?);
     call_macro(state, "rename_relation", &[relation(from.clone()), relation(to.clone())])?;
     scope.run().cache.rename(&from, &to);
     nothing()
@@ -105,4 +106,3 @@ fn widen(
     }
     Ok(())
 }
-

@@ -41,7 +41,8 @@ fn execute(scope: &Arc<Scope>, args: &[Value]) -> Outcome {
         (true, None) => Fetch::All,
         (true, Some(limit)) => Fetch::Limit(limit),
     };
-    let (said, table) = scope.execute(&args.need(0)?.to_string(), args.flag(1, false), fetch).map_err(raise)?;
+    let (said, table) =
+        scope.execute(&args.need(0)?.to_string(), args.flag(1, false), fetch).map_err(raise)?;
     Ok(tuple(vec![response(said), TableObject::from_result(&table).value()]))
 }
 
@@ -73,7 +74,8 @@ fn bound(sql: &str, values: &[Value]) -> Result<String, minijinja::Error> {
         };
         let is_mark = quote.is_none() && (tail.starts_with("%s") || tail.starts_with('?'));
         match is_mark {
-            true => made.push_str(&literal(values.next().ok_or_else(|| value_error("not enough values to bind"))?)),
+            true => made
+                .push_str(&literal(values.next().ok_or_else(|| value_error("not enough values to bind"))?)),
             false => made.push_str(&tail[..taken]),
         }
         rest = &tail[taken..];
@@ -120,8 +122,7 @@ fn load_csv(scope: &Arc<Scope>, args: &[Value]) -> Outcome {
     let columns = types.into_iter().map(|(name, kind)| (name.to_string(), kind.to_string())).collect();
     let file = seed::SeedFile::of(scope).map_err(raise)?;
     let plain = file.plain_csv().map_err(raise)?;
-    let load =
-        CsvLoad { path: plain.path().to_path_buf(), delimiter: plain.delimiter(), into, columns };
+    let load = CsvLoad { path: plain.path().to_path_buf(), delimiter: plain.delimiter(), into, columns };
     scope.load_csv(&load).map(Value::from).map_err(|error| raise(file.in_file(error)))
 }
 

@@ -10,6 +10,8 @@ mod duckdb;
 mod execute;
 mod snapshots;
 
+pub use catalog::relations_of;
+
 use super::objects::{no_method, none};
 use super::scope::Scope;
 use crate::error::Error;

@@ -1,7 +1,7 @@
 //! What snapshots ask: is the target a snapshot's table, what becomes of deleted rows.
 
-use super::catalog::columns_of;
 use super::Answer;
+use super::catalog::columns_of;
 use crate::context::objects::nothing;
 use crate::context::objects::relation::need_relation;
 use crate::context::scope::Scope;
@@ -34,7 +34,8 @@ fn check(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
         renamed.and_then(|name| name.as_str().map(str::to_string)).unwrap_or_else(|| key.to_string())
     };
     let mut wanted: Vec<String> = COLUMNS.map(named).to_vec();
-    let marks_deleted = args.some(2).and_then(|strategy| strategy.get_item(&Value::from("hard_deletes")).ok());
+    let marks_deleted =
+        args.some(2).and_then(|strategy| strategy.get_item(&Value::from("hard_deletes")).ok());
     if marks_deleted.is_some_and(|word| word.as_str() == Some("new_record")) {
         wanted.push(named("dbt_is_deleted"));
     }
@@ -50,7 +51,9 @@ fn check(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
             "Snapshot target is missing configured columns (missing {})",
             missing.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
         ))
-        .help("add the columns to the snapshot's table, or name its columns with `snapshot_meta_column_names`"),
+        .help(
+            "add the columns to the snapshot's table, or name its columns with `snapshot_meta_column_names`",
+        ),
     ))
 }
 

@@ -8,6 +8,7 @@ mod sql_place;
 mod values;
 
 pub use sql_place::locate;
+pub use values::{write_file, written_path};
 
 use super::results::Results;
 use super::session::Session;
@@ -81,7 +82,11 @@ pub fn relation_of(node: &Node, quoting: Policy) -> Relation {
         _ => None,
     };
     let own = |part: &str, default: bool| {
-        node.config.get("quoting").and_then(|q| q.get(part)).and_then(serde_json::Value::as_bool).unwrap_or(default)
+        node.config
+            .get("quoting")
+            .and_then(|q| q.get(part))
+            .and_then(serde_json::Value::as_bool)
+            .unwrap_or(default)
     };
     Relation {
         kind,
@@ -204,7 +209,8 @@ impl Scope {
     pub fn context(self: &Arc<Self>) -> Arc<Context> {
         let session = &self.run.session;
         let context = Context::new(self.package()).base(session.base.clone()).stop_flag(session.stop.clone());
-        let context = values::all(self).into_iter().fold(context, |context, (name, value)| context.set(name, value));
+        let context =
+            values::all(self).into_iter().fold(context, |context, (name, value)| context.set(name, value));
         let extra = self.extra.iter();
         Arc::new(extra.fold(context, |context, (name, value)| context.set(name.clone(), value.clone())))
     }

@@ -46,7 +46,10 @@ impl Run {
     fn graph_json(&self) -> Json {
         let manifest = &self.manifest;
         let of_nodes = |nodes: &indexmap::IndexMap<_, Arc<Node>>| -> Map<String, Json> {
-            nodes.iter().map(|(id, node): (&crate::manifest::UniqueId, _)| (id.to_string(), node.to_json())).collect()
+            nodes
+                .iter()
+                .map(|(id, node): (&crate::manifest::UniqueId, _)| (id.to_string(), node.to_json()))
+                .collect()
         };
         json!({
             "nodes": of_nodes(&manifest.nodes),
@@ -86,7 +89,7 @@ impl ConfigObject {
             "pre_hook" | "post_hook" => self.config.0.get(&hyphened),
             _ => None,
         });
-        known.or_else(|| self.meta().get(name)).map(from_json)
+        known.map(from_json).or_else(|| self.meta().get(name).map(from_json))
     }
 
     fn meta(&self) -> Map<String, Json> {
@@ -117,8 +120,11 @@ impl ConfigObject {
 
     fn missing(&self, name: &str) -> minijinja::Error {
         raise(
-            Error::compilation(format!("Model '{}' does not define a required config parameter '{name}'.", self.unique_id))
-                .help(format!("add `{name}` to the model's config")),
+            Error::compilation(format!(
+                "Model '{}' does not define a required config parameter '{name}'.",
+                self.unique_id
+            ))
+            .help(format!("add `{name}` to the model's config")),
         )
     }
 }
@@ -159,7 +165,8 @@ impl Object for ConfigObject {
 
 /// `pre_hooks` and `post_hooks`: lists of `{sql, transaction, index}`; tests have none.
 pub fn hooks(node: &Node, key: &str) -> Value {
-    let none = matches!(node.resource_type, ResourceType::Test | ResourceType::UnitTest | ResourceType::Source);
+    let none =
+        matches!(node.resource_type, ResourceType::Test | ResourceType::UnitTest | ResourceType::Source);
     let hooks = node.config.get(key).filter(|_| !none).cloned().unwrap_or_else(|| json!([]));
     from_json(&hooks)
 }

@@ -16,7 +16,9 @@ use std::sync::Arc;
 pub fn ref_args(args: &[Value]) -> Result<RefArgs, minijinja::Error> {
     let (positional, named) = split_args(args)?;
     let text = |value: &Value, what: &str| {
-        let wrong = || raise(Error::compilation(format!("the {what} argument to ref() must be a string, got `{value}`")));
+        let wrong = || {
+            raise(Error::compilation(format!("the {what} argument to ref() must be a string, got `{value}`")))
+        };
         value.as_str().map(str::to_string).ok_or_else(wrong)
     };
     let version = named.get("version").or_else(|| named.get("v")).filter(|v| v.is_true());
@@ -171,8 +173,11 @@ impl Scope {
             ctes.push(node.unique_id.clone());
         }
         let name = format!("__dbt__cte__{}", node.alias);
-        Ok(Relation { quoting: Policy { identifier: false, ..Policy::ALL }, ..Relation::new(None, None, Some(&name)) }
-            .of_kind(RelationKind::Cte))
+        Ok(Relation {
+            quoting: Policy { identifier: false, ..Policy::ALL },
+            ..Relation::new(None, None, Some(&name))
+        }
+        .of_kind(RelationKind::Cte))
     }
 
     /// What a `source` names.

@@ -4,8 +4,9 @@ use super::{Scope, Subject, lock, sql_place};
 use crate::adapter::{AdapterResponse, CsvLoad, Fetch, Lent, Table};
 use crate::context::base::DBT_VERSION;
 use crate::context::session::QueryComment;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::event::Event;
+use crate::sql::{CommentPlace, with_comment};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Instant;
@@ -118,18 +119,8 @@ impl Scope {
             Some(text) if text.trim().is_empty() => return Ok(sql.trim().to_string()),
             Some(text) => self.rendered_comment(text)?,
         };
-        let (comment, sql) = (comment.trim(), sql.trim());
-        if comment.is_empty() {
-            return Ok(sql.to_string());
-        }
-        if comment.contains("*/") {
-            return Err(Error::runtime(format!("the query comment contains illegal value \"*/\": {comment}"))
-                .help("mend `query-comment` in dbt_project.yml"));
-        }
-        Ok(match append {
-            true => format!("{}\n/* {comment} */;", sql.trim_end_matches(';')),
-            false => format!("/* {comment} */\n{sql}"),
-        })
+        let place = if *append { CommentPlace::After } else { CommentPlace::Before };
+        with_comment(sql, &comment, place)
     }
 
     fn default_comment(&self) -> String {

@@ -12,7 +12,8 @@ pub fn locate(error: Error, sent: &str, node: Option<&Arc<Node>>, compiled: Opti
     let Some(node) = node else { return error };
     let error = error.about(node.described());
     let line = error.location().and_then(|place| place.line);
-    let text = line.and_then(|line| sent.lines().nth(line - 1)).map(str::trim).filter(|text| !text.is_empty());
+    let text =
+        line.and_then(|line| sent.lines().nth(line - 1)).map(str::trim).filter(|text| !text.is_empty());
     let column = error.location().and_then(|place| place.column);
     let Some(text) = text else { return error.located(Location::file(&node.original_file_path)) };
     if let Some(at) = only_line(&node.raw_code, text) {

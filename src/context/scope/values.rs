@@ -146,9 +146,7 @@ pub fn comment_context(scope: &Arc<Scope>) -> Arc<Context> {
     };
     let context = Context::new(session.project_name.as_str()).base(session.base.clone());
     let vars = VarObject::value(session.vars.clone(), &session.project_name, "query-comment", false);
-    Arc::new(
-        context.set("node", node).set("connection_name", scope.connection_name()).set("var", vars),
-    )
+    Arc::new(context.set("node", node).set("connection_name", scope.connection_name()).set("var", vars))
 }
 
 fn submit_python_job() -> Value {

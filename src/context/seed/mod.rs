@@ -59,14 +59,16 @@ impl SeedFile {
     /// The node is no seed; its delimiter is not one byte.
     pub fn of(scope: &Scope) -> Result<Self> {
         let node = scope.node().filter(|node| node.resource_type == ResourceType::Seed);
-        let node = node.ok_or_else(|| Error::compilation("can only load the rows of seeds, not of other nodes"))?;
+        let node =
+            node.ok_or_else(|| Error::compilation("can only load the rows of seeds, not of other nodes"))?;
         let root = match &node.kind {
             crate::manifest::NodeKind::Seed { root_path: Some(root) } => PathBuf::from(root),
             _ => scope.run().session.root.clone(),
         };
         let delimiter = node.config.str("delimiter").unwrap_or(",").replace("\\t", "\t");
         let [delimiter] = delimiter.as_bytes() else {
-            let message = format!("the delimiter of seed `{}` must be one character, not `{delimiter}`", node.name);
+            let message =
+                format!("the delimiter of seed `{}` must be one character, not `{delimiter}`", node.name);
             return Err(Error::compilation(message).located(Location::file(&node.original_file_path)));
         };
         let typed = node.config.get("column_types").and_then(|types| types.as_object());
@@ -116,7 +118,8 @@ impl SeedFile {
         if !inference.needs_plain_copy() {
             return Ok(PlainCsv::Own(self));
         }
-        let refused = |fault: std::io::Error| Error::runtime(format!("cannot write a temporary file: {fault}"));
+        let refused =
+            |fault: std::io::Error| Error::runtime(format!("cannot write a temporary file: {fault}"));
         let file = NamedTempFile::with_suffix(".csv").map_err(refused)?;
         let kinds = inference.kinds();
         let mut writer = csv::Writer::from_writer(std::io::BufWriter::new(file));

@@ -2,9 +2,9 @@
 
 use super::infer::ColumnKind;
 use super::{SeedFile, SharedFile, infer, word};
+use crate::adapter::Cell;
 use crate::context::objects::table::{TableObject, cell_value};
 use crate::context::scope::Scope;
-use crate::adapter::Cell;
 use crate::error::Result;
 use crate::jinja::value::{Outcome, function, tuple};
 use crate::jinja::{Value, raise};
@@ -47,7 +47,9 @@ impl SeedTable {
     fn read(&self) -> Result<TableObject> {
         let mut rows = Vec::new();
         self.file.each_row(|row| {
-            rows.push(row.iter().zip(&self.kinds).map(|(field, kind)| cell_value(&cell(field, *kind))).collect());
+            rows.push(
+                row.iter().zip(&self.kinds).map(|(field, kind)| cell_value(&cell(field, *kind))).collect(),
+            );
             Ok(())
         })?;
         Ok(TableObject {

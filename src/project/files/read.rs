@@ -203,7 +203,8 @@ mod tests {
         assert_eq!(listed(&found), [(FileKind::Model, "models/a.sql"), (FileKind::Model, "models/link.sql")]);
         std::os::unix::fs::symlink("nowhere", models.join("broken.sql")).unwrap();
         let fault = read(&dir, &ResourcePaths::default()).unwrap_err();
-        assert!(fault.message().starts_with("cannot read `models/broken.sql`: "), "{fault}");
+        assert!(fault.message().starts_with("cannot read what is in `models`: "), "{fault}");
+        assert!(fault.message().contains("models/broken.sql"), "{fault}");
     }
 
     #[test]

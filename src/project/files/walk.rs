@@ -4,9 +4,9 @@ use super::FileKind;
 use super::ignore::Ignore;
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::project::project_file::ResourcePaths;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 /// A file that was found, not read yet.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,19 +83,20 @@ pub(super) fn walk(root: &Path, paths: &ResourcePaths, ignore: &Ignore) -> Resul
     let mut found = BTreeSet::new();
     let mut seen = BTreeSet::new();
     let mut faults = Vec::new();
+    let mut walked: HashMap<String, Vec<String>> = HashMap::new();
     for search in searches(paths) {
         for searched in search.paths() {
-            for file in below(root, searched, &mut faults) {
-                let original = join(searched, &file);
-                let wanted = search.takes(&file) && !ignore.ignores(&original);
-                if wanted && seen.insert((search.kind, original.clone())) {
-                    let searched = searched.to_string();
-                    found.insert(Found { kind: search.kind, searched, path: file, original });
+            let files =
+                walked.entry(searched.to_string()).or_insert_with(|| below(root, searched, &mut faults));
+            for file in files.iter().filter(|file| search.takes(file)) {
+                let original = join(searched, file);
+                if !ignore.ignores(&original) && seen.insert((search.kind, original.clone())) {
+                    let (searched, path) = (searched.to_string(), file.clone());
+                    found.insert(Found { kind: search.kind, searched, path, original });
                 }
             }
         }
     }
-    faults.dedup_by_key(|fault| fault.to_string());
     Error::all(faults).map_or(Ok(found.into_iter().collect()), Err)
 }
 
@@ -112,25 +113,30 @@ fn below(root: &Path, searched: &str, faults: &mut Vec<Error>) -> Vec<String> {
     }
     let mut files = Vec::new();
     for entry in WalkDir::new(&top).sort_by_file_name() {
-        match entry {
-            Ok(entry) if entry.file_type().is_dir() => {}
-            Ok(entry) => {
-                let Ok(path) = entry.path().strip_prefix(&top) else { continue };
-                match (path.to_str(), entry.path().metadata()) {
-                    (Some(path), Ok(data)) if data.is_file() => files.push(path.to_string()),
-                    (_, Ok(_)) => {}
-                    (_, Err(why)) => faults.push(unreadable(entry.path(), root, &why.to_string())),
-                }
+        match entry.map_err(|why| why.to_string()).and_then(|entry| plain(&entry).map(|plain| (entry, plain)))
+        {
+            Ok((_, false)) => {}
+            Ok((entry, true)) => {
+                let path = entry.path().strip_prefix(&top).ok().and_then(Path::to_str);
+                files.extend(path.map(str::to_string));
             }
-            Err(why) => faults.push(unreadable(why.path().unwrap_or(&top), root, &why.to_string())),
+            Err(why) => faults.push(unreadable(&why, searched)),
         }
     }
     files
 }
 
-fn unreadable(path: &Path, root: &Path, why: &str) -> Error {
-    let shown = path.strip_prefix(root).unwrap_or(path);
-    Error::new(ErrorKind::Project, format!("cannot read `{}`: {why}", shown.display()))
-        .located(Location::file(shown))
-        .help("give it back, remove it, or name it in .dbtignore and remove the link")
+/// Is it a file that can be read, or a link to one?
+fn plain(entry: &DirEntry) -> Result<bool, String> {
+    if !entry.path_is_symlink() {
+        return Ok(entry.file_type().is_file());
+    }
+    let data = entry.path().metadata();
+    data.map(|data| data.is_file()).map_err(|why| format!("{}: {why}", entry.path().display()))
+}
+
+fn unreadable(why: &str, searched: &str) -> Error {
+    Error::new(ErrorKind::Project, format!("cannot read what is in `{searched}`: {why}"))
+        .located(Location::file(searched))
+        .help("make it readable, or remove it if it is a link that leads nowhere")
 }

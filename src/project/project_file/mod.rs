@@ -9,7 +9,7 @@ mod version;
 pub(super) use read::{Asked, read, render};
 
 use super::Map;
-use super::config_tree::ConfigTrees;
+use super::config_tree::{ConfigTrees, TreeKind};
 use std::path::Path;
 
 /// The release of dbt Core whose projects this program takes.
@@ -194,6 +194,17 @@ impl ProjectFile {
             configs: ConfigTrees::default(),
             unrendered_configs: ConfigTrees::default(),
         }
+    }
+
+    /// The configs that this file has for a node, from general to specific; see
+    /// [`ConfigTrees::config_for`].
+    pub fn config_for(&self, kind: TreeKind, fqn: &[String]) -> Vec<Map> {
+        self.configs.config_for(kind, fqn)
+    }
+
+    /// The same as written, templates and all.
+    pub fn unrendered_config_for(&self, kind: TreeKind, fqn: &[String]) -> Vec<Map> {
+        self.unrendered_configs.config_for(kind, fqn)
     }
 
     /// The search order that `dispatch` gives a namespace, if it does.

@@ -159,14 +159,40 @@ fn says_what_is_wrong_and_where() {
     );
     fails(
         "name: a\nmodels:\n  +schema: \"{{ env_var('NOPE') }}\"\n",
-        "Env var required but not provided: 'NOPE' (dbt_project.yml:3:12)",
+        "Env var required but not provided: 'NOPE' (dbt_project.yml:3:16)",
         "set it (`export NOPE=...`) or give a default: `env_var('NOPE', 'default')`",
     );
     fails(
         "name: a\nmodels:\n  +schema: \"{{ var('x') }}\"\n",
         "Required var 'x' not found in config:\nVars supplied to <Configuration> = {\n    \"days\": 3\n} \
-         (dbt_project.yml:3:12)",
+         (dbt_project.yml:3:16)",
         "set it under `vars:` in dbt_project.yml, give `--vars 'x: ...'`, or a default",
+    );
+}
+
+#[test]
+fn says_which_template_fails_and_where() {
+    let check = "check what stands between `{{` and `}}`, or `{%` and `%}`";
+    fails(
+        "name: a\nmodels: {+x: \"{{ 1 + }}\"}\n",
+        "expected an expression, found the end of the tag (dbt_project.yml:2:22)",
+        check,
+    );
+    fails(
+        "name: a\nmodels:\n  +x: '{{ 1 '\n",
+        "the tag opened here has no closing `}}` (dbt_project.yml:3:8)",
+        check,
+    );
+    fails(
+        "name: a\nmodels:\n  +x: |\n    a\n    {{ nope() }}\n",
+        "'nope' is undefined. This can happen when calling a macro that does not exist. Check for typos and/or \
+         install package dependencies with \"dbt deps\". (dbt_project.yml:5)",
+        "templates of this file see `env_var`, `target`, and as `var` what `--vars` gives",
+    );
+    fails(
+        "name: a\nmodels: {+x: \"{{ target.nope }}\"}\n",
+        "`{{ target.nope }}` is undefined (dbt_project.yml:2:14)",
+        "check the name, or give it a default: `{{ x | default('y') }}`",
     );
 }
 

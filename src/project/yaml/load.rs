@@ -1,5 +1,6 @@
 //! From saphyr's events to a tree: anchors, merge keys, duplicated keys, and the bounds.
 
+use super::indent;
 use super::node::{ScalarStyle, Yaml, YamlValue};
 use super::scalar::resolve;
 use crate::error::{Error, Result};
@@ -12,8 +13,24 @@ const DEEPEST: usize = 128;
 const MOST_EXPANDED: usize = 250_000;
 
 /// The document of a text. Faults carry line and column but no path yet.
+///
+/// A text whose brackets or quotes go on too far to the left is read once more with these lines indented.
 pub(super) fn load(text: &str) -> Result<Yaml> {
-    let mut loader = Loader::default();
+    match read(text, &[]) {
+        Err(fault) if fault.message().contains("invalid indentation") => {
+            let padded = indent::pad(text);
+            read(&padded.text, &padded.pads).map_err(|_| fault)
+        }
+        done => done,
+    }
+}
+
+/// `pads`: columns that were added to each line, which are taken off the places again.
+fn read(text: &str, pads: &[usize]) -> Result<Yaml> {
+    let mut loader = Loader { pads, ..Loader::default() };
+    if !text.ends_with('\n') {
+        loader.open_end = Some(text.chars().count());
+    }
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|fault| syntax(text, &fault))?;
         loader.take(event, span)?;
@@ -47,6 +64,7 @@ fn hint(info: &str) -> &'static str {
         info if info.contains("mapping values") || info.contains("simple key") || info.contains("':'") => {
             "check the indentation of this line and the one above; quote a text that holds `: `"
         }
+        info if info.contains("valid YAML whitespace") => "put a space after `:`; a tab does not do",
         info if info.contains("quoted scalar") => "close the quotes",
         info if info.contains("flow") => "close the bracket or brace",
         _ => "quote texts with special signs such as `{`, `*`, `&`, `@`, `: `",
@@ -73,7 +91,10 @@ struct Anchor {
 }
 
 #[derive(Default)]
-struct Loader {
+struct Loader<'a> {
+    pads: &'a [usize],
+    /// Length of a text whose last line has no end: a block there gets none either.
+    open_end: Option<usize>,
     open: Vec<Frame>,
     anchors: HashMap<usize, Anchor>,
     root: Option<Yaml>,
@@ -81,13 +102,18 @@ struct Loader {
     expanded: usize,
 }
 
-impl Loader {
+impl Loader<'_> {
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<()> {
-        let place = (span.start.line(), span.start.col() + 1);
+        let line = span.start.line();
+        let pad = self.pads.get(line.wrapping_sub(1)).copied().unwrap_or(0);
+        let place = (line, (span.start.col() + 1).saturating_sub(pad));
         match event {
             Event::DocumentStart(_) => self.document(place),
             Event::Scalar(text, style, anchor, tag) => {
-                let node = scalar(&text, style, tag.as_deref(), place)?;
+                let open = self.open_end.is_some_and(|end| span.end.index() >= end);
+                let block = matches!(style, Written::Literal | Written::Folded);
+                let text = if open && block { text.strip_suffix('\n').unwrap_or(&text) } else { &text };
+                let node = scalar(text, style, tag.as_deref(), place)?;
                 self.keep(anchor, &node);
                 self.add(node)
             }

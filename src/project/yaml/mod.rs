@@ -5,6 +5,7 @@
 //! aliases may expand to.
 
 mod file;
+mod indent;
 mod load;
 mod node;
 mod scalar;

@@ -38,6 +38,8 @@ fn reads_what_dbt_reads() {
         json!({"x": {"p": 1}, "y": {"p": 2, "q": 2}, "z": {"p": 1, "q": 2}}),
     );
     check("a: &x [1]\nb: *x\n", json!({"a": [1], "b": [1]}));
+    check("k:\n  a: [\n    'x',\n  ]\n  b: \"p\nq\"\n", json!({"k": {"a": ["x"], "b": "p q"}}));
+    check("a: |\n  x", json!({"a": "x"}));
     check("at: 2020-01-02\n", json!({"at": "2020-01-02"}));
 }
 
@@ -94,18 +96,4 @@ fn words_types_and_keys() {
     assert_eq!(faults[0].to_string(), "this file has no key `modles` (f.yml:2:1)");
     assert_eq!(faults[0].helps(), ["did you mean `models`?"]);
     assert_eq!(faults[1].helps(), ["known keys: name, models"]);
-}
-#[test]
-fn zz_diff() {
-    let Ok(list) = std::env::var("ZZ_LIST") else { return };
-    let mut out = String::new();
-    for path in std::fs::read_to_string(list).unwrap().lines() {
-        let json = match read(&std::fs::read(path).unwrap()) {
-            Ok(f) => f.root.to_json(),
-            Err(e) => json!({"ERR": e.to_string()}),
-        };
-        out += &serde_json::to_string(&json!([path, json])).unwrap();
-        out.push('\n');
-    }
-    std::fs::write("/tmp/zz_out.jsonl", out).unwrap();
 }

@@ -2,8 +2,7 @@
 //! whole, every other number is a Decimal, lists and structs become JSON text.
 
 use crate::adapter::Cell;
-use crate::jinja::value::datetime::Moment;
-use crate::jinja::value::{decimal, object_of};
+use crate::jinja::value::{datetime, decimal, object_of};
 use minijinja::Value;
 use serde_json::{Value as Json, json};
 
@@ -17,10 +16,10 @@ pub fn cell_value(cell: &Cell) -> Value {
         Cell::Float(number) => decimal::parse(&number.to_string()).unwrap_or_else(|_| Value::from(*number)),
         Cell::Decimal(digits) => decimal::parse(digits).unwrap_or_else(|_| Value::from(digits.as_str())),
         Cell::Text(text) => Value::from(text.as_str()),
-        Cell::Date(day) => Value::from_object(Moment::from(*day)),
+        Cell::Date(day) => datetime::date(*day),
         Cell::Time(time) => Value::from(time.to_string()),
-        Cell::Timestamp(at) => Value::from_object(Moment::from(*at)),
-        Cell::TimestampTz(at) => Value::from_object(Moment::from(*at)),
+        Cell::Timestamp(at) => datetime::naive(*at),
+        Cell::TimestampTz(at) => datetime::fixed(at.naive_local(), at.offset().local_minus_utc()),
         Cell::Bytes(_) | Cell::List(_) | Cell::Struct(_) | Cell::Interval(..) => Value::from(cell_text(cell)),
         Cell::Json(text) => Value::from(text.as_str()),
     }
