@@ -9,6 +9,7 @@ pub mod event;
 pub mod graph;
 pub mod jinja;
 pub mod manifest;
+pub mod packages;
 pub mod project;
 pub mod relation;
 pub mod run;

@@ -1,0 +1,1 @@
+//! Tests of `deps` against a hub, repositories and archives of their own.
