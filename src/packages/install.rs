@@ -171,7 +171,7 @@ impl Installer<'_> {
         let voice = self.session.voice;
         if let Source::Hub { package, version } = &pin.source {
             let offer = self.session.sources.offer(package, version.contains('-'));
-            match offer.ok().and_then(|offer| offer.versions.last().cloned()) {
+            match offer.ok().and_then(|offer| offer.last().cloned()) {
                 Some(latest) if latest != *version => {
                     self.newer.push(package.clone());
                     voice.note("DepsUpdateAvailable", format!("Updated version available: {latest}"));

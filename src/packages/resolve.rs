@@ -181,8 +181,8 @@ impl Resolver<'_> {
         };
         let prereleases = package.prerelease || wanted.iter().any(|version| version.prerelease.is_some());
         let offer = self.session.sources.offer(name, prereleases)?;
-        version::pick(&range, &offer.versions).ok_or_else(|| {
-            let versions: Vec<String> = offer.versions.iter().map(|version| format!("'{version}'")).collect();
+        version::pick(&range, &offer).ok_or_else(|| {
+            let versions: Vec<String> = offer.iter().map(|version| format!("'{version}'")).collect();
             let message = format!(
                 "Could not find a matching compatible version for package {name}\n  Requested range: {range}\n  \
                  Compatible versions: [{}]",

@@ -16,23 +16,45 @@ const SIZE_LIMIT: u64 = 1 << 30;
 const ENTRY_LIMIT: usize = 100_000;
 /// No path is longer.
 const PATH_LIMIT: usize = 1024;
+/// No header that holds a long name is larger: these are read into memory.
+const HEADER_LIMIT: u64 = 1 << 20;
 
 /// Unpacks what lies below the archive's one top folder. The fault goes on from `the archive of x ...`.
 pub(super) fn unpack(bytes: &[u8], into: &Path) -> Result<(), String> {
+    check_sizes(bytes, SIZE_LIMIT)?;
     let mut unpacking = Unpacking { into, top: None, links: Vec::new(), left: SIZE_LIMIT };
-    // Headers and padding count as well: what is decompressed is bounded, not only what is written.
-    let bounded = GzDecoder::new(bytes).take(SIZE_LIMIT + (64 << 20));
-    let mut archive = Archive::new(bounded);
-    for (count, entry) in archive.entries().map_err(broken)?.enumerate() {
-        if count >= ENTRY_LIMIT {
-            return Err(format!("has more than {ENTRY_LIMIT} entries"));
-        }
+    let mut archive = Archive::new(GzDecoder::new(bytes));
+    for entry in archive.entries().map_err(broken)? {
         unpacking.entry(&mut entry.map_err(broken)?)?;
     }
     if unpacking.top.is_none() {
         return Err("is empty".into());
     }
     unpacking.link()
+}
+
+/// Reads the archive once without believing or keeping anything of it. What is decompressed is bounded, so
+/// headers and padding count as well as files.
+fn check_sizes(bytes: &[u8], limit: u64) -> Result<(), String> {
+    let too_large = || format!("unpacks to more than {} MiB", limit >> 20);
+    let mut archive = Archive::new(GzDecoder::new(bytes).take(limit));
+    let mut read = 0_u64;
+    for (count, entry) in archive.entries().map_err(broken)?.raw(true).enumerate() {
+        if count >= ENTRY_LIMIT {
+            return Err(format!("has more than {ENTRY_LIMIT} entries"));
+        }
+        let entry = entry.map_err(|why| if read >= limit { too_large() } else { broken(why) })?;
+        let kind = entry.header().entry_type();
+        let plain = matches!(kind, EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse);
+        if !plain && entry.size() > HEADER_LIMIT {
+            return Err("holds a header that is too large".into());
+        }
+        read = read.saturating_add(512).saturating_add(entry.size());
+        if read > limit {
+            return Err(too_large());
+        }
+    }
+    Ok(())
 }
 
 fn broken(why: std::io::Error) -> String {
@@ -110,8 +132,8 @@ impl Unpacking<'_> {
         let mut file = options.open(self.into.join(path)).map_err(unpacked)?;
         let size = std::io::copy(&mut entry.take(self.left + 1), &mut file).map_err(unpacked)?;
         file.flush().map_err(unpacked)?;
-        self.left =
-            self.left.checked_sub(size).ok_or(format!("unpacks to more than {} MiB", SIZE_LIMIT >> 20))?;
+        let too_large = || format!("unpacks to more than {} MiB", SIZE_LIMIT >> 20);
+        self.left = self.left.checked_sub(size).ok_or_else(too_large)?;
         Ok(())
     }
 
@@ -143,4 +165,36 @@ pub(super) fn inside(link: &Path, target: &Path) -> Result<PathBuf, String> {
         return Ok(target.to_path_buf());
     }
     Err(format!("holds `{}`, a link that leads out of its folder", link.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use flate2::{Compression, write::GzEncoder};
+
+    /// An archive of one entry with zeros in it.
+    fn zeros(kind: EntryType, size: u64) -> Vec<u8> {
+        let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+        let mut header = tar::Header::new_gnu();
+        header.set_path("p/zeros").unwrap();
+        header.set_entry_type(kind);
+        header.set_size(size);
+        header.set_cksum();
+        tar.append(&header, std::io::repeat(0).take(size)).unwrap();
+        tar.into_inner().unwrap().finish().unwrap()
+    }
+
+    #[track_caller]
+    fn check(kind: EntryType, size: u64, expect: Result<(), &str>) {
+        assert_eq!(check_sizes(&zeros(kind, size), 4 << 20), expect.map_err(str::to_string));
+    }
+
+    #[test]
+    fn bounds_sizes_before_anything_is_kept() {
+        check(EntryType::Regular, 3 << 20, Ok(()));
+        check(EntryType::Regular, 5 << 20, Err("unpacks to more than 4 MiB"));
+        check(EntryType::GNULongName, 2 << 20, Err("holds a header that is too large"));
+        check(EntryType::XHeader, 2 << 20, Err("holds a header that is too large"));
+    }
 }

@@ -155,6 +155,8 @@ impl Git<'_> {
     fn fetch(&self, scratch: &Path, name: Option<&str>) -> Result<String> {
         self.run(None, &["init", "--quiet", "--template=", "--", &scratch.display().to_string()])?;
         let url = self.place.url;
+        // Large files are fetched by another program, which asks for the remote by its name.
+        self.run(Some(scratch), &["remote", "add", "--", "origin", url])?;
         let wanted = format!("+{}:{FETCHED}", name.unwrap_or(self.place.revision));
         let shallow = ["fetch", "--quiet", "--depth", "1", "--no-tags", "--", url, &wanted];
         let alone = self.run(Some(scratch), &shallow);

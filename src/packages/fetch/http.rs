@@ -8,7 +8,7 @@ use ureq::Agent;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 /// How often a server is asked that does not answer or fails.
-const ATTEMPTS: u32 = 3;
+pub(super) const ATTEMPTS: u32 = 3;
 
 /// Why nothing came.
 #[derive(Debug)]
@@ -61,8 +61,8 @@ impl Http {
         Http { plain: agent(false), secure: agent(true) }
     }
 
-    /// What lies behind an address, at most `limit` bytes.
-    pub(super) fn get(&self, url: &str, limit: u64) -> Result<Vec<u8>, Fault> {
+    /// What lies behind an address, at most `limit` bytes; a server that is silent is asked again.
+    pub(super) fn get(&self, url: &str, limit: u64, attempts: u32) -> Result<Vec<u8>, Fault> {
         if !url.starts_with("https://") && !url.starts_with("http://") {
             return Err(Fault::Address("an address begins with `https://` or `http://`".into()));
         }
@@ -74,7 +74,7 @@ impl Http {
                 Err(Fault::Status(status)) => *status >= 500 || *status == 429,
                 _ => false,
             };
-            if !passing || attempt == ATTEMPTS {
+            if !passing || attempt >= attempts {
                 return got.map_err(|fault| match fault {
                     Fault::Status(status) if passing => {
                         Fault::Silent(format!("the server answered {status}"))

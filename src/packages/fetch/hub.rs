@@ -1,14 +1,14 @@
 //! The index of the hub: `api/v1/index.json` names all packages, `api/v1/<package>.json` tells a package's
 //! versions with their archives, needs and required dbt.
 
-use super::http::Fault;
+use super::http::{ATTEMPTS, Fault};
 use super::{Sources, UNREACHABLE, told};
 use crate::error::{Error, ErrorKind, Result};
 use crate::packages::version::{installable, takes};
 use crate::project::project_file::DBT_VERSION;
 use crate::project::yaml::suggestion;
 use serde_json::Value as Json;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -20,6 +20,8 @@ pub(super) struct Hub {
     pub(super) base: String,
     version_check: bool,
     told: RefCell<HashMap<String, Rc<Json>>>,
+    /// It did not answer in this run: it is not waited for again where its last word is known.
+    silent: Cell<bool>,
 }
 
 /// One version of a package.
@@ -35,7 +37,7 @@ pub(in crate::packages) struct Version {
 impl Hub {
     pub(super) fn new(base: &str, version_check: bool) -> Self {
         let base = if base.ends_with('/') { base.to_string() } else { format!("{base}/") };
-        Hub { base, version_check, told: RefCell::default() }
+        Hub { base, version_check, told: RefCell::default(), silent: Cell::new(false) }
     }
 
     fn url(&self, name: &str) -> String {
@@ -47,15 +49,17 @@ impl Hub {
         if let Some(known) = self.told.borrow().get(package) {
             return Ok(known.clone());
         }
-        let url = self.url(package);
-        let about = format!("hub-index {url}");
-        let json = match self.ask(sources, package, &url) {
-            Ok(json) => {
-                sources.store.keep(&about, &json.to_string());
-                json
-            }
-            Err(fault) if fault.code() == Some(UNREACHABLE) => kept(sources, &about, fault)?,
-            Err(fault) => return Err(fault),
+        let about = format!("hub-index {}", self.url(package));
+        let kept = sources.store.kept(&about).and_then(|text| serde_json::from_str(&text).ok());
+        let json = match kept {
+            Some(kept) if self.silent.get() => kept,
+            kept => match self.ask(sources, package, if kept.is_some() { 1 } else { ATTEMPTS }) {
+                Ok(json) => {
+                    sources.store.keep(&about, &json.to_string());
+                    json
+                }
+                Err(fault) => self.last_word(sources, kept, fault)?,
+            },
         };
         redirected(sources, package, &json);
         let json = Rc::new(json);
@@ -63,11 +67,23 @@ impl Hub {
         Ok(json)
     }
 
-    fn ask(&self, sources: &Sources<'_>, package: &str, url: &str) -> Result<Json> {
+    /// What the hub told last, where it is silent now.
+    fn last_word(&self, sources: &Sources<'_>, kept: Option<Json>, fault: Error) -> Result<Json> {
+        if fault.code() != Some(UNREACHABLE) {
+            return Err(fault);
+        }
+        let kept = kept.ok_or_else(|| fault.clone())?;
+        self.silent.set(true);
+        sources.voice.note("Note", format!("{}; taking what it told last", fault.message()));
+        Ok(kept)
+    }
+
+    fn ask(&self, sources: &Sources<'_>, package: &str, attempts: u32) -> Result<Json> {
+        let url = &self.url(package);
         sources
             .voice
             .debug("RegistryProgressGETRequest", format!("Making package registry request: GET {url}"));
-        let bytes = match sources.http.get(url, LIMIT) {
+        let bytes = match sources.http.get(url, LIMIT, attempts) {
             Ok(bytes) => bytes,
             Err(Fault::Status(404)) => return Err(self.unknown(sources, package)),
             Err(fault) => return Err(told(url, &fault)),
@@ -84,7 +100,7 @@ impl Hub {
     fn unknown(&self, sources: &Sources<'_>, package: &str) -> Error {
         let message = format!("Package {package} was not found in the package index");
         let error = Error::new(ErrorKind::Dependency, message);
-        let index = sources.http.get(&self.url("index"), LIMIT).ok();
+        let index = sources.http.get(&self.url("index"), LIMIT, 1).ok();
         let index: Vec<String> =
             index.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         let names: Vec<&str> = index.iter().map(String::as_str).collect();
@@ -131,14 +147,6 @@ fn required(info: &Json) -> Vec<String> {
         Some(Json::Array(all)) => all.iter().filter_map(|one| one.as_str().map(str::to_string)).collect(),
         _ => Vec::new(),
     }
-}
-
-/// What the hub told last, where it is silent now.
-fn kept(sources: &Sources<'_>, about: &str, fault: Error) -> Result<Json> {
-    let kept = sources.store.kept(about).and_then(|text| serde_json::from_str(&text).ok());
-    let kept = kept.ok_or_else(|| fault.clone())?;
-    sources.voice.note("Note", format!("{}; taking what it told last", fault.message()));
-    Ok(kept)
 }
 
 /// A package that lives on under another name.

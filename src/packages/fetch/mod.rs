@@ -16,6 +16,8 @@ use super::session::Voice;
 use crate::error::{Error, ErrorKind, Result};
 use http::{Fault, Http};
 use hub::Hub;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use store::Store;
 
@@ -28,18 +30,16 @@ pub(super) struct Sources<'a> {
     store: Store,
     hub: Hub,
     voice: Voice<'a>,
+    /// What came in this run is not asked for again: a branch must not move between two looks at it.
+    tarballs: RefCell<HashMap<String, PathBuf>>,
+    checkouts: RefCell<HashMap<(String, String, Option<String>), Checkout>>,
 }
 
 /// A commit of a repository, and its files.
+#[derive(Clone)]
 pub(super) struct Checkout {
     pub(super) commit: String,
     pub(super) folder: PathBuf,
-}
-
-/// What the hub knows of the versions that this release may use.
-pub(super) struct Offer {
-    /// Oldest first, prereleases only where they are wanted.
-    pub(super) versions: Vec<String>,
 }
 
 impl<'a> Sources<'a> {
@@ -49,16 +49,18 @@ impl<'a> Sources<'a> {
             store: Store::open(options.cache.as_deref())?,
             hub: Hub::new(&options.hub_url, options.flags.version_check),
             voice,
+            tarballs: RefCell::default(),
+            checkouts: RefCell::default(),
         })
     }
 
-    /// The versions of a package of the hub.
+    /// The versions of a package of the hub that this release may use, oldest first.
     ///
     /// # Errors
     /// The hub does not know it, or does not answer and never did.
-    pub(super) fn offer(&self, package: &str, prereleases: bool) -> Result<Offer> {
+    pub(super) fn offer(&self, package: &str, prereleases: bool) -> Result<Vec<String>> {
         let known = self.hub.package(self, package)?;
-        Ok(Offer { versions: self.hub.installable(&known, prereleases) })
+        Ok(self.hub.installable(&known, prereleases))
     }
 
     /// The name and the packages of one version on the hub.
@@ -88,19 +90,24 @@ impl<'a> Sources<'a> {
     /// # Errors
     /// As [`Sources::release`].
     pub(super) fn tarball(&self, url: &str) -> Result<PathBuf> {
+        if let Some(folder) = self.tarballs.borrow().get(url) {
+            return Ok(folder.clone());
+        }
         let about = format!("tarball {url}");
-        self.unpacked(&about, url, None).or_else(|fault| match self.store.tree(&about) {
+        let folder = self.unpacked(&about, url, None).or_else(|fault| match self.store.tree(&about) {
             Some(folder) if fault.code() == Some(UNREACHABLE) => {
                 self.voice.debug("Note", format!("{}; taking what was kept", fault.message()));
                 Ok(folder)
             }
             _ => Err(fault),
-        })
+        })?;
+        self.tarballs.borrow_mut().insert(url.to_string(), folder.clone());
+        Ok(folder)
     }
 
     fn unpacked(&self, about: &str, url: &str, sha1: Option<&str>) -> Result<PathBuf> {
         self.voice.debug("Note", format!("downloading {url}"));
-        let bytes = self.http.get(url, ARCHIVE_LIMIT).map_err(|fault| told(url, &fault))?;
+        let bytes = self.http.get(url, ARCHIVE_LIMIT, http::ATTEMPTS).map_err(|fault| told(url, &fault))?;
         if let Some(expected) = sha1 {
             check_sum(url, &bytes, expected)?;
         }
@@ -117,7 +124,13 @@ impl<'a> Sources<'a> {
     /// # Errors
     /// No `git`, no such repository, revision or folder in it.
     pub(super) fn checkout(&self, url: &str, revision: &str, subdirectory: Option<&str>) -> Result<Checkout> {
-        git::checkout(&self.store, self.voice, &git::Place { url, revision, subdirectory })
+        let asked = (url.to_string(), revision.to_string(), subdirectory.map(str::to_string));
+        if let Some(known) = self.checkouts.borrow().get(&asked) {
+            return Ok(known.clone());
+        }
+        let found = git::checkout(&self.store, self.voice, &git::Place { url, revision, subdirectory })?;
+        self.checkouts.borrow_mut().insert(asked, found.clone());
+        Ok(found)
     }
 }
 

@@ -27,6 +27,7 @@ impl Store {
             made && TempDir::new_in(root.join("staging")).is_ok()
         };
         if let Some(root) = root.filter(usable) {
+            remove_leftovers(&root.join("staging"));
             return Ok(Store { root: root.to_path_buf(), _passing: None });
         }
         let made = TempDir::with_prefix("karat-packages-").and_then(|dir| {
@@ -101,5 +102,16 @@ impl Store {
 
     fn note(&self, about: &str) -> PathBuf {
         self.root.join("notes").join(hex::encode(Sha256::digest(about)))
+    }
+}
+
+/// What killed processes left: a fetch takes no day.
+fn remove_leftovers(staging: &Path) {
+    let day = std::time::Duration::from_secs(24 * 60 * 60);
+    for entry in fs::read_dir(staging).into_iter().flatten().flatten() {
+        let age = entry.metadata().and_then(|data| data.modified()).ok().and_then(|time| time.elapsed().ok());
+        if age.is_some_and(|age| age > day) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
     }
 }
