@@ -152,7 +152,8 @@ impl Unpacking<'_> {
 
 /// A part of a path that means the same everywhere.
 fn portable(part: &str) -> bool {
-    !part.contains(['\\', '\0']) && !(part.len() == 2 && part.ends_with(':'))
+    let drive = part.len() == 2 && part.ends_with(':');
+    !drive && !part.contains(['\\', '\0'])
 }
 
 /// The target of a link, if it stays in the package: first up, at most to the package's folder, then only

@@ -32,8 +32,11 @@ pub(super) struct Sources<'a> {
     voice: Voice<'a>,
     /// What came in this run is not asked for again: a branch must not move between two looks at it.
     tarballs: RefCell<HashMap<String, PathBuf>>,
-    checkouts: RefCell<HashMap<(String, String, Option<String>), Checkout>>,
+    checkouts: RefCell<HashMap<Asked, Checkout>>,
 }
+
+/// URL, revision and folder of a repository.
+type Asked = (String, String, Option<String>);
 
 /// A commit of a repository, and its files.
 #[derive(Clone)]
