@@ -40,7 +40,10 @@ impl Recorder {
         let mut outcome = Ok(());
         self.note(|recorded| match recorded.config.is_empty() {
             // dbt keeps a lone call as it is written.
-            true => recorded.config = call.iter().map(|(key, value)| (canonical(key).into(), value.clone())).collect(),
+            true => {
+                recorded.config =
+                    call.iter().map(|(key, value)| (canonical(key).into(), value.clone())).collect()
+            }
             false => outcome = merge_call(&mut recorded.config, call),
         });
         outcome
