@@ -54,11 +54,17 @@ fn dictionary(literal: &Value) -> Outcome {
     Ok(dict(entries))
 }
 
-/// `a < b <= c` as `(a, '<', b, '<=', c)`. Unlike `==` of minijinja's own, it knows decimals.
+/// `a < b <= c` as `(a, '<', b, '<=', c)`. Unlike minijinja's own comparisons, these know decimals
+/// and refuse an order between kinds.
 fn comparison(args: &[Value]) -> Outcome {
     for window in args.windows(3).step_by(2) {
         let [a, sign, b] = window else { continue };
-        if !operators::compared(a, sign.as_str().unwrap_or_default(), b)? {
+        let holds = match sign.as_str().unwrap_or_default() {
+            "in" => operators::contains(b, a)?,
+            "not in" => !operators::contains(b, a)?,
+            sign => operators::compared(a, sign, b)?,
+        };
+        if !holds {
             return Ok(Value::from(false));
         }
     }
