@@ -628,6 +628,29 @@ CASES = {
 {{ modules.datetime.time(25) }}
 {{ modules.datetime.time() }}|{{ modules.datetime.time(1, 2, 3, 4) }}|{{ modules.datetime.time(1, 2).isoformat() }}|{{ modules.datetime.time(1) < modules.datetime.time(2) }}|{{ modules.datetime.time(1, 2).replace(hour=5) }}|{{ modules.datetime.datetime.min }}|{{ modules.datetime.datetime.max }}|{{ modules.datetime.timedelta.max }}|{{ modules.datetime.date.min }}
 """,
+    "names": r"""
+{% set loop = 5 %}{{ loop }}
+{% set loop = 5 %}{% for x in [1] %}{{ loop.index }}{% endfor %}{{ loop }}
+{% set self = 5 %}{{ self }}{{ self + 1 }}{{ [self] }}
+{% set self = namespace(x=1) %}{% set self.x = 2 %}{{ self.x }}
+{% for self in [1, 2] %}{{ self }}{{ loop.index }}{% endfor %}
+{% for x in [1, 2] %}{% set loop = 7 %}{{ loop }}{% endfor %}
+{% for loop in [1, 2] %}{{ loop }}{% endfor %}
+{% for loop, y in [(1, 2)] %}{{ loop }}{% endfor %}
+{% with self = 3, loop = 4 %}{{ self }}{{ loop }}{% endwith %}{{ loop }}
+{% set a, loop = 1, 2 %}{{ loop }}
+{% set ns = namespace(loop=1) %}{% set ns.loop = 3 %}{{ ns.loop }}
+{% set loop %}abc{% endset %}{{ loop }}
+{% set a = 1 %}{% for x in [1] %}{% set self = x %}{{ self }}{% endfor %}{{ a }}
+{% for x in [1, 2] %}{% for y in [3] %}{{ loop.index }}{% endfor %}{{ loop.index }}{% endfor %}{{ loop is defined }}
+{{ loop }}|{{ loop is defined }}|{{ {'self': 1}.self }}|{{ {'loop': 2}['loop'] }}|{{ dict(self=1, loop=2) }}
+""",
+    "compare": r"""
+{{ dec == 0.1 + 1.4 }}|{{ dec / 15 == 0.1 }}|{{ dec / 15 < 0.1 }}|{{ dec <= 1.5 }}|{{ [dec] == [1.5] }}|{{ (dec, 1) < (2, 0) }}|{{ [dec, 1.5, 1] | unique | list }}|{{ dec == true }}|{{ dec in (1, 1.5) }}|{{ dec not in {} }}
+{{ 12345678901234567890 < 12345678901234567891 }}|{{ 9007199254740993 == 9007199254740993.0 }}|{{ 9007199254740993 > 9007199254740992.0 }}
+{{ 'a' in dec }}
+{{ 1 < 'a' < 2 }}
+""",
 }
 
 

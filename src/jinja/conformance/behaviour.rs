@@ -173,6 +173,14 @@ fn inline_macros_work_in_their_model() {
 }
 
 #[test]
+fn parameters_may_have_reserved_names() {
+    let text = "{% macro m(self, loop=[self]) %}{{ self }}{% for x in loop %}{{ loop.index }}{{ x }}{% endfor %}{{ loop }}{% endmacro %}";
+    let engine = engine(&[("root", "m.sql", text)]).unwrap();
+    let found = engine.render_str("a.sql", "{{ m(3) }} {{ m(loop=[4], self=5) }}", &Arc::new(context()));
+    assert_eq!(found.unwrap(), "313[3] 514[4]");
+}
+
+#[test]
 fn duplicates_are_refused() {
     let twice = "{% macro a() %}{% endmacro %}{% macro a() %}{% endmacro %}";
     let error = engine(&[("root", "m.sql", twice)]).unwrap_err();
