@@ -95,8 +95,8 @@ fn read(array: &ArrayRef, row: usize, shape: Option<&Shape>) -> Option<Cell> {
         DataType::Decimal128(_, _) => decimal(array.as_any().downcast_ref()?, row, shape),
         DataType::Utf8 => text(array.as_string_opt::<i32>()?.value(row), shape),
         DataType::LargeUtf8 => text(array.as_string_opt::<i64>()?.value(row), shape),
-        DataType::Binary => Cell::Bytes(array.as_binary_opt::<i32>()?.value(row).to_vec()),
-        DataType::LargeBinary => Cell::Bytes(array.as_binary_opt::<i64>()?.value(row).to_vec()),
+        DataType::Binary => bytes(array.as_binary_opt::<i32>()?.value(row), shape),
+        DataType::LargeBinary => bytes(array.as_binary_opt::<i64>()?.value(row), shape),
         DataType::Date32 => date(value!(array, row, Date32Type))?,
         DataType::Time64(TimeUnit::Microsecond) => time(value!(array, row, Time64MicrosecondType), 1_000)?,
         DataType::Time64(TimeUnit::Nanosecond) => time(value!(array, row, Time64NanosecondType), 1)?,
@@ -148,6 +148,17 @@ fn text(text: &str, shape: Option<&Shape>) -> Cell {
     match shape {
         Some(shape) if shape.name == "JSON" => Cell::Json(text.to_string()),
         _ => Cell::Text(text.to_string()),
+    }
+}
+
+/// A BIT string comes as bytes: the number of padding bits, then the bits behind them.
+fn bytes(bytes: &[u8], shape: Option<&Shape>) -> Cell {
+    match (shape.map(|shape| shape.id), bytes) {
+        (Some(LogicalTypeId::Bit), [padding, bits @ ..]) => {
+            let bits: String = bits.iter().map(|byte| format!("{byte:08b}")).collect();
+            Cell::Text(bits.get(usize::from(*padding)..).unwrap_or_default().to_string())
+        }
+        _ => Cell::Bytes(bytes.to_vec()),
     }
 }
 

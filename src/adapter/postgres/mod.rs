@@ -14,8 +14,6 @@ mod error;
 mod pgpass;
 mod tag;
 #[cfg(test)]
-mod test_server;
-#[cfg(test)]
 mod tests;
 mod tls;
 mod types;
