@@ -5,7 +5,7 @@ use minijinja::value::Value;
 use minijinja::{Error, ErrorKind, UndefinedBehavior};
 
 use super::Row;
-use crate::jinja::value::{Outcome, dict, hashable, iterate, list, operators, pairs, type_error};
+use crate::jinja::value::{Outcome, dict, hashable, iterate, list, operators, pairs, put, type_error};
 
 /// The support functions.
 pub const ROWS: &[Row] = &[
@@ -49,8 +49,11 @@ fn sum(terms: &[Value]) -> Outcome {
 }
 
 fn dictionary(literal: &Value) -> Outcome {
-    let entries: IndexMap<Value, Value> = pairs(literal)?.into_iter().collect();
-    entries.keys().try_for_each(hashable)?;
+    let mut entries = IndexMap::new();
+    for (key, value) in pairs(literal)? {
+        hashable(&key)?;
+        put(&mut entries, key, value);
+    }
     Ok(dict(entries))
 }
 
