@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::jinja::value::{Outcome, dict_of, function, split_args, to_json};
 use crate::jinja::{Value, raise};
 use crate::manifest::{Map, RefArgs};
-use crate::project::config_merge::merge_call;
+use crate::project::config_merge::{canonical, merge_call};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a node's templates have called, in the order of the calls.
@@ -38,7 +38,11 @@ impl Recorder {
     /// A value of a type that its key cannot have.
     pub fn configure(&self, call: &Map) -> Result<()> {
         let mut outcome = Ok(());
-        self.note(|recorded| outcome = merge_call(&mut recorded.config, call));
+        self.note(|recorded| match recorded.config.is_empty() {
+            // dbt keeps a lone call as it is written.
+            true => recorded.config = call.iter().map(|(key, value)| (canonical(key).into(), value.clone())).collect(),
+            false => outcome = merge_call(&mut recorded.config, call),
+        });
         outcome
     }
 

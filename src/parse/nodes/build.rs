@@ -43,7 +43,7 @@ pub(super) fn build(stage: &Stage<'_>, engine: &Engine, draft: Draft) -> Result<
     let mut node = settle_names(stage, engine, node, &settled).map_err(told)?;
     contract::settle(&mut node, draft.patch.as_deref()).map_err(told)?;
     node.relation_name = super::relation_name(stage, &node);
-    Ok(ParsedNode { node, origin: draft.origin, patch: draft.patch })
+    Ok(ParsedNode { node, origin: draft.origin })
 }
 
 /// The node as its own template sees it.

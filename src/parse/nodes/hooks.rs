@@ -37,7 +37,7 @@ fn draft(package: &Package, (kind, index): (&str, usize), hook: &ProjectHook, te
         name,
         raw_code: hook.sql.clone(),
         language: Some("sql"),
-        checksum: sha256(text),
+        checksum: sha256(text.trim()),
         tags: vec![kind.to_string()],
         index: Some(index),
         root: None,

@@ -15,13 +15,12 @@ pub(super) use finish::{full_name, relation_name};
 pub(super) use naming::{Naming, settle_names};
 
 use super::findings::Findings;
-use super::properties::{Patch, Properties};
+use super::properties::Properties;
 use super::stage::Stage;
 use crate::error::Result;
 use crate::manifest::{Node, ResourceType};
 use rayon::prelude::*;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// A node and where it comes from.
 pub(super) struct ParsedNode {
@@ -29,8 +28,6 @@ pub(super) struct ParsedNode {
     pub node: Node,
     /// Its text in the user's file.
     pub origin: Origin,
-    /// What property files say of it.
-    pub patch: Option<Arc<Patch>>,
 }
 
 /// All nodes, by name.

@@ -5,7 +5,6 @@ use crate::error::{Error, ErrorKind, Location, Result};
 use crate::manifest::{Map, ResourceType};
 use crate::parse::stage::Stage;
 use crate::project::yaml::{Yaml, YamlFile};
-use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// A property file of a package.
@@ -205,10 +204,5 @@ impl Entry {
             }
             None => Ok(Map::new()),
         }
-    }
-
-    /// The value under a key as JSON; null where it is absent.
-    pub fn json(&self, key: &str) -> Json {
-        self.data.get(key).cloned().unwrap_or(Json::Null)
     }
 }

@@ -162,20 +162,30 @@ fn link(
     let mut unmet: HashSet<UniqueId> = HashSet::new();
     for (id, links, found) in linked {
         findings.extend(found);
-        if links.unmet {
-            unmet.insert(id.clone());
-        }
+        unmet.extend(links.unmet.then(|| id.clone()));
         let node = manifest.nodes.get_mut(&id).or_else(|| manifest.functions.get_mut(&id)).map(Arc::make_mut);
         if let Some(node) = node {
             node.depends_on.nodes = links.nodes;
-            if unmet.contains(&id) {
-                node.config.0.insert("enabled".to_string(), false.into());
-            }
         }
     }
+    switch_off(manifest, &unmet);
     for (id, links) in exposed {
         if let Some(exposure) = manifest.exposures.get_mut(&id).map(Arc::make_mut) {
             exposure.depends_on.nodes = links.nodes;
         }
+    }
+}
+
+/// Tests of what is not there are switched off.
+fn switch_off(manifest: &mut Manifest, unmet: &HashSet<UniqueId>) {
+    if unmet.is_empty() {
+        return;
+    }
+    let (off, on) = std::mem::take(&mut manifest.nodes).into_iter().partition(|(id, _)| unmet.contains(id));
+    manifest.nodes = on;
+    let off: indexmap::IndexMap<UniqueId, Arc<Node>> = off;
+    for (id, mut node) in off {
+        Arc::make_mut(&mut node).config.0.insert("enabled".to_string(), false.into());
+        disable(manifest, &id, node.to_json());
     }
 }
