@@ -68,7 +68,7 @@ fn start(words: &[String], environment: Arc<Environment>) -> Result<Start, args:
 /// Runs the command. Commands that need no project are told of here, the others open a session.
 fn run_command(start: &Start) -> u8 {
     let Some(spec) = start.invocation.command.filter(|_| !start.invocation.version) else {
-        ui::print(&version::text(&start.invocation.program, &crate::adapter::versions()));
+        ui::print(&version::text(&start.invocation.program, &crate::adapter::known()));
         return 0;
     };
     let positional = start.invocation.positional.clone();

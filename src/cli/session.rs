@@ -84,8 +84,15 @@ impl<'a> Opening<'a> {
     /// The faults of the first stage that finds any.
     pub fn open(&self) -> Result<Opened> {
         let project = self.load()?;
+        // As dbt does: relative paths within SQL (`read_csv('data/x.csv')`) start from the project.
+        std::env::set_current_dir(&project.root)
+            .map_err(|fault| Error::runtime(format!("cannot enter the project's folder: {fault}")))?;
         project.warnings.iter().for_each(|warning| self.warn(warning));
         let adapter = Engines { environment: &self.start.environment }.open(&project.target)?;
+        for warning in adapter.warnings() {
+            let error = Error::new(crate::error::ErrorKind::Profile, warning);
+            self.reporter.report(Event::Warning { name: "AdapterEventWarning", error });
+        }
         let (name, version) = (adapter.name().to_string(), adapter.version());
         self.reporter.report(Event::AdapterRegistered { name, version });
         let session = Arc::new(self.session(&project, adapter)?);

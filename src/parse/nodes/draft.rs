@@ -74,7 +74,8 @@ fn fqn(package: &str, path: &str) -> Vec<String> {
 
 fn of_file(stage: &Stage<'_>, file: &SourceFile, kind: ResourceType) -> Draft {
     let name = file.stem().to_string();
-    let path = if kind == ResourceType::Analysis { format!("analysis/{}", file.path) } else { file.path.clone() };
+    let path =
+        if kind == ResourceType::Analysis { format!("analysis/{}", file.path) } else { file.path.clone() };
     let mut fqn = fqn(&file.package, &path);
     fqn.push(name.clone());
     let stripped = file.stripped();

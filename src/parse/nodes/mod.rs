@@ -59,18 +59,16 @@ impl Nodes {
 ///
 /// # Errors
 /// Every fault in a template or config, at once.
-pub(super) fn parse(
-    stage: &Stage<'_>,
-    properties: &Properties,
-    findings: &mut Findings,
-) -> Result<Nodes> {
+pub(super) fn parse(stage: &Stage<'_>, properties: &Properties, findings: &mut Findings) -> Result<Nodes> {
     let mut drafts = draft::drafts(stage, findings);
     drafts.extend(draft::yaml_snapshots(&properties.patches));
     drafts.extend(hooks::hooks(stage));
     matching::matching(stage, &mut drafts, &properties.patches, findings);
     findings.check()?;
-    let built: Vec<Result<ParsedNode>> =
-        drafts.into_par_iter().map_init(|| stage.session.engine.clone(), |engine, draft| build::build(stage, engine, draft)).collect();
+    let built: Vec<Result<ParsedNode>> = drafts
+        .into_par_iter()
+        .map_init(|| stage.session.engine.clone(), |engine, draft| build::build(stage, engine, draft))
+        .collect();
     let all = built.into_iter().filter_map(|outcome| findings.keep(outcome)).collect();
     findings.check()?;
     Ok(Nodes::new(all))

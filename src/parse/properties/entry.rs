@@ -83,9 +83,19 @@ macro_rules! keys {
     };
 }
 keys!(
-    Models = "models", Seeds = "seeds", Snapshots = "snapshots", Sources = "sources", Macros = "macros",
-    DataTests = "data_tests", Analyses = "analyses", Exposures = "exposures", Functions = "functions",
-    Metrics = "metrics", Groups = "groups", SemanticModels = "semantic_models", UnitTests = "unit_tests",
+    Models = "models",
+    Seeds = "seeds",
+    Snapshots = "snapshots",
+    Sources = "sources",
+    Macros = "macros",
+    DataTests = "data_tests",
+    Analyses = "analyses",
+    Exposures = "exposures",
+    Functions = "functions",
+    Metrics = "metrics",
+    Groups = "groups",
+    SemanticModels = "semantic_models",
+    UnitTests = "unit_tests",
     SavedQueries = "saved_queries"
 );
 

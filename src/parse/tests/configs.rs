@@ -19,7 +19,11 @@ fn check(project: &str, (yaml, call): (&str, &str), expect: Json) {
 #[test]
 fn later_levels_win() {
     let project = "models: {+materialized: table, p: {+tags: [p], x: {+tags: x, +meta: {a: 1}}}}\n";
-    check(project, ("", ""), json!({"materialized": "table", "tags": ["p", "x"], "lookback": 1, "enabled": true}));
+    check(
+        project,
+        ("", ""),
+        json!({"materialized": "table", "tags": ["p", "x"], "lookback": 1, "enabled": true}),
+    );
     check(
         project,
         ("config: {materialized: view, meta: {b: 2}}", ""),
@@ -27,10 +31,17 @@ fn later_levels_win() {
     );
     check(
         project,
-        ("config: {materialized: view, tags: [y]}", "{{ config(materialized='ephemeral', tags=['c'], x_y=1) }}"),
+        (
+            "config: {materialized: view, tags: [y]}",
+            "{{ config(materialized='ephemeral', tags=['c'], x_y=1) }}",
+        ),
         json!({"materialized": "ephemeral", "tags": ["p", "x", "y", "c"], "x_y": 1}),
     );
-    check(project, ("meta: {c: 3}, access: public", ""), json!({"meta": {"a": 1, "c": 3}, "access": "public"}));
+    check(
+        project,
+        ("meta: {c: 3}, access: public", ""),
+        json!({"meta": {"a": 1, "c": 3}, "access": "public"}),
+    );
     check(
         "models: {p: {+pre-hook: one}}\n",
         ("config: {pre_hook: [two]}", "{{ config(pre_hook={'sql': '{{ this }}', 'transaction': false}) }}"),
@@ -56,7 +67,8 @@ fn the_root_project_overrules_packages() {
 
 #[test]
 fn disabled_nodes_are_kept_apart() {
-    let manifest = manifest(&[("models/a.sql", "{{ config(enabled=false) }}select 1"), ("models/b.sql", "select 1")]);
+    let manifest =
+        manifest(&[("models/a.sql", "{{ config(enabled=false) }}select 1"), ("models/b.sql", "select 1")]);
     assert_eq!(manifest.nodes.len(), 1);
     assert_eq!(manifest.disabled.keys().next().unwrap().as_str(), "model.p.a");
 }

@@ -22,14 +22,18 @@ fn every_missing_name_is_told_at_its_call() {
 
 #[test]
 fn names_are_suggested() {
-    let error = parsed(&[("models/orders.sql", "select 1"), ("models/a.sql", "{{ ref('order') }}")]).unwrap_err();
+    let error =
+        parsed(&[("models/orders.sql", "select 1"), ("models/a.sql", "{{ ref('order') }}")]).unwrap_err();
     assert_eq!(error.helps(), ["did you mean `orders`?"]);
     assert_eq!(error.source_line(), Some("{{ ref('order') }}"));
 }
 
 #[test]
 fn tests_of_missing_nodes_warn() {
-    let told = warnings(&[("models/s.yml", "models:\n  - name: gone\n    columns: [{name: id, data_tests: [not_null]}]\n")]);
+    let told = warnings(&[(
+        "models/s.yml",
+        "models:\n  - name: gone\n    columns: [{name: id, data_tests: [not_null]}]\n",
+    )]);
     assert_eq!(
         told,
         [
@@ -47,21 +51,26 @@ fn doubles_are_told() {
     assert!(told[0].starts_with("dbt found two models with the name \"a\"."), "{told:?}");
     let told = faults(&[("models/a.sql", "{{ config(alias='x') }}select 1"), ("models/x.sql", "select 1")]);
     assert!(
-        told[0].starts_with("dbt found two resources with the database representation \"\"w\".\"main\".\"x\"\"."),
+        told[0].starts_with(
+            "dbt found two resources with the database representation \"\"w\".\"main\".\"x\"\"."
+        ),
         "{told:?}"
     );
-    let told = faults(&[
-        ("models/a.sql", "select 1"),
-        ("models/s.yml", "models:\n  - name: a\n  - name: a\n"),
-    ]);
-    assert!(told[0].starts_with("dbt found two schema.yml entries for the same resource named a."), "{told:?}");
+    let told =
+        faults(&[("models/a.sql", "select 1"), ("models/s.yml", "models:\n  - name: a\n  - name: a\n")]);
+    assert!(
+        told[0].starts_with("dbt found two schema.yml entries for the same resource named a."),
+        "{told:?}"
+    );
     assert!(told[0].ends_with("(models/s.yml:3:11)"), "{told:?}");
     let told = faults(&[
         ("models/a.sql", "select 1"),
         ("models/s.yml", "models: [{name: a, columns: [{name: id, data_tests: [unique, unique]}]}]\n"),
     ]);
     assert!(
-        told[0].starts_with("dbt found two data_tests with the name \"unique_a_id\" defined on column \"id\" in \"models.a\"."),
+        told[0].starts_with(
+            "dbt found two data_tests with the name \"unique_a_id\" defined on column \"id\" in \"models.a\"."
+        ),
         "{told:?}"
     );
 }
@@ -76,14 +85,17 @@ fn private_models_are_for_their_group() {
     ]);
     assert_eq!(
         told,
-        ["Node model.p.b attempted to reference node model.p.a, which is not allowed because the referenced node is \
-          private to the 'g' group. (models/b.sql:1:18)"]
+        [
+            "Node model.p.b attempted to reference node model.p.a, which is not allowed because the referenced node is \
+          private to the 'g' group. (models/b.sql:1:18)"
+        ]
     );
 }
 
 #[test]
 fn templates_and_yaml_that_break_are_told_together() {
-    let told = faults(&[("models/a.sql", "select 1\n{{ ref('a', 'b', 'c') }}"), ("models/b.sql", "{% if x %}")]);
+    let told =
+        faults(&[("models/a.sql", "select 1\n{{ ref('a', 'b', 'c') }}"), ("models/b.sql", "{% if x %}")]);
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told[0].starts_with("ref() takes at most two arguments (3 given) (models/a.sql:2"), "{told:?}");
     let told = faults(&[

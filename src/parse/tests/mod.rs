@@ -55,7 +55,9 @@ impl Adapters for Engines {
 }
 
 fn gather(dir: &'static Dir<'static>, files: &mut Vec<(String, &'static str)>) {
-    let own = dir.files().filter_map(|file| Some((format!("macros/{}", file.path().display()), file.contents_utf8()?)));
+    let own = dir
+        .files()
+        .filter_map(|file| Some((format!("macros/{}", file.path().display()), file.contents_utf8()?)));
     files.extend(own);
     dir.dirs().for_each(|inner| gather(inner, files));
 }

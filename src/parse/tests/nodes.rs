@@ -42,7 +42,8 @@ fn calls_become_edges() {
 
 #[test]
 fn a_model_has_dbts_fields() {
-    let manifest = manifest(&[("models/x/a.sql", "{{ config(alias='b', schema='s', tags='t') }}\nselect 1\n")]);
+    let manifest =
+        manifest(&[("models/x/a.sql", "{{ config(alias='b', schema='s', tags='t') }}\nselect 1\n")]);
     let json = node(&manifest, "model.p.a").to_json();
     let expect = json!({
         "alias": "b", "schema": "main_s", "database": "w", "path": "x/a.sql",
@@ -63,12 +64,23 @@ fn snapshots_seeds_tests_and_hooks_are_nodes() {
         ("seeds/s.csv", "id\n1\n"),
         ("tests/t.sql", "select * from {{ ref('a') }}"),
         ("analyses/q.sql", "select * from {{ ref('s') }}"),
-        ("snapshots/h.sql", "{% snapshot one %}{{ config(strategy='check', check_cols='all', unique_key='id', target_schema='h') }}select * from {{ ref('a') }}{% endsnapshot %}"),
-        ("snapshots/y.yml", "snapshots: [{name: two, relation: \"ref('s')\", config: {strategy: timestamp, updated_at: t, unique_key: id}}]\n"),
+        (
+            "snapshots/h.sql",
+            "{% snapshot one %}{{ config(strategy='check', check_cols='all', unique_key='id', target_schema='h') }}select * from {{ ref('a') }}{% endsnapshot %}",
+        ),
+        (
+            "snapshots/y.yml",
+            "snapshots: [{name: two, relation: \"ref('s')\", config: {strategy: timestamp, updated_at: t, unique_key: id}}]\n",
+        ),
     ]);
     let ids: Vec<&str> = manifest.nodes.keys().map(|id| id.as_str()).collect();
     for id in [
-        "model.p.a", "seed.p.s", "test.p.t", "analysis.p.q", "snapshot.p.one", "snapshot.p.two",
+        "model.p.a",
+        "seed.p.s",
+        "test.p.t",
+        "analysis.p.q",
+        "snapshot.p.one",
+        "snapshot.p.two",
         "operation.p.p-on-run-end-0",
     ] {
         assert!(ids.contains(&id), "{id} is not among {ids:?}");
@@ -90,7 +102,8 @@ fn versions_share_a_name() {
         ("models/r.sql", "select * from {{ ref('v') }}, {{ ref('v', v=2) }}"),
         ("models/s.yml", yaml),
     ]);
-    let read: Vec<&str> = node(&manifest, "model.p.r").depends_on.nodes.iter().map(|id| id.as_str()).collect();
+    let read: Vec<&str> =
+        node(&manifest, "model.p.r").depends_on.nodes.iter().map(|id| id.as_str()).collect();
     assert_eq!(read, ["model.p.v.v1", "model.p.v.v2"]);
     let second = node(&manifest, "model.p.v.v2");
     assert_eq!((second.alias.as_str(), second.name.as_str()), ("v_v2", "v"));
@@ -101,7 +114,10 @@ fn versions_share_a_name() {
 #[test]
 fn users_name_relations() {
     let manifest = manifest(&[
-        ("macros/m.sql", "{% macro generate_schema_name(custom, node) %} {{ node.name }}_{{ custom or 'none' }} {% endmacro %}"),
+        (
+            "macros/m.sql",
+            "{% macro generate_schema_name(custom, node) %} {{ node.name }}_{{ custom or 'none' }} {% endmacro %}",
+        ),
         ("models/a.sql", "select 1"),
         ("models/b.sql", "{{ config(schema='x') }}select 1"),
     ]);

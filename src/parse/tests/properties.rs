@@ -51,8 +51,13 @@ fn generic_tests_are_nodes() {
     assert_eq!(read, ["model.p.b", "model.p.a"]);
     assert_eq!(test.config.severity(), "warn");
     assert_eq!(test.tags, ["c"]);
-    assert_eq!(test.raw_code, "{{ test_relationships(**_dbt_generic_test_kwargs) }}{{ config(severity=\"warn\") }}");
-    let NodeKind::GenericTest { column_name, attached_node, .. } = &test.kind else { panic!("no generic test") };
+    assert_eq!(
+        test.raw_code,
+        "{{ test_relationships(**_dbt_generic_test_kwargs) }}{{ config(severity=\"warn\") }}"
+    );
+    let NodeKind::GenericTest { column_name, attached_node, .. } = &test.kind else {
+        panic!("no generic test")
+    };
     assert_eq!(column_name.as_deref(), Some("\"id\""));
     assert_eq!(attached_node.as_ref().unwrap().as_str(), "model.p.a");
     let NodeKind::Model { primary_key, .. } = &node(&manifest, "model.p.a").kind else { panic!("no model") };
@@ -65,14 +70,20 @@ fn columns_and_descriptions() {
     let model = node(&manifest, "model.p.a");
     assert_eq!(model.description, "it is good");
     assert_eq!(model.doc_blocks, ["doc.p.thing"]);
-    assert_eq!(serde_json::to_value(&model.columns["id"].config).unwrap(), json!({"meta": {"k": 1}, "tags": ["c"]}));
+    assert_eq!(
+        serde_json::to_value(&model.columns["id"].config).unwrap(),
+        json!({"meta": {"k": 1}, "tags": ["c"]})
+    );
 }
 
 #[test]
 fn sources_inherit() {
     let manifest = project();
     let [t, u] = ["source.p.raw.t", "source.p.raw.u"].map(|id| manifest.sources[id].clone());
-    assert_eq!((t.schema.as_str(), t.unrendered_schema.as_deref()), ("main_raw", Some("{{ target.schema }}_raw")));
+    assert_eq!(
+        (t.schema.as_str(), t.unrendered_schema.as_deref()),
+        ("main_raw", Some("{{ target.schema }}_raw"))
+    );
     assert_eq!(t.relation_name.as_deref(), Some("\"w\".\"main_raw\".\"t\""));
     let freshness = t.freshness.as_ref().unwrap();
     assert_eq!(freshness.warn_after, Some(json!({"count": 1, "period": "day"})));
