@@ -75,7 +75,7 @@ impl<'a> Opening<'a> {
 
     /// The project's folder, as far as it can be told without reading it.
     pub fn root(&self) -> PathBuf {
-        project::find_root(&self.start.flags, &self.working_dir)
+        self.working_dir.join(project::find_root(&self.start.flags, &self.working_dir))
     }
 
     /// Opens everything: project, engine, manifest. Nothing is connected yet.
