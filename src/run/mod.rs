@@ -97,7 +97,7 @@ pub fn run(job: &Job) -> Report {
     report.interrupted |= job.run.sessions.is_stopped();
     job.run.sessions.close();
     report.elapsed = began.elapsed().as_secs_f64();
-    if job.mode == Mode::Execute {
+    if job.mode == Mode::Execute && !report.outcomes.is_empty() {
         let counts = describe::counts(&report.outcomes, &job.run.manifest);
         job.run.session.reporter.report(Event::RunFinished { counts, elapsed: report.elapsed });
     }

@@ -21,6 +21,7 @@ use std::sync::Arc;
 pub fn prepare(job: &Job) -> Result<()> {
     let run = &job.run;
     let scope = Arc::new(Scope::new(run, Subject::Operation(run.session.project_name.clone()), None));
+    scope.connect()?;
     let needed = schemas_of(run, job.graph.ids().filter_map(|id| run.manifest.node(id)));
     create_missing(&scope, &needed)?;
     let cached = match run.session.flags.cache_selected_only {
