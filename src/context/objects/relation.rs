@@ -35,8 +35,17 @@ pub fn need_relation(what: &str, value: Option<&Value>) -> Result<Relation, Erro
     })
 }
 
-const KEYS: [&str; 8] =
-    ["database", "schema", "identifier", "type", "path", "quote_policy", "include_policy", "quote_character"];
+const KEYS: [&str; 9] = [
+    "metadata",
+    "database",
+    "schema",
+    "identifier",
+    "type",
+    "path",
+    "quote_policy",
+    "include_policy",
+    "quote_character",
+];
 
 impl RelationObject {
     fn attribute(&self, key: &str) -> Option<Value> {
@@ -60,6 +69,7 @@ impl RelationObject {
             "path" => {
                 from_json(&json!({"database": it.database, "schema": it.schema, "identifier": it.identifier}))
             }
+            "metadata" => from_json(&json!({"type": "Relation"})),
             "quote_policy" => policy(it.quoting),
             "include_policy" => policy(it.include),
             "quote_character" => Value::from("\""),
