@@ -1,0 +1,9 @@
+//! Integration tests: real projects, the built binary, real engines. One behaviour is one test, which runs
+//! on DuckDB and on PostgreSQL where both have it. Fixtures are strings, since a `.sql` file in this folder
+//! would be a test of the demo.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod data_tests;
+mod harness;
+mod materializations;
