@@ -4,6 +4,14 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod bad_input;
+mod build;
+mod commands;
 mod data_tests;
+mod demo;
+mod floors;
 mod harness;
 mod materializations;
+mod output;
+mod project;
+mod safety;

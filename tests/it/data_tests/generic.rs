@@ -6,7 +6,9 @@ use crate::harness::*;
 fn tested(p: &Project, rows: &str, test: &str) -> Outcome {
     p.file("models/a.sql", &format!("{{{{ config(materialized='table') }}}} {rows}"));
     p.file("models/b.sql", "select 1 as key union all select 2");
-    let yml = format!("version: 2\nmodels:\n  - name: a\n    columns:\n      - name: id\n        data_tests:\n          - {test}\n");
+    let yml = format!(
+        "version: 2\nmodels:\n  - name: a\n    columns:\n      - name: id\n        data_tests:\n          - {test}\n"
+    );
     p.file("models/a.yml", &yml);
     p.karat(["run"]).success();
     p.karat(["test"])
@@ -32,7 +34,12 @@ fn passes_and_fails(p: &Project, test: &str, [good, bad]: [&str; 2], failures: u
 #[test]
 fn not_null() {
     on_adapters(|p| {
-        passes_and_fails(p, "not_null", ["select 1 as id", "select 1 as id union all select null union all select null"], 2);
+        passes_and_fails(
+            p,
+            "not_null",
+            ["select 1 as id", "select 1 as id union all select null union all select null"],
+            2,
+        );
     });
 }
 
@@ -40,7 +47,8 @@ fn not_null() {
 fn unique() {
     on_adapters(|p| {
         let good = "select 1 as id union all select 2 union all select null union all select null";
-        let bad = "select 1 as id union all select 1 union all select 1 union all select 2 union all select 2";
+        let bad =
+            "select 1 as id union all select 1 union all select 1 union all select 2 union all select 2";
         passes_and_fails(p, "unique", [good, bad], 2);
     });
 }
@@ -95,8 +103,16 @@ fn a_test_that_cannot_run_is_an_error() {
 fn a_project_has_tests_of_its_own() {
     on_adapters(|p| {
         let body = "select {{ column_name }} from {{ model }} where {{ column_name }} < {{ least }}";
-        p.file("tests/generic/at_least.sql", &format!("{{% test at_least(model, column_name, least=0) %}} {body} {{% endtest %}}"));
-        passes_and_fails(p, "at_least: {arguments: {least: 5}}", ["select 5 as id", "select 4 as id union all select 3"], 2);
+        p.file(
+            "tests/generic/at_least.sql",
+            &format!("{{% test at_least(model, column_name, least=0) %}} {body} {{% endtest %}}"),
+        );
+        passes_and_fails(
+            p,
+            "at_least: {arguments: {least: 5}}",
+            ["select 5 as id", "select 4 as id union all select 3"],
+            2,
+        );
     });
 }
 
@@ -109,7 +125,8 @@ fn a_test_of_a_whole_model_and_one_with_a_name_of_its_own() {
             "models/a.yml",
             "models:\n  - name: a\n    data_tests: [has_rows]\n    columns:\n      - name: id\n        tests:\n          - name: ids_are_there\n            test_name: not_null\n          - unique: {name: ids_are_unique}\n",
         );
-        let statuses = ["a success", "test has_rows_a_ pass", "test ids_are_there pass", "test ids_are_unique pass"];
+        let statuses =
+            ["a success", "test has_rows_a_ pass", "test ids_are_there pass", "test ids_are_unique pass"];
         p.karat(["build"]).success().statuses(statuses);
     });
 }
@@ -124,6 +141,10 @@ fn sources_and_their_columns_are_tested() {
         );
         p.file("models/a.sql", "select count(*) as n from {{ source('raw', 'orders') }}");
         let outcome = p.karat(["build"]);
-        outcome.exit(1).statuses(["a skipped", "test source_not_null_raw_orders_id pass", "test source_unique_raw_orders_id fail"]);
+        outcome.exit(1).statuses([
+            "a skipped",
+            "test source_not_null_raw_orders_id pass",
+            "test source_unique_raw_orders_id fail",
+        ]);
     });
 }

@@ -61,7 +61,8 @@ impl Project {
 
     #[cfg(feature = "duckdb")]
     fn duckdb(&self) -> duckdb::Connection {
-        duckdb::Connection::open(self.path("warehouse.duckdb")).expect("DuckDB's file opens")
+        duckdb::Connection::open(self.path(&format!("{}.duckdb", self.database)))
+            .expect("DuckDB's file opens")
     }
 
     #[cfg(feature = "duckdb")]

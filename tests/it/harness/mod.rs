@@ -22,7 +22,7 @@ mod project;
 mod reader;
 
 pub use adapter::{Adapter, on_adapters, on_duckdb, on_postgres};
-pub use normalise::{normalise, plain, squeeze};
+pub use normalise::normalise;
 pub use outcome::Outcome;
 pub use postgres::{PASSWORD, PASSWORD_ROLE, Server};
 pub use process::Running;

@@ -11,7 +11,11 @@ pub fn plain(text: &str) -> String {
 pub fn squeeze(text: &str) -> String {
     let text = replace(text, r"\.{3,}", "...");
     let text = replace(&text, r"\b\d+\.\d\d?s", "0.00s");
-    replace(&text, r"\d+ hours (and )?\d+ minutes and \d+\.\d\d seconds", "0 hours 0 minutes and 0.00 seconds")
+    replace(
+        &text,
+        r"\d+ hours (and )?\d+ minutes and \d+\.\d\d seconds",
+        "0 hours 0 minutes and 0.00 seconds",
+    )
 }
 
 /// Console lines without colours and time stamps, squeezed; empty ones are left out.

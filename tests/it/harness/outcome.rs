@@ -120,7 +120,8 @@ impl Outcome {
 
     fn artifact(&self, name: &str) -> Value {
         let path = self.target.join(name);
-        let text = std::fs::read_to_string(path).unwrap_or_else(|why| panic!("{name}: {why}\n{}", self.report()));
+        let text =
+            std::fs::read_to_string(path).unwrap_or_else(|why| panic!("{name}: {why}\n{}", self.report()));
         serde_json::from_str(&text).unwrap_or_else(|why| panic!("{name}: {why}"))
     }
 

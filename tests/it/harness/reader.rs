@@ -24,7 +24,9 @@ impl Reader {
                 while !flag.load(Ordering::SeqCst) {
                     let answer = match session.rows(&query) {
                         Ok(rows) => rows.first().map_or("no row".into(), |row| row.join(",")),
-                        Err(why) => why.as_db_error().map_or("connection lost".into(), |e| e.message().into()),
+                        Err(why) => {
+                            why.as_db_error().map_or("connection lost".into(), |e| e.message().into())
+                        }
                     };
                     *answers.entry(answer).or_insert(0) += 1;
                     std::thread::sleep(Duration::from_millis(1));

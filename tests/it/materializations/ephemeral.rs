@@ -20,8 +20,16 @@ fn an_ephemeral_model_is_a_cte_of_its_users() {
 fn ephemeral_models_stand_on_each_other() {
     on_adapters(|p| {
         p.file("models/e1.sql", &format!("{EPHEMERAL}select 1 as id"));
-        p.file("models/e2.sql", &format!("{EPHEMERAL}with x as (select * from {{{{ ref('e1') }}}}) select id + 1 as id from x"));
-        p.file("models/e3.sql", &format!("{EPHEMERAL}select * from {{{{ ref('e2') }}}} union all select * from {{{{ ref('e1') }}}}"));
+        p.file(
+            "models/e2.sql",
+            &format!("{EPHEMERAL}with x as (select * from {{{{ ref('e1') }}}}) select id + 1 as id from x"),
+        );
+        p.file(
+            "models/e3.sql",
+            &format!(
+                "{EPHEMERAL}select * from {{{{ ref('e2') }}}} union all select * from {{{{ ref('e1') }}}}"
+            ),
+        );
         p.file(
             "models/a.sql",
             "{{ config(materialized='table') }}
@@ -52,7 +60,10 @@ fn a_user_may_begin_with_a_comment_or_with_recursive() {
 fn an_ephemeral_model_can_be_tested() {
     on_adapters(|p| {
         p.file("models/e.sql", &format!("{EPHEMERAL}select 1 as id union all select null"));
-        p.file("models/e.yml", "models:\n  - name: e\n    columns:\n      - name: id\n        data_tests: [unique, not_null]\n");
+        p.file(
+            "models/e.yml",
+            "models:\n  - name: e\n    columns:\n      - name: id\n        data_tests: [unique, not_null]\n",
+        );
         p.karat(["build"]).exit(1).statuses(["test not_null_e_id fail", "test unique_e_id pass"]);
     });
 }

@@ -92,9 +92,14 @@ fn merge_without_a_key_only_inserts() {
 #[test]
 fn merge_updates_only_the_columns_asked_for() {
     on_adapters(|p| {
-        for (config, expect) in [("merge_update_columns=['part']", "old"), ("merge_exclude_columns=['v']", "old")] {
+        for (config, expect) in
+            [("merge_update_columns=['part']", "old"), ("merge_exclude_columns=['v']", "old")]
+        {
             let config = format!("incremental_strategy='merge', unique_key='id', {config}");
-            p.file("models/a.sql", &format!("{{{{ config(materialized='incremental', {config}) }}}}{TWO_LOADS}"));
+            p.file(
+                "models/a.sql",
+                &format!("{{{{ config(materialized='incremental', {config}) }}}}{TWO_LOADS}"),
+            );
             p.karat(["run", "--full-refresh"]).success();
             p.karat(["run"]).success();
             assert_eq!(p.value("select v from analytics.a where id = 2"), expect);
@@ -107,7 +112,8 @@ fn merge_updates_only_the_columns_asked_for() {
 fn predicates_narrow_what_is_replaced() {
     on_adapters(|p| {
         // no row of the old table satisfies the predicate, so nothing is deleted
-        let config = "incremental_strategy='delete+insert', unique_key='id', incremental_predicates=[\"part = 'z'\"]";
+        let config =
+            "incremental_strategy='delete+insert', unique_key='id', incremental_predicates=[\"part = 'z'\"]";
         assert_eq!(two_runs(p, config), ["1 old", "2 new", "2 old", "3 new"]);
     });
 }
@@ -152,7 +158,10 @@ fn this_can_be_asked_for_its_newest_row() {
 #[test]
 fn an_unknown_strategy_fails_the_model() {
     on_adapters(|p| {
-        p.file("models/a.sql", "{{ config(materialized='incremental', incremental_strategy='mergee') }} select 1 as id");
+        p.file(
+            "models/a.sql",
+            "{{ config(materialized='incremental', incremental_strategy='mergee') }} select 1 as id",
+        );
         p.file("models/b.sql", "select 1 as id");
         p.karat(["run"]).exit(1).statuses(["a error", "b success"]);
         assert!(!p.relations().contains(&"analytics.a table".to_string()));

@@ -16,7 +16,9 @@ fn change_columns(p: &Project, mode: &str) -> Outcome {
 }
 
 fn columns(p: &Project) -> Vec<String> {
-    p.column("select column_name from information_schema.columns where table_name = 'a' order by ordinal_position")
+    p.column(
+        "select column_name from information_schema.columns where table_name = 'a' order by ordinal_position",
+    )
 }
 
 #[test]

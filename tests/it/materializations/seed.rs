@@ -29,13 +29,19 @@ fn types_are_inferred() {
             "select column_name, lower(data_type) as t from information_schema.columns where table_name = 's' order by ordinal_position",
         );
         let number = p.adapter.pick("double", "numeric");
-        let [int, text, moment] = p.adapter.pick(
-            ["integer", "varchar", "timestamp"],
-            ["integer", "text", "timestamp without time zone"],
-        );
+        let [int, text, moment] = p
+            .adapter
+            .pick(["integer", "varchar", "timestamp"], ["integer", "text", "timestamp without time zone"]);
         let expect = [
-            ["i", int], ["big", "bigint"], ["d", number], ["b", "boolean"], ["day", "date"],
-            ["moment", moment], ["word", text], ["mixed", text], ["gaps", int],
+            ["i", int],
+            ["big", "bigint"],
+            ["d", number],
+            ["b", "boolean"],
+            ["day", "date"],
+            ["moment", moment],
+            ["word", text],
+            ["mixed", text],
+            ["gaps", int],
         ];
         assert_eq!(types, expect);
         assert_eq!(p.value("select sum(d) as d from analytics.s"), "3.5");
@@ -46,7 +52,9 @@ fn types_are_inferred() {
 fn column_types_are_taken() {
     on_adapters(|p| {
         p.file("seeds/s.csv", "id,code,price\n1,007,2\n2,,3\n");
-        p.configure("seeds:\n  shop:\n    s:\n      +column_types: {code: varchar(8), price: \"numeric(12, 2)\"}");
+        p.configure(
+            "seeds:\n  shop:\n    s:\n      +column_types: {code: varchar(8), price: \"numeric(12, 2)\"}",
+        );
         p.karat(["seed"]).success();
         assert_eq!(p.column("select code from analytics.s order by id"), ["007", "NULL"]);
         assert_eq!(p.column("select price from analytics.s order by id"), ["2.00", "3.00"]);

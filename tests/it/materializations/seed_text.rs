@@ -13,7 +13,10 @@ fn a_byte_order_mark_is_no_part_of_the_first_name() {
 #[test]
 fn quotes_commas_and_line_breaks_stay_in_their_field() {
     on_adapters(|p| {
-        p.file("seeds/s.csv", "id,v\n1,\"a,b\"\n2,\"say \"\"hi\"\"\"\n3,\"two\nlines\"\n4,it's\n5,back\\slash %s {{ x }}\n");
+        p.file(
+            "seeds/s.csv",
+            "id,v\n1,\"a,b\"\n2,\"say \"\"hi\"\"\"\n3,\"two\nlines\"\n4,it's\n5,back\\slash %s {{ x }}\n",
+        );
         p.karat(["seed"]).success();
         let expect = ["a,b", "say \"hi\"", "two\nlines", "it's", "back\\slash %s {{ x }}"];
         assert_eq!(p.column("select v from analytics.s order by id"), expect);
@@ -33,7 +36,10 @@ fn empty_fields_are_null() {
 fn signs_of_all_the_world_arrive() {
     on_adapters(|p| {
         p.file("seeds/s.csv", "id,v\n1,Zürich\n2,東京\n3,🙂 mañana\n4,Ελλάδα\n").karat(["seed"]).success();
-        assert_eq!(p.column("select v from analytics.s order by id"), ["Zürich", "東京", "🙂 mañana", "Ελλάδα"]);
+        assert_eq!(
+            p.column("select v from analytics.s order by id"),
+            ["Zürich", "東京", "🙂 mañana", "Ελλάδα"]
+        );
     });
 }
 

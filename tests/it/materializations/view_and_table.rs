@@ -34,7 +34,9 @@ fn a_table_holds_its_rows_until_the_next_run() {
 #[test]
 fn a_view_and_a_table_turn_into_each_other() {
     on_adapters(|p| {
-        for (kind, n) in [("view", 1), ("table", 2), ("view", 3), ("incremental", 4), ("view", 5), ("table", 6)] {
+        for (kind, n) in
+            [("view", 1), ("table", 2), ("view", 3), ("incremental", 4), ("view", 5), ("table", 6)]
+        {
             with_model(p, kind, &format!("select {n} as n"));
             p.karat(["run"]).success();
             let found = if kind == "view" { "analytics.a view" } else { "analytics.a table" };
