@@ -1,7 +1,15 @@
 //! karat turns a folder of SQL `SELECT`s into a warehouse. ARCHITECTURE.md has the floors.
 
 pub mod adapter;
+pub mod artifacts;
+pub mod compile;
+pub mod context;
 pub mod error;
 pub mod event;
+pub mod graph;
+pub mod jinja;
 pub mod manifest;
+pub mod project;
 pub mod relation;
+pub mod run;
+pub mod sql;

@@ -82,7 +82,7 @@ pub trait Connection: Send {
     /// Is a transaction open?
     fn in_transaction(&self) -> bool;
 
-    /// Streams a CSV file into a table, in constant memory; empty unquoted fields are NULL. Returns
+    /// Streams a CSV file into a table, in constant memory; empty fields are NULL, quoted or not. Returns
     /// the number of rows. A bad row is an error that names file and line.
     fn load_csv(&mut self, load: &CsvLoad) -> Result<u64>;
 
@@ -117,6 +117,15 @@ pub trait Adapter: Send + Sync {
     /// What may be shown of the credentials: dbt's connection keys, in its order, without secrets.
     fn connection_info(&self) -> Vec<(&'static str, Json)>;
 
+    /// What Jinja's `target` shows of the credentials, besides the profile's own names: dbt's keys with
+    /// their aliases and `type`; never a secret.
+    fn target_fields(&self) -> Map<String, Json>;
+
+    /// What the user should know of the profile: keys without effect, files that were ignored.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The longest identifier, in bytes; `None` where there is no limit.
     fn max_identifier_bytes(&self) -> Option<usize>;
 
@@ -126,8 +135,24 @@ pub trait Adapter: Send + Sync {
     }
 
     /// The type for text, numbers and so on in DDL, by agate's word: `text integer number boolean date
-    /// datetime time`.
-    fn sql_type(&self, agate_type: &str) -> &'static str;
+    /// datetime time`. dbt's adapters agree on them.
+    fn sql_type(&self, agate_type: &str) -> &'static str {
+        match agate_type {
+            "integer" => "integer",
+            "number" => "float8",
+            "boolean" => "boolean",
+            "date" => "date",
+            "datetime" => "timestamp without time zone",
+            "time" => "time",
+            _ => "text",
+        }
+    }
+
+    /// The family by which contracts compare a type that [`Connection::describe`] named; two types of one
+    /// family agree.
+    fn type_family(&self, type_name: &str) -> String {
+        type_name.to_string()
+    }
 
     /// Does the engine share one file among all sessions of this process, so that the first session
     /// must outlive the others? Called at the end of a run, after all sessions are closed.

@@ -22,6 +22,7 @@ pub struct MacroNode {
     /// Its text.
     pub macro_sql: String,
     /// Macros that it calls.
+    #[serde(serialize_with = "macros_only")]
     pub depends_on: DependsOn,
     /// Its description.
     pub description: String,
@@ -29,6 +30,8 @@ pub struct MacroNode {
     pub meta: Map,
     /// How the docs show it.
     pub docs: Map,
+    /// Its config.
+    pub config: Config,
     /// `package://path` of the property file that describes it.
     pub patch_path: Option<String>,
     /// Its arguments as described.
@@ -37,8 +40,11 @@ pub struct MacroNode {
     pub created_at: f64,
     /// Languages of a materialization.
     pub supported_languages: Option<Vec<String>>,
-    /// Its config.
-    pub config: Config,
+}
+
+/// Macros depend on macros alone, and dbt shows no other key.
+fn macros_only<S: serde::Serializer>(depends_on: &DependsOn, to: S) -> Result<S::Ok, S::Error> {
+    serde_json::json!({ "macros": depends_on.macros }).serialize(to)
 }
 
 /// An argument of a macro, as described.

@@ -7,8 +7,11 @@ mod column;
 mod config;
 mod documents;
 mod ids;
+mod lookup;
 mod node;
 mod result;
+#[cfg(test)]
+pub(crate) mod sample;
 mod source;
 mod unit_test;
 
@@ -16,6 +19,7 @@ pub use column::{ColumnInfo, Constraint};
 pub use config::Config;
 pub use documents::{Doc, Exposure, Group, MacroArgument, MacroNode, Owner};
 pub use ids::{ResourceType, UniqueId};
+pub use lookup::{Asking, Found, RefIndex, version_text};
 pub use node::{Checksum, Contract, DependsOn, Node, NodeKind, RefArgs, TestMetadata};
 pub use result::{NodeStatus, RunResult, Timing};
 pub use source::{FreshnessThreshold, Source};

@@ -53,9 +53,11 @@ pub struct Node {
     pub unrendered_config: Map,
     /// Seconds since 1970 when it was parsed.
     pub created_at: f64,
-    /// What `config()` said, before merging.
+    /// What `config()` said, before merging. Not shown.
+    #[serde(skip)]
     pub config_call_dict: Map,
-    /// What `config()` said, before rendering.
+    /// What `config()` said, before rendering. Not shown.
+    #[serde(skip)]
     pub unrendered_config_call_dict: Map,
     /// The full quoted name of its relation; null for ephemeral models and tests that store nothing.
     pub relation_name: Option<String>,
@@ -63,9 +65,6 @@ pub struct Node {
     pub raw_code: String,
     /// Docs blocks that the description uses.
     pub doc_blocks: Vec<String>,
-    /// What its kind adds.
-    #[serde(flatten)]
-    pub kind: NodeKind,
     /// `sql` or `python`; absent for seeds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
@@ -83,6 +82,9 @@ pub struct Node {
     pub compiled_path: Option<String>,
     /// Its contract.
     pub contract: Contract,
+    /// What its kind adds.
+    #[serde(flatten)]
+    pub kind: NodeKind,
 }
 
 /// What only some kinds have.
@@ -230,8 +232,9 @@ impl Node {
         let mut json = serde_json::to_value(self).unwrap_or_else(|_| json!({}));
         if let (ResourceType::Seed, Some(fields)) = (self.resource_type, json.as_object_mut()) {
             for absent in ["refs", "sources", "metrics", "functions", "contract", "compiled_path"] {
-                fields.remove(absent);
+                fields.shift_remove(absent);
             }
+            fields.shift_remove("depends_on");
             fields.insert("depends_on".into(), json!({ "macros": self.depends_on.macros }));
         }
         json

@@ -7,6 +7,12 @@ use serde_json::Value as Json;
 /// A unit test of a model.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct UnitTest {
+    /// The model's name.
+    pub model: String,
+    /// The inputs.
+    pub given: Vec<UnitTestFixture>,
+    /// The rows to come out.
+    pub expect: UnitTestFixture,
     /// Its name.
     pub name: String,
     /// Always `unit_test`.
@@ -21,12 +27,6 @@ pub struct UnitTest {
     pub unique_id: UniqueId,
     /// Package, folders, model, name.
     pub fqn: Vec<String>,
-    /// The model's name.
-    pub model: String,
-    /// The inputs.
-    pub given: Vec<UnitTestFixture>,
-    /// The rows to come out.
-    pub expect: UnitTestFixture,
     /// Its description.
     pub description: String,
     /// Macros, vars and env vars to replace.
@@ -45,9 +45,11 @@ pub struct UnitTest {
     pub versions: Option<Json>,
     /// The version of the model that this test runs.
     pub version: Option<Json>,
-    /// The node that it tests.
+    /// The node that it tests. Not shown.
+    #[serde(skip)]
     pub tested_node_unique_id: Option<UniqueId>,
-    /// The node that stands for `this`.
+    /// The node that stands for `this`. Not shown.
+    #[serde(skip)]
     pub this_input_node_unique_id: Option<UniqueId>,
 }
 

@@ -1,0 +1,108 @@
+//! DuckDB, inside the process: one database that all sessions of the run share.
+//!
+//! `credentials`, `secrets` and `attach` read the profile; `open` opens the database and its sessions;
+//! `connection` runs statements, with `types` and `error` putting DuckDB's answers into karat's words;
+//! `load` reads CSV files.
+
+mod attach;
+mod connection;
+mod credentials;
+mod error;
+mod load;
+mod open;
+mod secrets;
+#[cfg(test)]
+mod tests;
+mod types;
+
+use crate::adapter::Settings;
+use crate::adapter::base::{Adapter, Connection};
+use crate::error::{Error, Result};
+use connection::DuckDbConnection;
+use credentials::Credentials;
+use serde_json::{Map, Value as Json, json};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The version of dbt's adapter whose behaviour this is.
+const VERSION: &str = "1.11.1";
+
+/// A DuckDB database as a profile names it. The file is opened by the first session.
+pub struct DuckDb {
+    credentials: Arc<Credentials>,
+    database: Mutex<Option<duckdb::Connection>>,
+}
+
+impl DuckDb {
+    /// Reads the profile's output; nothing is opened yet.
+    pub fn open(output: &Map<String, Json>, settings: &Settings<'_>) -> Result<Self> {
+        let credentials = Arc::new(Credentials::read(output, settings)?);
+        Ok(DuckDb { credentials, database: Mutex::new(None) })
+    }
+
+    fn shared(&self) -> MutexGuard<'_, Option<duckdb::Connection>> {
+        // A thread that panicked left the connection itself sound.
+        self.database.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Adapter for DuckDb {
+    fn name(&self) -> &'static str {
+        "duckdb"
+    }
+
+    fn version(&self) -> String {
+        VERSION.to_string()
+    }
+
+    fn prefixes(&self) -> &'static [&'static str] {
+        &["duckdb"]
+    }
+
+    fn connect(&self, _name: &str) -> Result<Box<dyn Connection>> {
+        let mut database = self.shared();
+        if database.is_none() {
+            *database = Some(open::database(&self.credentials)?);
+        }
+        let shared = database.as_ref().ok_or_else(|| Error::internal("the database is closed"))?;
+        let session = open::session(shared, &self.credentials)?;
+        Ok(Box::new(DuckDbConnection::new(session, self.credentials.clone())))
+    }
+
+    fn database(&self) -> &str {
+        &self.credentials.database
+    }
+
+    fn schema(&self) -> &str {
+        &self.credentials.schema
+    }
+
+    fn connection_info(&self) -> Vec<(&'static str, Json)> {
+        self.credentials.shown.clone()
+    }
+
+    fn target_fields(&self) -> Map<String, Json> {
+        let shown = self.credentials.shown.iter().map(|(key, value)| (key.to_string(), value.clone()));
+        let mut fields: Map<String, Json> = shown.collect();
+        fields.insert("type".into(), json!(self.name()));
+        fields
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.credentials.warnings.clone()
+    }
+
+    fn max_identifier_bytes(&self) -> Option<usize> {
+        None
+    }
+
+    /// Writes everything into the file and lets it go, so that no `.wal` stays beside it.
+    fn close(&self) {
+        if let Some(connection) = self.shared().take() {
+            if self.credentials.path.is_some() {
+                // A checkpoint that another session forbids happens when that session ends.
+                let _ = connection.execute_batch("checkpoint");
+            }
+            drop(connection);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Opens the database once for all sessions, and sets each session up, as dbt-duckdb does.
+
+use super::credentials::{Credentials, Extension, wait};
+use super::error;
+use crate::error::{Error, Result};
+use crate::relation::{quote_identifier, quote_literal};
+use duckdb::{Config, Connection};
+
+/// The database with its extensions, secrets and attached databases.
+pub fn database(credentials: &Credentials) -> Result<Connection> {
+    let connection = file(credentials)?;
+    for extension in &credentials.extensions {
+        load_extension(&connection, extension)?;
+    }
+    for (name, sql) in &credentials.secrets {
+        let told = |fault: &duckdb::Error| hidden(&format!("the secret `{name}` cannot be made"), fault);
+        connection.execute_batch(sql).map_err(|fault| told(&fault))?;
+    }
+    for (name, sql) in &credentials.attach {
+        let told = |fault: &duckdb::Error| {
+            hidden(&format!("the database `{name}` of `attach` cannot be attached"), fault)
+        };
+        connection.execute_batch(sql).map_err(|fault| told(&fault))?;
+    }
+    Ok(connection)
+}
+
+/// A session of it, with the profile's `settings`.
+pub fn session(database: &Connection, credentials: &Credentials) -> Result<Connection> {
+    let opened = database.try_clone().map_err(|fault| error::of_statement(&fault))?;
+    for (key, value) in &credentials.settings {
+        opened.execute_batch(&format!("set {key} = {}", quote_literal(value))).map_err(|fault| {
+            hidden(&format!("the setting `{key}` of the profile cannot be set"), &fault)
+        })?;
+    }
+    Ok(opened)
+}
+
+fn file(credentials: &Credentials) -> Result<Connection> {
+    let mut attempt = 0;
+    loop {
+        let fault = match try_file(credentials) {
+            Ok(connection) => return Ok(connection),
+            Err(fault) => fault,
+        };
+        let retries = &credentials.retries;
+        if attempt + 1 >= retries.connect || !retries.on.contains(&error::exception(&fault)) {
+            return Err(fault);
+        }
+        std::thread::sleep(wait(attempt));
+        attempt += 1;
+    }
+}
+
+fn try_file(credentials: &Credentials) -> Result<Connection> {
+    let mut config = Config::default();
+    for (key, value) in &credentials.config_options {
+        let told = |fault: &duckdb::Error| {
+            hidden(&format!("the option `{key}` of `config_options` cannot be set"), fault)
+        };
+        config = config.with(key, value).map_err(|fault| told(&fault))?;
+    }
+    let opened = match &credentials.path {
+        Some(path) => Connection::open_with_flags(path, config),
+        None => Connection::open_in_memory_with_flags(config),
+    };
+    opened.map_err(|fault| error::of_opening(&fault, credentials.path.as_deref()))
+}
+
+/// What the library holds already is not fetched: a closed network is no fault then.
+fn load_extension(connection: &Connection, extension: &Extension) -> Result<()> {
+    let Extension { name, repository } = extension;
+    let known = "select loaded, installed from duckdb_extensions() where extension_name = ? or list_contains(aliases, ?)";
+    let state = connection.query_row(known, [name, name], |row| Ok((row.get(0)?, row.get(1)?)));
+    let (loaded, installed): (bool, bool) = state.unwrap_or((false, false));
+    if loaded {
+        return Ok(());
+    }
+    let name = quote_identifier(name);
+    let from = repository.as_ref().map_or_else(String::new, |repository| format!(" from {repository}"));
+    let install = if installed { String::new() } else { format!("install {name}{from}; ") };
+    connection.execute_batch(&format!("{install}load {name}")).map_err(|fault| {
+        error::of_statement(&fault)
+            .help(format!("`extensions` in the profile asks for {name}, which must be fetched once"))
+    })
+}
+
+/// A fault whose statement holds secrets: DuckDB's sentence without the line that it quotes.
+fn hidden(what: &str, fault: &duckdb::Error) -> Error {
+    let message = error::text(fault);
+    let sentence = message.split("\nLINE ").next().unwrap_or_default().trim();
+    Error::database(format!("{what}: {sentence}"))
+}

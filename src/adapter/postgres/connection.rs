@@ -1,0 +1,233 @@
+//! One session: statements by the simple protocol, as psql sends them, so that several may stand in one
+//! text; the types of a result come from a prepared twin of its statement.
+
+use super::cancel::Canceller;
+use super::connect::Session;
+use super::{copy, error, tag, types};
+use crate::adapter::base::{AdapterResponse, Cancel, Connection, CsvLoad, Fetch};
+use crate::adapter::statements::{Statement, split};
+use crate::adapter::table::{Cell, Table, TableColumn};
+use crate::adapter::transaction::Transaction;
+use crate::error::{Error, Result};
+use futures_util::StreamExt;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_postgres::types::Type;
+use tokio_postgres::{SimpleQueryMessage, SimpleQueryRow};
+
+/// A session with its state.
+pub struct PostgresConnection {
+    session: Option<Session>,
+    transaction: Transaction,
+    canceller: Arc<Canceller>,
+}
+
+impl PostgresConnection {
+    /// Takes over a session that was just opened.
+    pub fn new(session: Session) -> Self {
+        let canceller = Arc::new(Canceller::new(session.client.cancel_token(), session.tls.clone()));
+        PostgresConnection { session: Some(session), transaction: Transaction::Idle, canceller }
+    }
+
+    fn session(&self) -> Result<&Session> {
+        self.session.as_ref().ok_or_else(|| Error::internal("the session is closed"))
+    }
+
+    /// Sends a text whose statements are known; `types` are those of the last one's result.
+    fn run(&mut self, text: &Text<'_>, fetch: Fetch, types: &[Type]) -> Result<(AdapterResponse, Table)> {
+        let session = self.session.as_ref().ok_or_else(|| Error::internal("the session is closed"))?;
+        let transaction = &mut self.transaction;
+        let mut result = Reading { fetch, types, table: Table::default() };
+        let (mut response, mut done) = (AdapterResponse::default(), 0);
+        let outcome = session.runtime.block_on(async {
+            let mut answers = pin!(session.client.simple_query_raw(text.sql).await?);
+            while let Some(answer) = answers.next().await {
+                match answer? {
+                    SimpleQueryMessage::RowDescription(columns) => {
+                        result.start(columns.iter().map(|column| column.name()));
+                    }
+                    SimpleQueryMessage::Row(row) => result.add(&row),
+                    SimpleQueryMessage::CommandComplete(rows) => {
+                        if let Some(statement) = text.statements.get(done) {
+                            transaction.ran(statement);
+                            response = tag::response(statement, rows);
+                        }
+                        done += 1;
+                        if done < text.statements.len() {
+                            result.table = Table::default();
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            Ok::<_, tokio_postgres::Error>(())
+        });
+        match outcome {
+            Ok(()) => Ok((response, result.table)),
+            Err(fault) => Err(self.failed(&fault, text)),
+        }
+    }
+
+    fn failed(&mut self, fault: &tokio_postgres::Error, text: &Text<'_>) -> Error {
+        self.transaction.failed();
+        if fault.as_db_error().is_none() {
+            self.transaction = Transaction::Idle;
+        }
+        error::of_statement(fault, text.before, text.sql)
+    }
+
+    /// The columns of a statement's result with their types and type modifiers.
+    fn prepare(&mut self, text: &Text<'_>) -> Result<Vec<(String, Type, i32)>> {
+        let session = self.session()?;
+        let prepared = session.runtime.block_on(session.client.prepare(text.sql));
+        let prepared = prepared.map_err(|fault| self.failed(&fault, text))?;
+        let column = |c: &tokio_postgres::Column| (c.name().to_string(), c.type_().clone(), c.type_modifier());
+        Ok(prepared.columns().iter().map(column).collect())
+    }
+
+    fn send(&mut self, sql: &str) -> Result<()> {
+        self.run(&Text::of(sql), Fetch::Nothing, &[]).map(drop)
+    }
+
+    /// The names that DDL uses for types, asked of the server in one query.
+    fn type_names(&mut self, columns: &[(String, Type, i32)]) -> Result<Vec<String>> {
+        let each = |(at, (_, of, modifier)): (usize, &(String, Type, i32))| {
+            format!("({at}, {}::oid, {modifier})", of.oid())
+        };
+        let values: Vec<_> = columns.iter().enumerate().map(each).collect();
+        let sql = format!(
+            "select pg_catalog.format_type(of, modifier) from (values {}) as c (at, of, modifier) order by at",
+            values.join(", ")
+        );
+        let (_, table) = self.run(&Text::of(&sql), Fetch::All, &[])?;
+        Ok(table.rows.into_iter().filter_map(|row| row.first()?.as_str().map(str::to_string)).collect())
+    }
+}
+
+impl Connection for PostgresConnection {
+    fn execute(&mut self, sql: &str, fetch: Fetch) -> Result<(AdapterResponse, Table)> {
+        let mut whole = Text::of(sql);
+        if whole.statements.iter().any(tag::copies_through_client) {
+            return Err(Error::database("copy from stdin and to stdout have nobody to talk to here")
+                .help("a seed loads a CSV file; `copy ... from '/file'` reads on the server"));
+        }
+        let Some(last) = whole.statements.last().copied() else { return Ok(Default::default()) };
+        if fetch == Fetch::Nothing || !tag::returns_rows(&last) {
+            return self.run(&whole, fetch, &[]);
+        }
+        if whole.statements.len() > 1 {
+            whole.statements.pop();
+            let first = Text { before: "", sql: &sql[..last.start], statements: whole.statements };
+            self.run(&first, Fetch::Nothing, &[])?;
+        }
+        let start = if last.start == 0 { 0 } else { last.start };
+        let text = Text { before: &sql[..start], sql: last.text, statements: vec![last] };
+        let columns = self.prepare(&text)?;
+        let types: Vec<Type> = columns.into_iter().map(|(_, of, _)| of).collect();
+        self.run(&text, fetch, &types)
+    }
+
+    fn begin(&mut self) -> Result<()> {
+        if self.transaction.is_open() { Ok(()) } else { self.send("begin") }
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        match self.transaction {
+            Transaction::Idle => Ok(()),
+            Transaction::Open => self.send("commit"),
+            Transaction::Failed => {
+                self.rollback()?;
+                Err(Error::database("the transaction was rolled back, since a statement in it failed")
+                    .with_code("25P02"))
+            }
+        }
+    }
+
+    fn rollback(&mut self) -> Result<()> {
+        if self.transaction.is_open() { self.send("rollback") } else { Ok(()) }
+    }
+
+    fn in_transaction(&self) -> bool {
+        self.transaction.is_open()
+    }
+
+    fn load_csv(&mut self, load: &CsvLoad) -> Result<u64> {
+        let session = self.session()?;
+        let loaded = session.runtime.block_on(copy::load(&session.client, load));
+        if loaded.is_err() {
+            self.transaction.failed();
+        }
+        loaded
+    }
+
+    fn describe(&mut self, sql: &str) -> Result<Vec<(String, String)>> {
+        let columns = self.prepare(&Text::of(sql))?;
+        if columns.is_empty() {
+            return Ok(Vec::new());
+        }
+        let names = self.type_names(&columns)?;
+        Ok(columns.into_iter().map(|(name, _, _)| name).zip(names).collect())
+    }
+
+    fn canceller(&self) -> Arc<dyn Cancel> {
+        self.canceller.clone()
+    }
+}
+
+impl Drop for PostgresConnection {
+    /// Says goodbye, so that the server does not log a lost client.
+    fn drop(&mut self) {
+        if let Some(Session { runtime, client, driver, .. }) = self.session.take() {
+            drop(client);
+            drop(runtime.block_on(async { tokio::time::timeout(Duration::from_secs(1), driver).await }));
+        }
+    }
+}
+
+/// SQL on its way: what is sent, the statements within, and what stood before it in the caller's text.
+struct Text<'a> {
+    before: &'a str,
+    sql: &'a str,
+    statements: Vec<Statement<'a>>,
+}
+
+impl<'a> Text<'a> {
+    fn of(sql: &'a str) -> Self {
+        Text { before: "", sql, statements: split(sql) }
+    }
+}
+
+/// A result on its way into a table.
+struct Reading<'a> {
+    fetch: Fetch,
+    types: &'a [Type],
+    table: Table,
+}
+
+impl Reading<'_> {
+    fn start<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+        let column = |(at, name): (usize, &str)| TableColumn {
+            name: name.to_string(),
+            type_name: self.types.get(at).map_or_else(String::new, |of| of.name().to_string()),
+        };
+        self.table = Table { columns: names.enumerate().map(column).collect(), rows: Vec::new() };
+    }
+
+    fn add(&mut self, row: &SimpleQueryRow) {
+        let wanted = match self.fetch {
+            Fetch::Nothing => 0,
+            Fetch::All => usize::MAX,
+            Fetch::Limit(rows) => rows,
+        };
+        if self.table.rows.len() >= wanted {
+            return;
+        }
+        let cell = |at: usize| match row.try_get(at) {
+            Ok(Some(text)) => types::cell(text, self.types.get(at).unwrap_or(&Type::TEXT)),
+            _ => Cell::Null,
+        };
+        let cells = (0..row.len()).map(cell).collect();
+        self.table.rows.push(cells);
+    }
+}

@@ -1,0 +1,108 @@
+//! PostgreSQL's faults in the words that psql and dbt show: message, `LINE n:` with a caret, DETAIL, HINT.
+
+use crate::error::{Error, ErrorKind, Location};
+use tokio_postgres::error::{DbError, ErrorPosition};
+
+/// The widest line that is drawn before it is cut, as libpq does.
+const DRAWN: usize = 60;
+
+/// A fault of a statement. `sql` is the text as it was sent; `before` what stood before it in the
+/// caller's text, so that lines count from the caller's first.
+pub fn of_statement(error: &tokio_postgres::Error, before: &str, sql: &str) -> Error {
+    match error.as_db_error() {
+        Some(fault) => of_server(fault, before, sql),
+        None => lost(error),
+    }
+}
+
+fn of_server(fault: &DbError, before: &str, sql: &str) -> Error {
+    let whole = format!("{before}{sql}");
+    let position = match fault.position() {
+        Some(ErrorPosition::Original(at)) => Some(*at as usize + before.chars().count()),
+        _ => None,
+    };
+    let mut message = fault.message().to_string();
+    let place = position.and_then(|at| line_and_column(&whole, at));
+    if let Some((line, column)) = place {
+        message += &draw(&whole, line, column);
+    }
+    let mut add = |name: &str, text: Option<&str>| {
+        if let Some(text) = text {
+            message += &format!("\n{name}:  {text}");
+        }
+    };
+    if let Some(ErrorPosition::Internal { query, .. }) = fault.position() {
+        add("QUERY", Some(query));
+    }
+    add("DETAIL", fault.detail());
+    add("HINT", fault.hint());
+    add("CONTEXT", fault.where_());
+    let error = Error::database(message).with_code(fault.code().code());
+    match place {
+        Some((line, column)) => error.located(Location::at("", line, column)),
+        None => error,
+    }
+}
+
+/// The connection broke.
+pub fn lost(error: &tokio_postgres::Error) -> Error {
+    Error::database(format!("the connection to PostgreSQL was lost: {}", cause(error)))
+        .with_code("08006")
+        .help("the server may have been restarted or have ended the session: run it again")
+}
+
+/// The innermost reason.
+pub fn cause(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+/// A character's place, both from 1.
+fn line_and_column(text: &str, position: usize) -> Option<(usize, usize)> {
+    let (mut line, mut column) = (1, 1);
+    for letter in text.chars().take(position.checked_sub(1)?) {
+        (line, column) = if letter == '\n' { (line + 1, 1) } else { (line, column + 1) };
+    }
+    Some((line, column))
+}
+
+/// `LINE 3: select x` and a caret below, a long line cut around the caret.
+fn draw(text: &str, line: usize, column: usize) -> String {
+    let letters: Vec<char> = text.lines().nth(line - 1).unwrap_or_default().chars().collect();
+    let (mut start, mut end) = (0, letters.len());
+    if end > DRAWN {
+        start = (column - 1).saturating_sub(DRAWN - 10).min(end - DRAWN);
+        end = (start + DRAWN).min(end);
+    }
+    let visible: String = letters[start..end].iter().map(|c| if *c == '\t' { ' ' } else { *c }).collect();
+    let (head, tail) = (if start > 0 { "..." } else { "" }, if end < letters.len() { "..." } else { "" });
+    let label = format!("LINE {line}: {head}");
+    let indent = label.chars().count() + (column - 1).saturating_sub(start);
+    format!("\n{label}{visible}{tail}\n{}^", " ".repeat(indent))
+}
+
+/// Is this fault of the kind that passes: the server starts up, is full, or was not reached?
+pub fn may_pass(error: &Error) -> bool {
+    error.code().is_none_or(|code| code.starts_with("08") || code == "57P03" || code == "53300")
+        && error.kind() == ErrorKind::Database
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_at_fault_is_drawn() {
+        let check = |sql: &str, position, expect: &str| {
+            let (line, column) = line_and_column(sql, position).unwrap_or((0, 0));
+            assert_eq!(draw(sql, line, column), expect);
+        };
+        check("select *\nfrom é.x", 15, "\nLINE 2: from é.x\n             ^");
+        let long = format!("select {} from x", "a".repeat(100));
+        let cut = format!("\nLINE 1: ...{} from x\n{}^", "a".repeat(53), " ".repeat(70));
+        check(&long, 114, &cut);
+    }
+}

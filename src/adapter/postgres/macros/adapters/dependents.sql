@@ -1,0 +1,63 @@
+{# Views, materialized views and foreign keys of others that hang on a relation: taken away before it is replaced, and set upon the new one in the same transaction. What cannot be set up again fails the replacement, unless this run rebuilds it. #}
+{% macro postgres__karat__release_dependents(relation) %}
+  {% call statement('dependents', fetch_result=True) -%}
+    {{ postgres__dependents_sql(relation) }}
+  {%- endcall %}
+  {% set found = [] %}
+  {% for row in load_result('dependents').table %}
+    {% do found.append({
+        'label': row[0], 'schema': row[1], 'identifier': row[2], 'type': row[3],
+        'drop': row[4], 'restore': row[5]
+    }) %}
+  {% endfor %}
+  {% for dependent in found | reverse %}
+    {% call statement('release_dependent') -%}
+      {{ dependent.drop }}
+    {%- endcall %}
+  {% endfor %}
+  {% do return(found) %}
+{% endmacro %}
+
+{% macro postgres__karat__restore_dependents(dependents) %}
+  {% set rebuilt = karat__rebuilt_dependents(dependents) %}
+  {% for dependent in dependents %}
+    {% call statement('restore_dependent') -%}
+      {{ postgres__restore_dependent_sql(dependent, dependent.label in rebuilt) }}
+    {%- endcall %}
+    {% if dependent.type != 'constraint' %}
+      {% do postgres__remember_dependent(dependent, dependent.label in rebuilt) %}
+    {% endif %}
+  {% endfor %}
+{% endmacro %}
+
+{# The relation cache told whether the view is there again. #}
+{% macro postgres__remember_dependent(dependent, may_be_gone) %}
+  {% set relation = api.Relation.create(
+      database=this.database, schema=dependent.schema,
+      identifier=dependent.identifier, type=dependent.type) %}
+  {% if may_be_gone and not postgres__is_there(relation) %}
+    {% do adapter.cache_dropped(relation) %}
+  {% else %}
+    {% do adapter.cache_added(relation) %}
+  {% endif %}
+{% endmacro %}
+
+{% macro postgres__is_there(relation) %}
+  {% do return(run_query("select to_regclass('" ~ (relation | string).replace("'", "''") ~ "') is not null")[0][0]) %}
+{% endmacro %}
+
+{% macro postgres__restore_dependent_sql(dependent, is_rebuilt) -%}
+do $karat$
+begin
+  execute $karat_restore${{ dependent.restore }}$karat_restore$;
+exception when others then
+  {% if is_rebuilt -%}
+  raise notice 'karat: % waits for its own rebuild: %', $karat_name${{ dependent.label }}$karat_name$, sqlerrm;
+  {%- else -%}
+  raise exception 'cannot replace %, because % depends on it and does not fit the new one: %',
+    $karat_name${{ this }}$karat_name$, $karat_name${{ dependent.label }}$karat_name$, sqlerrm
+    using errcode = sqlstate, hint = 'select it too, so that this run rebuilds it, or drop it first';
+  {%- endif %}
+end
+$karat$
+{%- endmacro %}

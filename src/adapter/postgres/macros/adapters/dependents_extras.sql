@@ -1,0 +1,39 @@
+{# What belongs to a view beside its query: indexes, triggers, rules, comments, grants, owner. Each expression is a statement or null. #}
+{% macro postgres__dependent_extras_sql() %}
+          (select string_agg(pg_catalog.pg_get_indexdef(ind.indexrelid), E';\n')
+             from pg_catalog.pg_index ind where ind.indrelid = cls.oid),
+          (select string_agg(pg_catalog.pg_get_triggerdef(trg.oid), E';\n')
+             from pg_catalog.pg_trigger trg where trg.tgrelid = cls.oid and not trg.tgisinternal),
+          (select string_agg(rtrim(pg_catalog.pg_get_ruledef(rule.oid), E'; \n'), E';\n')
+             from pg_catalog.pg_rewrite rule where rule.ev_class = cls.oid and rule.rulename <> '_RETURN'),
+          format('comment on %s %I.%I is %L', kind.word, nsp.nspname, cls.relname,
+            nullif(pg_catalog.obj_description(cls.oid, 'pg_class'), '')),
+          {{ postgres__dependent_columns_sql() | trim }},
+          {{ postgres__dependent_grants_sql() | trim }},
+          case when cls.relowner <> (select rol.oid from pg_catalog.pg_roles rol where rol.rolname = current_user)
+            then format('alter %s %I.%I owner to %I', kind.word, nsp.nspname, cls.relname,
+              pg_catalog.pg_get_userbyid(cls.relowner)) end
+{% endmacro %}
+
+{% macro postgres__dependent_columns_sql() %}
+          (select string_agg(format('comment on column %I.%I.%I is %L', nsp.nspname, cls.relname, att.attname,
+               pg_catalog.col_description(cls.oid, att.attnum)), E';\n')
+             from pg_catalog.pg_attribute att
+             where att.attrelid = cls.oid and att.attnum > 0
+               and pg_catalog.col_description(cls.oid, att.attnum) is not null)
+{% endmacro %}
+
+{% macro postgres__dependent_grants_sql() %}
+          (select string_agg(format('grant %s%s on %I.%I to %s%s', acl.privilege_type,
+               ' (' || quote_ident(held.column_name) || ')', nsp.nspname, cls.relname,
+               case acl.grantee when 0 then 'public' else quote_ident(pg_catalog.pg_get_userbyid(acl.grantee)) end,
+               case when acl.is_grantable then ' with grant option' end), E';\n')
+             from (
+               select cls.relacl as items, null::text as column_name
+               union all
+               select att.attacl, att.attname::text from pg_catalog.pg_attribute att
+               where att.attrelid = cls.oid and att.attacl is not null
+             ) held
+             cross join lateral pg_catalog.aclexplode(held.items) acl
+             where acl.grantee <> cls.relowner)
+{% endmacro %}

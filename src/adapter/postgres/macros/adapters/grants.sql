@@ -1,0 +1,13 @@
+{# Privileges on a relation; a replaced one starts with none. #}
+{%- macro postgres__get_show_grant_sql(relation) -%}
+  select grantee, privilege_type
+  from {{ relation.information_schema('role_table_grants') }}
+  where grantor = current_role
+    and grantee != current_role
+    and table_schema = '{{ relation.schema }}'
+    and table_name = '{{ relation.identifier }}'
+{%- endmacro -%}
+
+{% macro postgres__copy_grants() %}
+  {% do return(False) %}
+{% endmacro %}

@@ -1,0 +1,16 @@
+//! The files that a run leaves behind, in dbt's shapes: written whole or not at all, read tolerantly.
+//!
+//! `manifest.rs` writes manifest.json (v12), `run_results.rs` writes and reads run_results.json (v6);
+//! `metadata.rs` is what both say of the invocation, `file.rs` how a file comes to the disk.
+
+mod file;
+mod manifest;
+mod metadata;
+mod run_results;
+#[cfg(test)]
+mod tests;
+
+pub use file::{read_json, write_json};
+pub use manifest::{Compiled, ExtraCte, write_manifest};
+pub use metadata::{DBT_VERSION, Invocation, instant};
+pub use run_results::{EarlierResult, EarlierRun, RunResults, result_json};

@@ -1,0 +1,121 @@
+//! From a node to the SQL that runs: render its template, put in the ephemeral models that it reads.
+
+pub mod generic_test;
+
+pub use generic_test::KWARGS;
+
+use crate::context::scope::written_path;
+use crate::context::{Compiled, Run, Scope, Subject};
+use crate::error::{Error, Location, Result};
+use crate::event::NodeInfo;
+use crate::manifest::{Node, NodeKind, ResourceType, UniqueId};
+use crate::sql::{ephemeral_name, inject_ctes};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Compiles the nodes of one run; ephemeral models are compiled once and remembered.
+pub struct Compiler {
+    run: Arc<Run>,
+    ephemeral: Mutex<HashMap<UniqueId, Arc<Compiled>>>,
+}
+
+impl Compiler {
+    /// A compiler for a run.
+    pub fn new(run: &Arc<Run>) -> Self {
+        Compiler { run: run.clone(), ephemeral: Mutex::default() }
+    }
+
+    /// Compiles a node and writes the SQL under `compiled/` in the target path. Seeds have no SQL.
+    ///
+    /// # Errors
+    /// The template fails, or a query that it asks.
+    pub fn compile(&self, node: &Arc<Node>, info: Option<&Arc<NodeInfo>>) -> Result<Compiled> {
+        if node.resource_type == ResourceType::Seed {
+            return Ok(Compiled::default());
+        }
+        let mut compiled = self.in_memory(node, info).map_err(|error| placed(error, node))?;
+        let session = &self.run.session;
+        let path = written_path(&session.target_path, "compiled", node);
+        crate::context::scope::write_file(&path, &compiled.sql)?;
+        let shown = path.strip_prefix(&session.root).unwrap_or(&path);
+        compiled.path = Some(shown.display().to_string());
+        Ok(compiled)
+    }
+
+    /// Compiles a node without writing anything.
+    ///
+    /// # Errors
+    /// As [`Compiler::compile`].
+    pub fn in_memory(&self, node: &Arc<Node>, info: Option<&Arc<NodeInfo>>) -> Result<Compiled> {
+        let (sql, read) = self.render(node, info)?;
+        let mut ctes: Vec<(UniqueId, String)> = Vec::new();
+        for id in read {
+            self.collect(&id, &mut ctes)?;
+        }
+        let named: Vec<(String, String)> =
+            ctes.iter().map(|(id, sql)| (self.cte_name(id), sql.clone())).collect();
+        Ok(Compiled { sql: inject_ctes(&sql, &named), ctes, path: None })
+    }
+
+    /// Adds an ephemeral model after those that it reads, each once.
+    fn collect(&self, id: &UniqueId, ctes: &mut Vec<(UniqueId, String)>) -> Result<()> {
+        if ctes.iter().any(|(known, _)| known == id) {
+            return Ok(());
+        }
+        let compiled = self.ephemeral(id)?;
+        for (inner, sql) in &compiled.ctes {
+            if !ctes.iter().any(|(known, _)| known == inner) {
+                ctes.push((inner.clone(), sql.clone()));
+            }
+        }
+        ctes.push((id.clone(), compiled.sql.clone()));
+        Ok(())
+    }
+
+    /// An ephemeral model: its own SQL, and the ephemeral models that it reads beside it.
+    fn ephemeral(&self, id: &UniqueId) -> Result<Arc<Compiled>> {
+        let known = self.ephemeral.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let node = self.run.manifest.nodes.get(id);
+        let node = node.ok_or_else(|| Error::internal(format!("`{id}` is not in the manifest")))?;
+        let (sql, read) = self.render(node, None).map_err(|error| placed(error, node))?;
+        let mut ctes = Vec::new();
+        for inner in read {
+            self.collect(&inner, &mut ctes)?;
+        }
+        let compiled = Arc::new(Compiled { sql, ctes, path: None });
+        let mut all = self.ephemeral.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(id.clone(), compiled.clone());
+        Ok(compiled)
+    }
+
+    fn cte_name(&self, id: &UniqueId) -> String {
+        let alias = self.run.manifest.nodes.get(id).map_or("", |node| node.alias.as_str());
+        ephemeral_name(alias)
+    }
+
+    /// The rendered text, and the ephemeral models that it reads.
+    fn render(&self, node: &Arc<Node>, info: Option<&Arc<NodeInfo>>) -> Result<(String, Vec<UniqueId>)> {
+        let engine = &self.run.session.engine;
+        let mut scope = Scope::new(&self.run, Subject::Node(node.clone()), info.cloned());
+        let mut read = Vec::new();
+        if let NodeKind::GenericTest { test_metadata, .. } = &node.kind {
+            let (kwargs, met) = generic_test::kwargs(&self.run, node, test_metadata)?;
+            scope = scope.with_value(KWARGS, kwargs);
+            read = met;
+        }
+        let scope = Arc::new(scope);
+        let sql = engine.render_str(&node.original_file_path, &node.raw_code, &scope.context())?;
+        scope.commit()?;
+        let met = scope.ctes().into_iter().filter(|id| !read.contains(id)).collect::<Vec<_>>();
+        read.extend(met);
+        Ok((sql, read))
+    }
+}
+
+/// A fault with the node that it is about; its file, where no better place is known.
+fn placed(error: Error, node: &Node) -> Error {
+    error.about(node.described()).or_located(Location::file(&node.original_file_path))
+}

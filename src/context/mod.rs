@@ -1,0 +1,16 @@
+//! What Jinja sees. [`session`] is what one call of karat shares, [`base`] the values of every template,
+//! `parse` records what a node says of itself, [`scope`] answers a node that runs, with [`adapter`] as its
+//! hand on the engine.
+
+pub mod adapter;
+pub mod base;
+pub mod exceptions;
+pub mod objects;
+pub mod results;
+pub mod scope;
+pub mod seed;
+pub mod session;
+pub mod variables;
+
+pub use scope::{Compiled, Run, Scope, Subject, relation_of};
+pub use session::{Invocation, QueryComment, Session};

@@ -1,0 +1,91 @@
+//! From an engine's cell to a template's value, by the rules of dbt's agate tables: whole numbers stay
+//! whole, every other number is a Decimal, lists and structs become JSON text.
+
+use crate::adapter::Cell;
+use crate::jinja::value::{datetime, decimal, object_of};
+use minijinja::Value;
+use serde_json::{Value as Json, json};
+
+/// The value of a cell.
+pub fn cell_value(cell: &Cell) -> Value {
+    match cell {
+        Cell::Null => Value::from(()),
+        Cell::Bool(flag) => Value::from(*flag),
+        Cell::Int(whole) => Value::from(*whole),
+        Cell::BigInt(whole) => Value::from(*whole),
+        Cell::Float(number) => decimal::parse(&number.to_string()).unwrap_or_else(|_| Value::from(*number)),
+        Cell::Decimal(digits) => decimal::parse(digits).unwrap_or_else(|_| Value::from(digits.as_str())),
+        Cell::Text(text) => Value::from(text.as_str()),
+        Cell::Date(day) => datetime::date(*day),
+        Cell::Time(time) => Value::from(time.to_string()),
+        Cell::Timestamp(at) => datetime::naive(*at),
+        Cell::TimestampTz(at) => datetime::fixed(at.naive_local(), at.offset().local_minus_utc()),
+        Cell::Bytes(_) | Cell::List(_) | Cell::Struct(_) | Cell::Interval(..) => Value::from(cell_text(cell)),
+        Cell::Json(text) => Value::from(text.as_str()),
+    }
+}
+
+/// agate's word for the type of a column with these cells.
+pub fn kind_of<'a>(cells: impl Iterator<Item = &'a Cell>) -> &'static str {
+    let kinds = cells.map(|cell| match cell {
+        Cell::Null => "",
+        Cell::Bool(_) => "Boolean",
+        Cell::Int(_) | Cell::BigInt(_) => "Integer",
+        Cell::Float(_) | Cell::Decimal(_) => "Number",
+        Cell::Date(_) => "Date",
+        Cell::Timestamp(_) | Cell::TimestampTz(_) => "DateTime",
+        _ => "Text",
+    });
+    kinds.filter(|kind| !kind.is_empty()).reduce(|a, b| if a == b { a } else { "Text" }).unwrap_or("Integer")
+}
+
+/// A type of agate's in a template: `{{ table.column_types[0].__class__.__name__ }}` and its print.
+pub fn type_object(kind: &'static str) -> Value {
+    let class = object_of(kind, [("__name__", Value::from(kind))], None);
+    object_of(kind, [("__class__", class)], None)
+}
+
+/// The cell as text, where a template holds no better value.
+fn cell_text(cell: &Cell) -> String {
+    match cell {
+        Cell::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        Cell::Interval(months, days, micros) => interval_text(*months, *days, *micros),
+        other => json_of(other).to_string(),
+    }
+}
+
+/// A cell within JSON text.
+fn json_of(cell: &Cell) -> Json {
+    match cell {
+        Cell::Null => Json::Null,
+        Cell::Bool(flag) => json!(flag),
+        Cell::Int(whole) => json!(whole),
+        Cell::Float(number) => json!(number),
+        Cell::List(items) => Json::Array(items.iter().map(json_of).collect()),
+        Cell::Struct(fields) => {
+            Json::Object(fields.iter().map(|(name, value)| (name.clone(), json_of(value))).collect())
+        }
+        Cell::Json(text) => serde_json::from_str(text).unwrap_or_else(|_| json!(text)),
+        Cell::Decimal(digits) => digits.parse::<f64>().map_or_else(|_| json!(digits), |x| json!(x)),
+        other => json!(cell_value(other).to_string()),
+    }
+}
+
+/// A span of time as Python prints a `timedelta`.
+fn interval_text(months: i32, days: i32, micros: i64) -> String {
+    let days = i64::from(months) * 30 + i64::from(days);
+    let (seconds, rest) = (micros.div_euclid(1_000_000), micros.rem_euclid(1_000_000));
+    let (days, seconds) = (days + seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let clock = format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let fraction = if rest == 0 { String::new() } else { format!(".{rest:06}") };
+    match days {
+        0 => format!("{clock}{fraction}"),
+        1 | -1 => format!("{days} day, {clock}{fraction}"),
+        _ => format!("{days} days, {clock}{fraction}"),
+    }
+}
+
+/// A value as the cell of a printed table: `None` is empty, numbers keep their digits.
+pub fn value_cell_text(value: &Value) -> String {
+    if value.is_none() || value.is_undefined() { String::new() } else { value.to_string() }
+}

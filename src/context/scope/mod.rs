@@ -1,0 +1,217 @@
+//! A node that runs, as templates see it: [`Run`] is what all nodes of a run share, [`Scope`] what one
+//! node adds: its relation, its session with the engine, the results of its statements.
+
+mod model;
+pub mod names;
+mod sql;
+mod sql_place;
+mod values;
+
+pub use sql_place::locate;
+pub use values::{write_file, written_path};
+
+use super::results::Results;
+use super::session::Session;
+use crate::adapter::{Lent, RelationCache, Sessions};
+use crate::error::Location;
+use crate::event::NodeInfo;
+use crate::jinja::{Context, Value};
+use crate::manifest::{Manifest, Node, RefIndex, UniqueId};
+use crate::relation::{Policy, Relation, RelationKind};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+/// What all nodes of one run share.
+pub struct Run {
+    /// The project's words and the template engine.
+    pub session: Arc<Session>,
+    /// The parsed project.
+    pub manifest: Arc<Manifest>,
+    /// Its names.
+    pub index: RefIndex,
+    /// The sessions with the engine.
+    pub sessions: Arc<Sessions>,
+    /// What exists in the warehouse.
+    pub cache: Arc<RelationCache>,
+    /// Ids that were selected, in order.
+    pub selected: Vec<UniqueId>,
+    /// `--defer`: where unselected nodes stand in another environment, by id.
+    pub deferred: HashMap<UniqueId, Relation>,
+    /// `graph`, made when a template first looks at it.
+    graph: OnceLock<Value>,
+    selected_set: HashSet<UniqueId>,
+}
+
+impl Run {
+    /// A run over some nodes of a manifest.
+    pub fn new(session: Arc<Session>, manifest: Arc<Manifest>, selected: Vec<UniqueId>) -> Self {
+        let sessions = Sessions::new(session.adapter.clone());
+        Run {
+            index: RefIndex::new(&manifest),
+            selected_set: selected.iter().cloned().collect(),
+            session,
+            manifest,
+            sessions,
+            cache: Arc::default(),
+            selected,
+            deferred: HashMap::new(),
+            graph: OnceLock::new(),
+        }
+    }
+
+    /// Was this node selected?
+    pub fn is_selected(&self, id: &UniqueId) -> bool {
+        self.selected_set.contains(id)
+    }
+
+    /// The relation of a node, by the project's quoting.
+    pub fn relation_of(&self, node: &Node) -> Relation {
+        relation_of(node, self.session.quoting)
+    }
+}
+
+/// The relation of a node: its kind is told where the materialization tells it.
+pub fn relation_of(node: &Node, quoting: Policy) -> Relation {
+    let kind = match node.config.materialized() {
+        _ if node.is_ephemeral() => Some(RelationKind::Cte),
+        "view" => Some(RelationKind::View),
+        "table" | "incremental" | "seed" | "snapshot" => Some(RelationKind::Table),
+        "materialized_view" => Some(RelationKind::MaterializedView),
+        "external" => Some(RelationKind::External),
+        "function" => Some(RelationKind::Function),
+        _ => None,
+    };
+    let own = |part: &str, default: bool| {
+        node.config
+            .get("quoting")
+            .and_then(|q| q.get(part))
+            .and_then(serde_json::Value::as_bool)
+            .unwrap_or(default)
+    };
+    Relation {
+        kind,
+        quoting: Policy {
+            database: own("database", quoting.database),
+            schema: own("schema", quoting.schema),
+            identifier: own("identifier", quoting.identifier),
+        },
+        ..Relation::new(node.database.as_deref(), Some(&node.schema), Some(&node.alias))
+    }
+}
+
+/// Whose templates are rendered.
+#[derive(Debug, Clone)]
+pub enum Subject {
+    /// A node.
+    Node(Arc<Node>),
+    /// A macro called for itself (`run-operation`, listing the catalog), seen from a package.
+    Operation(String),
+}
+
+/// One node at work. Used by one thread at a time; made anew for each node.
+pub struct Scope {
+    run: Arc<Run>,
+    subject: Subject,
+    info: Option<Arc<NodeInfo>>,
+    connection: Mutex<Option<Lent>>,
+    results: Arc<Results>,
+    compiled: Option<Compiled>,
+    ctes: Mutex<Vec<UniqueId>>,
+    written: Mutex<Option<String>>,
+    extra: HashMap<String, Value>,
+}
+
+/// A node's SQL after rendering.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Compiled {
+    /// The SQL with its CTEs.
+    pub sql: String,
+    /// Ephemeral models that it was given, id and SQL, in order.
+    pub ctes: Vec<(UniqueId, String)>,
+    /// Where it was written, relative to the project.
+    pub path: Option<String>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Scope {
+    /// A node that is to be compiled or run.
+    pub fn new(run: &Arc<Run>, subject: Subject, info: Option<Arc<NodeInfo>>) -> Self {
+        Scope {
+            run: run.clone(),
+            subject,
+            info,
+            connection: Mutex::default(),
+            results: Arc::default(),
+            compiled: None,
+            ctes: Mutex::default(),
+            written: Mutex::default(),
+            extra: HashMap::new(),
+        }
+    }
+
+    /// The same node with its compiled SQL: what materializations see.
+    pub fn with_compiled(mut self, compiled: Compiled) -> Self {
+        self.compiled = Some(compiled);
+        self
+    }
+
+    /// Adds a value for templates, over those that every node has.
+    pub fn with_value(mut self, name: &str, value: Value) -> Self {
+        self.extra.insert(name.to_string(), value);
+        self
+    }
+
+    /// The run that it belongs to.
+    pub fn run(&self) -> &Arc<Run> {
+        &self.run
+    }
+
+    /// The node, unless an operation is at work.
+    pub fn node(&self) -> Option<&Arc<Node>> {
+        match &self.subject {
+            Subject::Node(node) => Some(node),
+            Subject::Operation(_) => None,
+        }
+    }
+
+    /// The package whose macros come first.
+    pub fn package(&self) -> &str {
+        match &self.subject {
+            Subject::Node(node) => &node.package_name,
+            Subject::Operation(package) => package,
+        }
+    }
+
+    /// The results of its statements.
+    pub fn results(&self) -> &Arc<Results> {
+        &self.results
+    }
+
+    /// Ephemeral models that rendering met, in order.
+    pub fn ctes(&self) -> Vec<UniqueId> {
+        lock(&self.ctes).clone()
+    }
+
+    /// Where `write` put the SQL that was run, relative to the project.
+    pub fn build_path(&self) -> Option<String> {
+        lock(&self.written).clone()
+    }
+
+    /// The node's file, for warnings and errors.
+    pub fn place(&self) -> Option<Location> {
+        self.node().map(|node| Location::file(&node.original_file_path))
+    }
+
+    /// The context for its templates. `self` lives as long as the context does.
+    pub fn context(self: &Arc<Self>) -> Arc<Context> {
+        let session = &self.run.session;
+        let context = Context::new(self.package()).base(session.base.clone()).stop_flag(session.stop.clone());
+        let context =
+            values::all(self).into_iter().fold(context, |context, (name, value)| context.set(name, value));
+        let extra = self.extra.iter();
+        Arc::new(extra.fold(context, |context, (name, value)| context.set(name.clone(), value.clone())))
+    }
+}

@@ -1,0 +1,172 @@
+//! `model`, `graph`, `config`: a node's own data in templates.
+
+use super::{Run, Scope};
+use crate::context::objects::lazy::LazyDict;
+use crate::context::objects::{no_method, none, nothing};
+use crate::error::Error;
+use crate::jinja::value::{Args, Outcome, from_json};
+use crate::jinja::{Value, raise};
+use crate::manifest::{Config, Node, ResourceType};
+use minijinja::State;
+use minijinja::value::{Object, ObjectRepr};
+use serde_json::{Map, Value as Json, json};
+use std::sync::Arc;
+
+/// `model`: the node as dbt's JSON, with its compiled SQL once it has one.
+pub fn model(scope: &Arc<Scope>) -> Value {
+    let Some(node) = scope.node().cloned() else { return none() };
+    let compiled = scope.compiled.clone();
+    LazyDict::value(move || {
+        let mut json = node.to_json();
+        if let (Some(fields), Some(compiled)) = (json.as_object_mut(), &compiled) {
+            fields.insert("compiled".into(), json!(true));
+            fields.insert("compiled_code".into(), json!(compiled.sql));
+            fields.insert("compiled_sql".into(), json!(compiled.sql));
+            fields.insert("compiled_path".into(), json!(compiled.path));
+        }
+        from_json(&without_nulls(json))
+    })
+}
+
+/// dbt gives templates no null fields (`omit_none`), except within what users wrote.
+fn without_nulls(json: Json) -> Json {
+    match json {
+        Json::Object(fields) => Json::Object(fields.into_iter().filter(|(_, v)| !v.is_null()).collect()),
+        other => other,
+    }
+}
+
+impl Run {
+    /// `graph`: every node by id, in dbt's groups.
+    pub fn graph(self: &Arc<Self>) -> Value {
+        let run = self.clone();
+        LazyDict::value(move || run.graph.get_or_init(|| from_json(&run.graph_json())).clone())
+    }
+
+    fn graph_json(&self) -> Json {
+        let manifest = &self.manifest;
+        let of_nodes = |nodes: &indexmap::IndexMap<_, Arc<Node>>| -> Map<String, Json> {
+            nodes
+                .iter()
+                .map(|(id, node): (&crate::manifest::UniqueId, _)| (id.to_string(), node.to_json()))
+                .collect()
+        };
+        json!({
+            "nodes": of_nodes(&manifest.nodes),
+            "functions": of_nodes(&manifest.functions),
+            "sources": manifest.sources,
+            "exposures": manifest.exposures,
+            "groups": manifest.groups,
+            "metrics": manifest.metrics,
+            "semantic_models": manifest.semantic_models,
+            "saved_queries": manifest.saved_queries,
+            "unit_tests": manifest.unit_tests,
+        })
+    }
+}
+
+/// `config` while a node runs: calls do nothing, `get` and `require` read the merged config.
+#[derive(Debug)]
+pub struct ConfigObject {
+    config: Config,
+    unique_id: String,
+}
+
+impl ConfigObject {
+    /// The config of a scope's node; empty for operations.
+    pub fn value(scope: &Scope) -> Value {
+        let (config, unique_id) = match scope.node() {
+            Some(node) => (node.config.clone(), node.unique_id.to_string()),
+            None => (Config::default(), String::new()),
+        };
+        Value::from_object(ConfigObject { config, unique_id })
+    }
+
+    /// dbt's own keys are there even where they are unset; `pre_hook` is spelled with a hyphen inside.
+    fn look_up(&self, name: &str) -> Option<Value> {
+        let hyphened = name.replace('_', "-");
+        let known = self.config.0.get(name).or_else(|| match name {
+            "pre_hook" | "post_hook" => self.config.0.get(&hyphened),
+            _ => None,
+        });
+        known.map(from_json).or_else(|| self.meta().get(name).map(from_json))
+    }
+
+    fn meta(&self) -> Map<String, Json> {
+        self.config.get("meta").and_then(Json::as_object).cloned().unwrap_or_default()
+    }
+
+    fn persist(&self, what: &str) -> Outcome {
+        let wanted = self.config.get("persist_docs").and_then(|docs| docs.get(what));
+        Ok(Value::from(wanted.and_then(Json::as_bool).unwrap_or(false)))
+    }
+
+    fn read(&self, state: &mut State<'_, '_>, required: bool, meta: bool, args: &[Value]) -> Outcome {
+        let names: &'static [&'static str] =
+            if required { &["name", "validator"] } else { &["name", "default", "validator"] };
+        let args = Args::bind(if required { "require" } else { "get" }, names, args)?;
+        let name = args.text(0)?;
+        let found = if meta { self.meta().get(name).map(from_json) } else { self.look_up(name) };
+        let value = match (found, required) {
+            (Some(value), _) if !value.is_none() || required => value,
+            (_, false) => args.or(1, ()),
+            _ => return Err(self.missing(name)),
+        };
+        if let Some(validator) = args.some(if required { 1 } else { 2 }).filter(|_| !value.is_none()) {
+            validator.call(state, std::slice::from_ref(&value))?;
+        }
+        Ok(value)
+    }
+
+    fn missing(&self, name: &str) -> minijinja::Error {
+        raise(
+            Error::compilation(format!(
+                "Model '{}' does not define a required config parameter '{name}'.",
+                self.unique_id
+            ))
+            .help(format!("add `{name}` to the model's config")),
+        )
+    }
+}
+
+impl Object for ConfigObject {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn is_true(self: &Arc<Self>) -> bool {
+        true
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        match key.as_str()? {
+            "model" => None,
+            name => self.look_up(name),
+        }
+    }
+
+    fn call(self: &Arc<Self>, _: &mut State<'_, '_>, _: &[Value]) -> Outcome {
+        nothing()
+    }
+
+    fn call_method(self: &Arc<Self>, state: &mut State<'_, '_>, method: &str, args: &[Value]) -> Outcome {
+        match method {
+            "get" => self.read(state, false, false, args),
+            "require" => self.read(state, true, false, args),
+            "meta_get" => self.read(state, false, true, args),
+            "meta_require" => self.read(state, true, true, args),
+            "set" => nothing(),
+            "persist_relation_docs" => self.persist("relation"),
+            "persist_column_docs" => self.persist("columns"),
+            _ => Err(no_method("config", method)),
+        }
+    }
+}
+
+/// `pre_hooks` and `post_hooks`: lists of `{sql, transaction, index}`; tests have none.
+pub fn hooks(node: &Node, key: &str) -> Value {
+    let none =
+        matches!(node.resource_type, ResourceType::Test | ResourceType::UnitTest | ResourceType::Source);
+    let hooks = node.config.get(key).filter(|_| !none).cloned().unwrap_or_else(|| json!([]));
+    from_json(&hooks)
+}

@@ -1,0 +1,168 @@
+//! The values that a running node adds to those of every template.
+
+use super::model::{ConfigObject, hooks, model};
+use super::names::{function_function, metric_function, ref_function, source_function};
+use super::{Scope, lock};
+use crate::context::adapter::AdapterObject;
+use crate::context::exceptions::exceptions;
+use crate::context::objects::relation::relation;
+use crate::context::objects::{none, nothing};
+use crate::context::seed;
+use crate::context::variables::VarObject;
+use crate::error::{Error, Location};
+use crate::jinja::value::{Args, function, list, object_of};
+use crate::jinja::{Context, Value, context_of, raise};
+use crate::manifest::ResourceType;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Every value, by name.
+pub fn all(scope: &Arc<Scope>) -> Vec<(&'static str, Value)> {
+    let session = &scope.run.session;
+    let mut values = vec![
+        ("execute", Value::from(true)),
+        ("ref", ref_function(scope)),
+        ("source", source_function(scope)),
+        ("function", function_function(scope)),
+        ("metric", metric_function(scope)),
+        ("adapter", AdapterObject::value(scope)),
+        ("config", ConfigObject::value(scope)),
+        ("exceptions", exceptions(session.reporter.clone(), scope.place())),
+        ("graph", scope.run.graph()),
+        ("selected_resources", selected(scope)),
+        ("var", VarObject::value(session.vars.clone(), scope.package(), &who(scope), false)),
+        ("write", write(scope)),
+        ("render", render(scope)),
+        ("load_agate_table", seed::load_function(scope)),
+        ("thread_id", Value::from(std::thread::current().name().unwrap_or("MainThread"))),
+        ("submit_python_job", submit_python_job()),
+        ("doc", doc(scope)),
+        ("context_macro_stack", object_of("context_macro_stack", [("depth", Value::from(0))], None)),
+        ("database", Value::from(session.database())),
+        ("schema", Value::from(session.schema())),
+        ("sql_now", Value::from("now()")),
+    ];
+    values.extend(scope.results.functions());
+    values.extend(of_node(scope));
+    values
+}
+
+/// What only nodes have, not operations.
+fn of_node(scope: &Arc<Scope>) -> Vec<(&'static str, Value)> {
+    let Some(node) = scope.node() else { return Vec::new() };
+    let text = |text: Option<&str>| text.map_or_else(none, Value::from);
+    let sql = scope.compiled.as_ref().map(|compiled| compiled.sql.as_str());
+    let this = match node.resource_type {
+        ResourceType::Operation | ResourceType::SqlOperation => none(),
+        _ => relation(scope.run.relation_of(node)),
+    };
+    vec![
+        ("this", this),
+        ("model", model(scope)),
+        ("pre_hooks", hooks(node, "pre-hook")),
+        ("post_hooks", hooks(node, "post-hook")),
+        ("sql", text(sql)),
+        ("compiled_code", text(sql)),
+        ("database", text(node.database.as_deref())),
+        ("schema", Value::from(node.schema.as_str())),
+    ]
+}
+
+fn who(scope: &Scope) -> String {
+    scope.node().map_or("operation".to_string(), |node| node.name.clone())
+}
+
+fn selected(scope: &Scope) -> Value {
+    list(scope.run.selected.iter().map(|id| Value::from(id.as_str())).collect())
+}
+
+/// `write(sql)`: puts the SQL that runs under `run/` in the target path.
+fn write(scope: &Arc<Scope>) -> Value {
+    let scope = scope.clone();
+    function("write", move |_, args| {
+        let args = Args::bind("write", &["payload"], args)?;
+        scope.write_run(&args.need(0)?.to_string()).map_err(raise)?;
+        nothing()
+    })
+}
+
+impl Scope {
+    fn write_run(&self, sql: &str) -> Result<(), Error> {
+        let Some(node) = self.node() else { return Ok(()) };
+        let session = &self.run.session;
+        let path = written_path(&session.target_path, "run", node);
+        write_file(&path, sql)?;
+        let shown = path.strip_prefix(&session.root).unwrap_or(&path).display().to_string();
+        *lock(&self.written) = Some(shown);
+        Ok(())
+    }
+}
+
+/// Where a node's SQL goes below the target path: `<kind>/<package>/<path>`; tests of a property file
+/// lie below that file's name.
+pub fn written_path(target: &Path, kind: &str, node: &crate::manifest::Node) -> std::path::PathBuf {
+    let folder = target.join(kind).join(&node.package_name);
+    let own = node.path.rsplit('/').next().unwrap_or(&node.path);
+    let original = Path::new(&node.original_file_path);
+    let is_property = original.extension().is_some_and(|end| end == "yml" || end == "yaml");
+    match is_property {
+        true => folder.join(original).join(own),
+        false => folder.join(original),
+    }
+}
+
+/// Writes a file with its folders.
+///
+/// # Errors
+/// The disk refuses.
+pub fn write_file(path: &Path, text: &str) -> Result<(), Error> {
+    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+    folder.and_then(|()| fs::write(path, text)).map_err(|fault| {
+        Error::runtime(format!("cannot write the file: {fault}"))
+            .located(Location::file(path))
+            .help("look at the disk's room and at the permissions of the target path")
+    })
+}
+
+/// `render(text)`: a template within a template, as hooks need it.
+fn render(scope: &Arc<Scope>) -> Value {
+    let scope = scope.clone();
+    function("render", move |state, args| {
+        let args = Args::bind("render", &["string"], args)?;
+        let text = args.need(0)?.to_string();
+        let context = context_of(state).unwrap_or_else(|| scope.context());
+        let file = scope.node().map_or("hook", |node| &node.original_file_path);
+        scope.run.session.engine.render_str(file, &text, &context).map(Value::from).map_err(raise)
+    })
+}
+
+/// A context for the query comment: the base values and `node`, without the adapter.
+pub fn comment_context(scope: &Arc<Scope>) -> Arc<Context> {
+    let session = &scope.run.session;
+    let node = match scope.node() {
+        Some(_) => model(scope),
+        None => none(),
+    };
+    let context = Context::new(session.project_name.as_str()).base(session.base.clone());
+    let vars = VarObject::value(session.vars.clone(), &session.project_name, "query-comment", false);
+    Arc::new(context.set("node", node).set("connection_name", scope.connection_name()).set("var", vars))
+}
+
+fn submit_python_job() -> Value {
+    function("submit_python_job", |_, _| {
+        Err(raise(Error::compilation("python models cannot run here").help("write the model in SQL")))
+    })
+}
+
+/// `doc('name')` at run time: the text of a docs block.
+fn doc(scope: &Arc<Scope>) -> Value {
+    let manifest = scope.run.manifest.clone();
+    function("doc", move |_, args| {
+        let args = Args::bind("doc", &["package_or_name", "name"], args)?;
+        let name = args.text(if args.get(1).is_some() { 1 } else { 0 })?;
+        let found = manifest.docs.values().find(|doc| doc.name == name);
+        let missing = || raise(Error::compilation(format!("there is no docs block named `{name}`")));
+        found.map(|doc| Value::from(doc.block_contents.as_str())).ok_or_else(missing)
+    })
+}

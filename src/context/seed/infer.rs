@@ -1,0 +1,239 @@
+//! The types of a CSV file's columns, as dbt's agate reader finds them: the first of number, date,
+//! datetime, ISO datetime, boolean that every value fits, else text.
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Whole numbers of up to 32 bits.
+    Integer,
+    /// Whole numbers beyond 32 bits (dbt fails there; a wider type holds them).
+    BigInt,
+    /// Numbers with a fraction, or beyond 64 bits.
+    Number,
+    /// Days: `2024-01-31`.
+    Date,
+    /// Points in time: `2024-01-31 12:00:00`, or ISO with a `T`.
+    DateTime,
+    /// `true`, `false`.
+    Boolean,
+    /// Everything else.
+    Text,
+}
+
+impl ColumnKind {
+    /// agate's word for it.
+    pub fn agate(self) -> &'static str {
+        match self {
+            ColumnKind::Integer | ColumnKind::BigInt | ColumnKind::Number => "Number",
+            ColumnKind::Date => "Date",
+            ColumnKind::DateTime => "DateTime",
+            ColumnKind::Boolean => "Boolean",
+            ColumnKind::Text => "Text",
+        }
+    }
+
+    /// The word by which an adapter knows its SQL type.
+    pub fn sql_word(self) -> &'static str {
+        match self {
+            ColumnKind::Integer => "integer",
+            ColumnKind::BigInt => "bigint",
+            ColumnKind::Number => "number",
+            ColumnKind::Date => "date",
+            ColumnKind::DateTime => "datetime",
+            ColumnKind::Boolean => "boolean",
+            ColumnKind::Text => "text",
+        }
+    }
+}
+
+/// One column while the file is read: which types still fit.
+#[derive(Debug, Clone)]
+struct Candidate {
+    name: String,
+    number: bool,
+    fraction: bool,
+    largest: u128,
+    date: bool,
+    datetime: bool,
+    iso: bool,
+    boolean: bool,
+    /// A value is written in a way that only agate reads: `1,000`, `5%`, `null`.
+    odd: bool,
+}
+
+/// All columns of a file while it is read.
+#[derive(Debug, Clone)]
+pub struct Inference(Vec<Candidate>);
+
+/// Is this text NULL to agate? Empty, or the word `null`.
+pub fn is_null(field: &str) -> bool {
+    let field = field.trim();
+    field.is_empty() || field.eq_ignore_ascii_case("null")
+}
+
+impl Inference {
+    /// Columns of these names; those in `typed` are text.
+    pub fn new(names: Vec<String>, typed: &[String]) -> Self {
+        let fresh = |name: String| {
+            let open = !typed.contains(&name);
+            let (number, date, datetime, iso, boolean) = (open, open, open, open, open);
+            Candidate { name, number, fraction: false, largest: 0, date, datetime, iso, boolean, odd: false }
+        };
+        Inference(names.into_iter().map(fresh).collect())
+    }
+
+    /// Takes a row into account.
+    pub fn look<'a>(&mut self, row: impl Iterator<Item = &'a str>) {
+        self.0.iter_mut().zip(row).for_each(|(column, field)| column.look(field));
+    }
+
+    /// The names, left to right.
+    pub fn names(&self) -> Vec<String> {
+        self.0.iter().map(|column| column.name.clone()).collect()
+    }
+
+    /// The kinds, left to right.
+    pub fn kinds(&self) -> Vec<ColumnKind> {
+        self.0.iter().map(Candidate::kind).collect()
+    }
+
+    /// Does the file hold what only agate reads?
+    pub fn needs_plain_copy(&self) -> bool {
+        self.0.iter().any(|column| column.odd)
+    }
+}
+
+impl Candidate {
+    fn look(&mut self, field: &str) {
+        if is_null(field) {
+            self.odd |= !field.is_empty();
+            return;
+        }
+        if self.number {
+            self.look_at_number(field);
+        }
+        let text = field.trim();
+        self.date &= day(text).is_some();
+        self.datetime &= point_in_time(text);
+        self.iso &= iso_point(text);
+        self.boolean &= text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
+    }
+
+    fn look_at_number(&mut self, field: &str) {
+        let plain = plain_number(field);
+        match &plain {
+            None => self.number = false,
+            Some(digits) => {
+                let (whole, fraction) =
+                    digits.trim_start_matches('-').split_once('.').unwrap_or((digits, ""));
+                self.fraction |= digits.contains(['e', 'E']) || fraction.trim_end_matches('0') != "";
+                let whole = whole.trim_start_matches('-').parse::<u128>().unwrap_or(u128::MAX);
+                self.largest = self.largest.max(whole);
+                self.odd |= digits != field;
+            }
+        }
+    }
+
+    fn kind(&self) -> ColumnKind {
+        match self {
+            it if it.number && it.fraction => ColumnKind::Number,
+            it if it.number && it.largest > i64::MAX as u128 => ColumnKind::Number,
+            it if it.number && it.largest > i32::MAX as u128 => ColumnKind::BigInt,
+            it if it.number => ColumnKind::Integer,
+            it if it.date => ColumnKind::Date,
+            it if it.datetime || it.iso => ColumnKind::DateTime,
+            it if it.boolean => ColumnKind::Boolean,
+            _ => ColumnKind::Text,
+        }
+    }
+}
+
+/// A number as agate reads it, in plain digits: `$1,000` is 1000, `5%` is 5.
+fn plain_number(field: &str) -> Option<String> {
+    let text = field.trim().trim_matches('%');
+    let (sign, text) = match text.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", text),
+    };
+    let currencies = ['$', '€', '£', '¥', '₹', '₽', '₩', '₿', '¢', '₪', '₴', '₫'];
+    let digits: String = text.trim_matches(&currencies[..]).chars().filter(|c| *c != ',').collect();
+    let digits = digits.trim().to_string();
+    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((&digits, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all_digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    let unsigned = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+    let fits = all_digits(whole) && all_digits(fraction) && !(whole.is_empty() && fraction.is_empty());
+    (fits && all_digits(unsigned) && !unsigned.is_empty()).then(|| format!("{sign}{digits}"))
+}
+
+fn day(text: &str) -> Option<NaiveDate> {
+    let year = text.split('-').next()?;
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| year.len() == 4)
+}
+
+fn point_in_time(text: &str) -> bool {
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").is_ok()
+}
+
+/// `2024-01-31T12:00:00`, with a fraction, `Z` or an offset.
+fn iso_point(text: &str) -> bool {
+    if !text.contains('T') {
+        return false;
+    }
+    let formats = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y%m%dT%H%M%S"];
+    let bare = text.strip_suffix('Z').unwrap_or(text);
+    formats.iter().any(|format| NaiveDateTime::parse_from_str(bare, format).is_ok())
+        || chrono::DateTime::parse_from_rfc3339(text).is_ok()
+        || chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z").is_ok()
+}
+
+/// A field as an engine reads it: empty for NULL, plain digits for a number.
+pub fn plain(field: &str, kind: ColumnKind) -> String {
+    if is_null(field) {
+        return String::new();
+    }
+    match kind {
+        ColumnKind::Integer | ColumnKind::BigInt | ColumnKind::Number => {
+            plain_number(field).unwrap_or_else(|| field.to_string())
+        }
+        _ => field.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_get_the_first_type_that_fits() {
+        let check = |fields: &[&str], expect: ColumnKind| {
+            let mut inference = Inference::new(vec!["c".into()], &[]);
+            fields.iter().for_each(|field| inference.look([*field].into_iter()));
+            assert_eq!(inference.kinds(), [expect], "{fields:?}");
+        };
+        check(&["1", "-2", ""], ColumnKind::Integer);
+        check(&["", "null"], ColumnKind::Integer);
+        check(&["3000000000"], ColumnKind::BigInt);
+        check(&["1.50", "2"], ColumnKind::Number);
+        check(&["1.00"], ColumnKind::Integer);
+        check(&["$1,000", "5%"], ColumnKind::Integer);
+        check(&["2024-01-31", "NULL"], ColumnKind::Date);
+        check(&["2024-01-31 10:00:00"], ColumnKind::DateTime);
+        check(&["2024-01-31T10:00:00Z"], ColumnKind::DateTime);
+        check(&["true", "FALSE"], ColumnKind::Boolean);
+        check(&["1", "x"], ColumnKind::Text);
+        check(&["01-02-2024"], ColumnKind::Text);
+    }
+
+    #[test]
+    fn what_only_agate_reads_is_made_plain() {
+        let mut inference = Inference::new(vec!["c".into()], &[]);
+        inference.look(["1,000"].into_iter());
+        assert!(inference.needs_plain_copy());
+        assert_eq!(plain("-$1,000.5", ColumnKind::Number), "-$1,000.5");
+        assert_eq!(plain("1,000", ColumnKind::Integer), "1000");
+        assert_eq!(plain("Null", ColumnKind::Text), "");
+    }
+}

@@ -1,0 +1,205 @@
+//! Seeds: the CSV file of a node, the types of its columns as dbt infers them, and a plain form of it
+//! that an engine can read. The file is read in passes of constant memory; its rows are held only where
+//! a macro asks for them.
+
+mod infer;
+mod table;
+
+pub use table::{kind_in, load_function};
+
+use super::scope::Scope;
+use crate::error::{Error, Location, Result};
+use crate::manifest::ResourceType;
+use infer::{ColumnKind, Inference};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tempfile::NamedTempFile;
+
+/// The CSV file of a seed.
+#[derive(Debug)]
+pub struct SeedFile {
+    path: PathBuf,
+    shown: String,
+    delimiter: u8,
+    /// Columns whose type the config gives: they are text to the inference.
+    typed: Vec<String>,
+}
+
+/// A file that an engine can load as it is: the user's own, or a plain copy of it.
+pub enum PlainCsv<'a> {
+    /// The user's file.
+    Own(&'a SeedFile),
+    /// A copy with plain numbers and empty fields for NULL.
+    Copy(NamedTempFile),
+}
+
+impl PlainCsv<'_> {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        match self {
+            PlainCsv::Own(file) => &file.path,
+            PlainCsv::Copy(file) => file.path(),
+        }
+    }
+
+    /// Its field separator.
+    pub fn delimiter(&self) -> u8 {
+        match self {
+            PlainCsv::Own(file) => file.delimiter,
+            PlainCsv::Copy(_) => b',',
+        }
+    }
+}
+
+impl SeedFile {
+    /// The file of a scope's node.
+    ///
+    /// # Errors
+    /// The node is no seed; its delimiter is not one byte.
+    pub fn of(scope: &Scope) -> Result<Self> {
+        let node = scope.node().filter(|node| node.resource_type == ResourceType::Seed);
+        let node =
+            node.ok_or_else(|| Error::compilation("can only load the rows of seeds, not of other nodes"))?;
+        let root = match &node.kind {
+            crate::manifest::NodeKind::Seed { root_path: Some(root) } => PathBuf::from(root),
+            _ => scope.run().session.root.clone(),
+        };
+        let delimiter = node.config.str("delimiter").unwrap_or(",").replace("\\t", "\t");
+        let [delimiter] = delimiter.as_bytes() else {
+            let message =
+                format!("the delimiter of seed `{}` must be one character, not `{delimiter}`", node.name);
+            return Err(Error::compilation(message).located(Location::file(&node.original_file_path)));
+        };
+        let typed = node.config.get("column_types").and_then(|types| types.as_object());
+        Ok(SeedFile {
+            path: root.join(&node.original_file_path),
+            shown: node.original_file_path.clone(),
+            delimiter: *delimiter,
+            typed: typed.into_iter().flat_map(|types| types.keys().cloned()).collect(),
+        })
+    }
+
+    /// Where it is on disk.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Names and kinds of the columns, by one pass over the file.
+    pub(super) fn infer(&self) -> Result<Inference> {
+        let mut reader = self.reader()?;
+        let names = self.header(&mut reader)?;
+        let mut inference = Inference::new(names, &self.typed);
+        let mut record = csv::StringRecord::new();
+        while self.next(&mut reader, &mut record)? {
+            inference.look(record.iter());
+        }
+        Ok(inference)
+    }
+
+    /// Rows of texts, one by one; each has as many fields as the header.
+    pub(super) fn each_row(&self, mut take: impl FnMut(&csv::StringRecord) -> Result<()>) -> Result<()> {
+        let mut reader = self.reader()?;
+        self.header(&mut reader)?;
+        let mut record = csv::StringRecord::new();
+        while self.next(&mut reader, &mut record)? {
+            take(&record)?;
+        }
+        Ok(())
+    }
+
+    /// The file, or a plain copy where it holds what only dbt's reader understands: `$1,000`, `5%`,
+    /// the word `null`.
+    ///
+    /// # Errors
+    /// The file cannot be read; a row is ragged; the disk refuses.
+    pub fn plain_csv(&self) -> Result<PlainCsv<'_>> {
+        let inference = self.infer()?;
+        if !inference.needs_plain_copy() {
+            return Ok(PlainCsv::Own(self));
+        }
+        let refused =
+            |fault: std::io::Error| Error::runtime(format!("cannot write a temporary file: {fault}"));
+        let file = NamedTempFile::with_suffix(".csv").map_err(refused)?;
+        let kinds = inference.kinds();
+        let mut writer = csv::Writer::from_writer(std::io::BufWriter::new(file));
+        let broken = |fault: csv::Error| Error::runtime(format!("cannot write a temporary file: {fault}"));
+        writer.write_record(inference.names()).map_err(broken)?;
+        self.each_row(|row| {
+            let fields = row.iter().zip(&kinds).map(|(field, kind)| infer::plain(field, *kind));
+            writer.write_record(fields).map_err(broken)
+        })?;
+        let mut inner = writer.into_inner().map_err(|fault| refused(fault.into_error()))?;
+        inner.flush().map_err(refused)?;
+        let file = inner.into_inner().map_err(|fault| refused(fault.into_error()))?;
+        Ok(PlainCsv::Copy(file))
+    }
+
+    /// An engine's error about the file it loaded, told about the user's file.
+    pub fn in_file(&self, error: Error) -> Error {
+        let place = error.location().cloned().filter(|place| place.line.is_some());
+        match place {
+            Some(place) => error.located(Location { path: self.shown.clone(), ..place }),
+            None => error.or_located(Location::file(&self.shown)),
+        }
+    }
+
+    fn reader(&self) -> Result<csv::Reader<Box<dyn Read>>> {
+        let file = std::fs::File::open(&self.path).map_err(|fault| {
+            Error::runtime(format!("cannot read the seed: {fault}")).located(Location::file(&self.shown))
+        })?;
+        let mut text = BufReader::with_capacity(1 << 16, file);
+        let has_mark = text.fill_buf().is_ok_and(|start| start.starts_with(b"\xef\xbb\xbf"));
+        if has_mark {
+            text.consume(3);
+        }
+        let mut builder = csv::ReaderBuilder::new();
+        Ok(builder.delimiter(self.delimiter).flexible(true).from_reader(Box::new(text) as Box<dyn Read>))
+    }
+
+    fn header(&self, reader: &mut csv::Reader<Box<dyn Read>>) -> Result<Vec<String>> {
+        let headers = reader.headers().map_err(|fault| self.unreadable(&fault))?;
+        let names: Vec<String> = headers.iter().map(|name| name.trim().to_string()).collect();
+        let doubled = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name));
+        if let Some((at, name)) = doubled {
+            return Err(Error::parsing(format!("two columns of the seed are named `{name}`"))
+                .located(Location::at(&self.shown, 1, at + 1))
+                .help("give each column a name of its own in the first line"));
+        }
+        Ok(names)
+    }
+
+    fn next(&self, reader: &mut csv::Reader<Box<dyn Read>>, record: &mut csv::StringRecord) -> Result<bool> {
+        let line = reader.position().line();
+        if !reader.read_record(record).map_err(|fault| self.unreadable(&fault))? {
+            return Ok(false);
+        }
+        let width = reader.headers().map(csv::StringRecord::len).unwrap_or(0);
+        if record.len() == width {
+            return Ok(true);
+        }
+        let at = record.position().map_or(line, csv::Position::line) as usize;
+        Err(Error::parsing(format!("the row has {} fields, but the header has {width}", record.len()))
+            .located(Location::line(&self.shown, at))
+            .help("put a field that holds a delimiter or a line end in double quotes"))
+    }
+
+    fn unreadable(&self, fault: &csv::Error) -> Error {
+        let line = fault.position().map(|at| at.line() as usize);
+        let place = Location { line, ..Location::file(&self.shown) };
+        match fault.kind() {
+            csv::ErrorKind::Utf8 { .. } => Error::parsing("the seed is not UTF-8")
+                .located(place)
+                .help("save the file as UTF-8: `iconv -f latin1 -t utf-8`"),
+            _ => Error::parsing(format!("the seed cannot be read: {fault}")).located(place),
+        }
+    }
+}
+
+/// `load_agate_table` and others share one reading of the file.
+pub(super) type SharedFile = Arc<SeedFile>;
+
+/// The kinds by agate's words; used by tests and by the table.
+pub(super) fn word(kind: ColumnKind) -> &'static str {
+    kind.agate()
+}

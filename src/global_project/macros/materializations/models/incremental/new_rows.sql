@@ -1,0 +1,24 @@
+{# The incremental step itself: the batch goes to a temporary table, columns are reconciled, the strategy's SQL runs. #}
+{% macro karat__bring_in_new_rows(existing, target_relation, strategy_sql) %}
+  {% set on_schema_change = incremental_validate_on_schema_change(config.get('on_schema_change'), default='ignore') %}
+  {% set batch = make_temp_relation(target_relation) %}
+  {% call statement('create_batch') %}
+    {{ get_create_table_as_sql(True, batch, sql) }}
+  {% endcall %}
+  {% set contract = config.get('contract') %}
+  {% if not contract or not contract.enforced %}
+    {% do adapter.expand_target_column_types(from_relation=batch, to_relation=target_relation) %}
+  {% endif %}
+  {% set columns = process_schema_changes(on_schema_change, batch, existing)
+      or adapter.get_columns_in_relation(existing) %}
+  {% do karat__run_main(strategy_sql({
+      'target_relation': target_relation,
+      'temp_relation': batch,
+      'unique_key': config.get('unique_key'),
+      'dest_columns': columns,
+      'incremental_predicates': config.get('predicates', none) or config.get('incremental_predicates', none)
+  })) %}
+  {% call statement('drop_batch') %}
+    drop table if exists {{ batch }}
+  {% endcall %}
+{% endmacro %}

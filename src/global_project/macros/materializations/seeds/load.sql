@@ -1,0 +1,30 @@
+{# The file streamed by the engine's own reader: into the table as it is, or beside it when its columns change. #}
+{% macro karat__load_seed(old, target_relation, full_refresh, agate_table) %}
+  {% set types = karat__seed_types(model, agate_table) %}
+  {% if old is not none and not full_refresh and karat__seed_fits(old, agate_table) %}
+    {% call statement('empty_seed') -%}
+      delete from {{ old }}
+    {%- endcall %}
+    {% set rows = adapter.load_csv(old, types) %}
+    {% do return({'rows': rows, 'table_sql': 'delete from ' ~ old, 'load_sql': '', 'needs_indexes': false}) %}
+  {% endif %}
+  {% set intermediate = make_intermediate_relation(target_relation) %}
+  {% set backup = make_backup_relation(target_relation, 'table') %}
+  {% do karat__drop_leftovers([intermediate, backup]) %}
+  {% call statement('create_seed') -%}
+    {{ karat__seed_table_sql(intermediate, model, agate_table) }}
+  {%- endcall %}
+  {% set rows = adapter.load_csv(intermediate, types) %}
+  {% do karat__publish_relation(old, intermediate, target_relation, backup) %}
+  {% do return({
+      'rows': rows,
+      'table_sql': karat__seed_table_sql(target_relation, model, agate_table),
+      'load_sql': '',
+      'needs_indexes': false
+  }) %}
+{% endmacro %}
+
+{% macro karat__seed_fits(old, agate_table) %}
+  {% set present = get_list_of_column_names(adapter.get_columns_in_relation(old)) | map('lower') | list %}
+  {% do return(present == agate_table.column_names | map('lower') | list) %}
+{% endmacro %}

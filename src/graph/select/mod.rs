@@ -1,0 +1,28 @@
+//! The selection language: what `--select`, `--exclude` and selectors.yml mean.
+//!
+//! [`Spec::parse`] reads the command line, [`Selectors`] reads selectors.yml; both give a [`Spec`], a
+//! tree of set operations over [`Criterion`]s. [`select`] works it out on a graph: each criterion's
+//! method (one row in `methods.rs`) finds nodes, `+` and `@` add relatives, tests come along as
+//! `--indirect-selection` says.
+
+mod criterion;
+mod evaluate;
+mod glob;
+mod member;
+mod methods;
+mod nodes;
+mod normal;
+mod paths;
+mod previous;
+#[cfg(test)]
+mod recorded;
+mod spec;
+mod yaml;
+
+pub use criterion::Criterion;
+pub use evaluate::{Selected, select};
+pub use methods::{Method, STATE_CHECKS};
+pub use normal::normalized;
+pub use previous::PreviousState;
+pub use spec::{Group, IndirectSelection, SetOperation, Spec};
+pub use yaml::Selectors;

@@ -1,0 +1,347 @@
+//! The engine: all macros of a project compiled once, and templates rendered with them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Kwargs, Value};
+use minijinja::{Environment, State, UndefinedBehavior};
+
+use super::blocks::MacroSource;
+use super::context::{Context, Root, root_of};
+use super::desugar::{self, Mode, PRELUDE};
+use super::error::{explain, explain_macro, not_found};
+use super::macro_::{DbtMacro, MacroRef, Missing, Render, return_value};
+use super::namespace::{Lookup, Namespaces};
+use super::value::{Outcome, function, python_type_name};
+use super::{builtins, methods, native, normalize_newlines};
+use crate::error::{Error, Location, Result};
+
+/// How deep minijinja may go; a macro call costs about four, so a thousand macros may be nested.
+const RECURSION_LIMIT: usize = 4000;
+
+/// The template that holds the prelude alone, for calls without a template.
+const BARE: &str = "karat";
+
+/// All macros of a project, ready to render. Cheap to clone: each worker thread takes its own, so
+/// that no lock is shared while templates are rendered.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    /// Where an attribute of an undefined value is an error, as dbt compiles and runs.
+    strict: Environment<'static>,
+    /// Where it is undefined again, as dbt parses.
+    lenient: Environment<'static>,
+    shared: Arc<Shared>,
+}
+
+/// What all clones of an engine and all renders share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub namespaces: Namespaces,
+    pub macros: Vec<MacroRef>,
+    pub globals: HashMap<String, Value>,
+    pub missing: Value,
+    by_id: HashMap<String, usize>,
+}
+
+impl Shared {
+    pub fn macro_by_id(&self, unique_id: &str) -> Option<&MacroRef> {
+        self.by_id.get(unique_id).map(|index| &self.macros[*index])
+    }
+}
+
+/// What is known of a macro without calling it.
+#[derive(Debug, Clone)]
+pub struct MacroInfo<'a> {
+    /// The macro.
+    pub found: &'a MacroRef,
+    /// Unique ids of the macros that it calls by name or by literal dispatch.
+    pub depends_on: Vec<String>,
+}
+
+/// A text that has been read and can be rendered many times.
+#[derive(Debug, Clone)]
+pub struct Template {
+    file: String,
+    source: String,
+    /// The rewritten text; none if there is no Jinja in the source.
+    text: Option<String>,
+    origin: (usize, usize),
+    mode: Mode,
+}
+
+impl Template {
+    fn new(file: &str, origin: (usize, usize), source: &str, mode: Mode) -> Result<Template> {
+        let mut source = normalize_newlines(source).into_owned();
+        let mut template = Template { file: file.into(), source: String::new(), text: None, origin, mode };
+        if has_jinja(&source) {
+            source.truncate(source.strip_suffix('\n').unwrap_or(&source).len());
+            let done = desugar::template(&source, mode).map_err(|fault| {
+                let lead = format!("{}{}", "\n".repeat(origin.0 - 1), " ".repeat(origin.1 - 1));
+                let offset = fault.offset + lead.len();
+                super::scan::Fault { offset, ..fault }.locate(file, &(lead + &source))
+            })?;
+            template.text = Some(done.output.text);
+        }
+        template.source = source;
+        Ok(template)
+    }
+
+    /// The file, as it is shown to users.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The text as it was written, line ends made `\n`.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The name by which minijinja's errors call it.
+    pub(crate) fn name(&self) -> &str {
+        &self.file
+    }
+
+    pub(crate) fn origin(&self) -> (usize, usize) {
+        self.origin
+    }
+
+    pub(crate) fn mode(&self) -> Mode {
+        self.mode
+    }
+}
+
+/// Whether a text is more than text; dbt leaves all other text as it is, its last line end too.
+fn has_jinja(source: &str) -> bool {
+    ["{{", "{%", "{#", "}}", "%}", "#}"].iter().any(|mark| source.contains(mark))
+}
+
+impl Engine {
+    /// Compiles all macros.
+    ///
+    /// # Errors
+    /// Every macro that does not compile and every name given twice, all at once.
+    pub fn new(macros: Vec<MacroSource>, lookup: Lookup) -> Result<Engine> {
+        let mut env = environment();
+        let mut errors = Vec::new();
+        let mut made: Vec<MacroRef> = Vec::with_capacity(macros.len());
+        for source in macros {
+            match compile_macro(&mut env, made.len(), source) {
+                Ok(one) => made.push(Arc::new(one)),
+                Err(error) => errors.push(error),
+            }
+        }
+        if let Some(error) = Error::all(errors) {
+            return Err(error);
+        }
+        let shared = Arc::new(Shared {
+            namespaces: Namespaces::new(lookup, &made)?,
+            by_id: made.iter().enumerate().map(|(i, one)| (one.unique_id().to_string(), i)).collect(),
+            macros: made,
+            globals: env.globals().map(|(name, value)| (name.to_string(), value)).collect(),
+            missing: Value::from_object(Missing),
+        });
+        let mut lenient = env.clone();
+        env.set_undefined_behavior(UndefinedBehavior::Lenient);
+        lenient.set_undefined_behavior(UndefinedBehavior::Chainable);
+        Ok(Engine { strict: env, lenient, shared })
+    }
+
+    /// Reads a template: a model, a test, a hook.
+    ///
+    /// # Errors
+    /// Its syntax is wrong; with file, line and column.
+    pub fn compile(&self, file: &str, source: &str) -> Result<Template> {
+        self.compile_at(file, (1, 1), source)
+    }
+
+    /// Reads a template that begins at some line and column of its file, as a snapshot's body does.
+    ///
+    /// # Errors
+    /// As [`compile`](Engine::compile).
+    pub fn compile_at(&self, file: &str, origin: (usize, usize), source: &str) -> Result<Template> {
+        Template::new(file, (origin.0.max(1), origin.1.max(1)), source, Mode::Text)
+    }
+
+    /// Renders a template to text.
+    ///
+    /// # Errors
+    /// Whatever goes wrong, with the place in the template or in the macro where it did, and the
+    /// chain of macros.
+    pub fn render(&self, template: &Template, context: &Arc<Context>) -> Result<String> {
+        let Some(text) = &template.text else { return Ok(template.source.clone()) };
+        let root = Root::new(context, &self.shared);
+        self.environment(context)
+            .render_named_str(template.name(), text, Value::from_dyn_object(root.clone()))
+            .map_err(|error| explain(&error, &root, Some(template)))
+    }
+
+    /// Reads and renders a text.
+    ///
+    /// # Errors
+    /// As [`compile`](Engine::compile) and [`render`](Engine::render).
+    pub fn render_str(&self, file: &str, source: &str, context: &Arc<Context>) -> Result<String> {
+        self.render(&self.compile(file, source)?, context)
+    }
+
+    /// Renders a text as dbt renders values of YAML: a lone `{{ expression }}` keeps its type, all
+    /// else is text; `as_bool`, `as_number`, `as_native` and `as_text` say what it shall be.
+    ///
+    /// # Errors
+    /// As [`render_str`](Engine::render_str); a value that is not of the type that a filter wants.
+    pub fn render_native(&self, file: &str, source: &str, context: &Arc<Context>) -> Result<Value> {
+        let template = Template::new(file, (1, 1), source, Mode::Native)?;
+        let Some(text) = &template.text else { return Ok(Value::from(template.source)) };
+        let root = Root::new(context, &self.shared);
+        let failed = |error: minijinja::Error| explain(&error, &root, Some(&template));
+        let compiled =
+            self.environment(context).template_from_named_str(template.name(), text).map_err(failed)?;
+        let mut captured = compiled.render_captured(Value::from_dyn_object(root.clone())).map_err(failed)?;
+        let text = captured.output().to_string();
+        let lone = captured.with_state_mut(|state| {
+            let mut emitted = std::mem::take(&mut Render::of(state)?.emitted);
+            let last = if emitted.len() == 1 { emitted.pop() } else { None };
+            let printed = last.as_ref().map(|(value, _)| state.format(value.clone())).transpose()?;
+            Ok(last.filter(|_| printed.as_ref() == Some(&text)))
+        });
+        match lone.map_err(failed)? {
+            Some((value, marker)) => native::typed(value, &text, &marker)
+                .map_err(|error| error.or_located(Location::line(file, 1)).with_source(&template.source)),
+            None => Ok(Value::from(text)),
+        }
+    }
+
+    /// Calls a macro without a template around it: a hook, a materialization, `run-operation`.
+    ///
+    /// # Errors
+    /// As [`render`](Engine::render).
+    pub fn call(
+        &self,
+        found: &MacroRef,
+        context: &Arc<Context>,
+        (args, kwargs): (&[Value], &IndexMap<String, Value>),
+    ) -> Result<Value> {
+        let root = Root::new(context, &self.shared);
+        let failed = |error: minijinja::Error| explain(&error, &root, None);
+        let mut all = args.to_vec();
+        if !kwargs.is_empty() {
+            let named = kwargs.iter().map(|(name, value)| (name.as_str(), value.clone()));
+            all.push(Value::from(Kwargs::from_iter(named)));
+        }
+        let bare = self.environment(context).get_template(BARE).map_err(failed)?;
+        let mut captured = bare.render_captured(Value::from_dyn_object(root.clone())).map_err(failed)?;
+        let callee = Value::from_dyn_object(found.clone());
+        captured.with_state_mut(|state| callee.call(state, &all)).map_err(failed)
+    }
+
+    /// Finds a macro. With a package, in that package alone (`dbt` means all that come with
+    /// karat). Without: in `from_package`, the root project, the internal packages, any other.
+    pub fn find_macro(&self, name: &str, package: Option<&str>, from_package: &str) -> Option<MacroRef> {
+        self.shared.namespaces.find(name, package, from_package).cloned()
+    }
+
+    /// Finds the macro that `adapter.dispatch(name, namespace)` means, seen from a package.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn dispatch(&self, name: &str, namespace: Option<&str>, from_package: &str) -> Result<MacroRef> {
+        self.shared.namespaces.dispatch(name, namespace, from_package).cloned()
+    }
+
+    /// Finds a materialization: the adapter's own before the default one, and for each of them the
+    /// root project before imported packages before the internal ones. Imported packages may
+    /// replace a built-in one only where `packages_override` says so.
+    pub fn materialization(&self, name: &str, packages_override: bool) -> Option<MacroRef> {
+        self.shared.namespaces.materialization(name, packages_override).cloned()
+    }
+
+    /// A macro by its unique id.
+    pub fn macro_by_id(&self, unique_id: &str) -> Option<&MacroRef> {
+        self.shared.macro_by_id(unique_id)
+    }
+
+    /// All macros, in the order in which they were given.
+    pub fn macros(&self) -> impl Iterator<Item = MacroInfo<'_>> {
+        let namespaces = &self.shared.namespaces;
+        self.shared.macros.iter().map(|found| MacroInfo { found, depends_on: namespaces.dependencies(found) })
+    }
+
+    fn environment(&self, context: &Context) -> &Environment<'static> {
+        if context.is_lenient() { &self.lenient } else { &self.strict }
+    }
+}
+
+/// Rewrites one macro and hands it to minijinja under its unique id.
+fn compile_macro(env: &mut Environment<'static>, index: usize, source: MacroSource) -> Result<DbtMacro> {
+    let done = desugar::macro_block(&source.text, source.line).map_err(|fault| {
+        let lead = format!("{}{}", "\n".repeat(source.line - 1), " ".repeat(source.column - 1));
+        let eaten = source.text.len() - source.text.trim_start().len();
+        let offset = fault.offset + lead.len() - eaten;
+        super::scan::Fault { offset, ..fault }.locate(&source.file, &(lead + source.text.trim_start()))
+    })?;
+    let one = DbtMacro::new(index, source, (done.parameters, done.uses), done.calls);
+    env.add_template_owned(one.unique_id().to_string(), done.output.text)
+        .map_err(|error| explain_macro(&error, one.source()))?;
+    Ok(one)
+}
+
+/// minijinja as dbt's Jinja needs it.
+fn environment() -> Environment<'static> {
+    let mut env = Environment::new();
+    builtins::register(&mut env);
+    env.set_unknown_method_callback(call_method);
+    env.set_debug(false);
+    env.set_recursion_limit(RECURSION_LIMIT);
+    if let Ok(syntax) = SyntaxConfig::builder().keep_trailing_newline(true).build() {
+        env.set_syntax(syntax);
+    }
+    env.add_test("__karat_missing", |value: &Value| value.downcast_object_ref::<Missing>().is_some());
+    // To text these say nothing; native renders read them where they are written.
+    for name in ["as_text", "as_bool", "as_number", "as_native"] {
+        env.add_filter(name, |value: Value| value);
+    }
+    env.add_global("return", function("return", return_value));
+    env.add_global("__karat_boot", function("__karat_boot", Render::boot));
+    env.add_global("__karat_stash", function("__karat_stash", Render::stash));
+    env.add_global("__karat_emit", function("__karat_emit", Render::emit));
+    let iterable = env.globals().find(|(name, _)| *name == "__karat_iter").map(|(_, value)| value);
+    if let Some(iterable) = iterable {
+        env.add_global("__karat_iter", stoppable(iterable));
+    }
+    // The prelude is text of ours: it compiles.
+    let _ = env.add_template_owned(BARE, PRELUDE);
+    env
+}
+
+/// Methods of values that have none of that name themselves. An undefined value has none at all,
+/// but where attributes of undefined values are undefined again.
+fn call_method(state: &mut State<'_, '_>, value: &Value, name: &str, args: &[Value]) -> Outcome {
+    if value.is_undefined() {
+        return match state.undefined_behavior() {
+            UndefinedBehavior::Chainable => Ok(Value::UNDEFINED),
+            _ => Err(minijinja::ErrorKind::UndefinedError.into()),
+        };
+    }
+    methods::call(state, value, name, args).map_err(|error| {
+        // minijinja goes on to call an attribute of that name (a macro in a dict), if there is one.
+        let callable = || value.get_attr(name).is_ok_and(|attribute| !attribute.is_undefined());
+        let told = std::error::Error::source(&error).is_some();
+        if error.kind() != minijinja::ErrorKind::UnknownMethod || told || callable() {
+            return error;
+        }
+        let object =
+            if value.is_none() { "None".into() } else { format!("{} object", python_type_name(value)) };
+        not_found(&format!("'{object}' has no attribute '{name}'"))
+    })
+}
+
+/// Looks at the stop flag before a loop begins.
+fn stoppable(inner: Value) -> Value {
+    function("__karat_iter", move |state, args| {
+        if let Some(root) = root_of(state) {
+            root.context.check_stop()?;
+        }
+        inner.call(state, args)
+    })
+}

@@ -1,0 +1,39 @@
+//! dbt's Jinja on stock minijinja.
+//!
+//! The way of a template: `scan` splits it into tags and tokens, `desugar` rewrites what
+//! minijinja does differently (line by line, with a map back to the source), minijinja compiles
+//! it, [`Engine`] renders it with a [`Context`]. Macros are found as blocks of files
+//! ([`macros_in`]), compiled once, looked up by `namespace` and called as values (`macro_`).
+//! Values, methods, filters, tests and pure functions behave as Python's do ([`value`],
+//! [`builtins`]). Errors come out with the user's file, line and column (`error`).
+
+mod blocks;
+pub mod builtins;
+#[cfg(test)]
+mod conformance;
+mod context;
+mod desugar;
+mod engine;
+mod error;
+mod filters;
+mod functions;
+mod macro_;
+mod methods;
+mod namespace;
+mod native;
+mod scan;
+mod tests_;
+pub mod value;
+
+pub use blocks::{Block, MacroKind, MacroSource, blocks_in, macros_in};
+pub use context::{Context, context_of};
+pub use engine::{Engine, MacroInfo, Template};
+pub use error::{UNDEFINED, raise};
+pub use macro_::{DbtMacro, MacroRef};
+pub use minijinja::value::Value;
+pub use namespace::{Lookup, dispatch, dispatch_call};
+
+/// Line ends as Jinja2 sees them: `\n` alone.
+fn normalize_newlines(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }
+}

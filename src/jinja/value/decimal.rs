@@ -1,0 +1,136 @@
+//! Python's `decimal.Decimal`: exact numbers, as databases give them.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use minijinja::value::{DynObject, Object, ObjectRepr, Value, ValueKind};
+use minijinja::{Error, ErrorKind, State};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
+
+use super::{Args, Outcome, type_error, value_error};
+
+/// An exact number. `{{ it }}` prints its digits, `repr` prints `Decimal('1.50')`.
+#[derive(Debug, Clone, Copy)]
+pub struct PyDecimal(pub Decimal);
+
+/// A decimal as a value.
+pub fn decimal(number: Decimal) -> Value {
+    Value::from_object(PyDecimal(number))
+}
+
+/// Reads `12.50` or `1e3`.
+///
+/// # Errors
+/// The text is no decimal number.
+pub fn parse(text: &str) -> Outcome {
+    let text = text.trim();
+    let number = Decimal::from_str(text).or_else(|_| Decimal::from_scientific(text));
+    number.map(decimal).map_err(|_| value_error(format!("invalid decimal: '{text}'")))
+}
+
+/// The decimal that a value is.
+pub fn of(value: &Value) -> Option<Decimal> {
+    value.downcast_object_ref::<PyDecimal>().map(|it| it.0)
+}
+
+/// The value as one side of decimal arithmetic: a decimal or a whole number, but no float, as in
+/// Python.
+pub fn operand(value: &Value) -> Option<Decimal> {
+    match value.kind() {
+        ValueKind::Bool => Some(Decimal::from(u8::from(value.is_true()))),
+        ValueKind::Number if value.is_integer() => {
+            i128::try_from(value.clone()).ok().and_then(Decimal::from_i128)
+        }
+        _ => of(value),
+    }
+}
+
+/// `a <operator> b` where at least one side is a decimal; `None` where that makes no sense.
+///
+/// # Errors
+/// Division by zero and results that are too large.
+pub fn calculate(operator: &str, a: &Value, b: &Value) -> Option<Outcome> {
+    if of(a).is_none() && of(b).is_none() {
+        return None;
+    }
+    let (a, b) = (operand(a)?, operand(b)?);
+    if b.is_zero() && matches!(operator, "/" | "//" | "%") {
+        return Some(Err(value_error("division by zero")));
+    }
+    let result = match operator {
+        "+" => a.checked_add(b),
+        "-" => a.checked_sub(b),
+        "*" => a.checked_mul(b),
+        "/" => a.checked_div(b),
+        "//" => a.checked_div(b).map(|quotient| quotient.trunc()),
+        "%" => a.checked_rem(b),
+        _ => return None,
+    };
+    Some(result.map(decimal).ok_or_else(|| value_error("decimal result is too large")))
+}
+
+/// `repr(x)`, if `x` is a decimal.
+pub fn repr(value: &Value) -> Option<String> {
+    of(value).map(|number| format!("Decimal('{number}')"))
+}
+
+impl Object for PyDecimal {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn is_true(self: &Arc<Self>) -> bool {
+        !self.0.is_zero()
+    }
+
+    fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {
+        Some(self.0.cmp(&other.downcast_ref::<PyDecimal>()?.0))
+    }
+
+    fn call_method(self: &Arc<Self>, _: &mut State<'_, '_>, name: &str, args: &[Value]) -> Outcome {
+        match name {
+            "quantize" => {
+                let args = Args::bind("quantize", &["exp", "rounding", "context"], args)?;
+                let scale = operand(args.need(0)?).ok_or_else(|| type_error("a Decimal is needed"))?.scale();
+                let mut number =
+                    self.0.round_dp_with_strategy(scale, rust_decimal::RoundingStrategy::MidpointNearestEven);
+                number.rescale(scale);
+                Ok(decimal(number))
+            }
+            "normalize" => Ok(decimal(self.0.normalize())),
+            "copy_abs" => Ok(decimal(self.0.abs())),
+            "copy_negate" => Ok(decimal(-self.0)),
+            "sqrt" => rust_decimal::MathematicalOps::sqrt(&self.0)
+                .map(decimal)
+                .ok_or_else(|| value_error("sqrt of a negative number")),
+            "is_zero" => Ok(Value::from(self.0.is_zero())),
+            "is_signed" => Ok(Value::from(self.0.is_sign_negative())),
+            "is_nan" | "is_infinite" => Ok(Value::from(false)),
+            "to_integral_value" | "to_integral" => Ok(decimal(self.0.round())),
+            "compare" => {
+                let args = Args::bind("compare", &["other"], args)?;
+                let other = operand(args.need(0)?).ok_or_else(|| type_error("a Decimal is needed"))?;
+                Ok(Value::from(self.0.cmp(&other) as i64))
+            }
+            "__float__" => Ok(Value::from(self.0.to_f64().unwrap_or(f64::NAN))),
+            _ => Err(Error::from(ErrorKind::UnknownMethod)),
+        }
+    }
+
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// Whether a decimal is exactly this float.
+pub fn is_float(value: &Value, float: f64) -> bool {
+    of(value).and_then(|number| number.to_f64()).is_some_and(|number| number == float)
+}
+
+/// A decimal as the nearest float.
+pub fn to_float(value: &Value) -> Option<f64> {
+    of(value).and_then(|number| number.to_f64())
+}

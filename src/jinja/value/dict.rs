@@ -1,0 +1,152 @@
+//! Python's `dict`: mutable, ordered by insertion, shared by reference.
+
+use std::fmt;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use minijinja::value::{Enumerator, Object, ObjectRepr, Value, ValueKind};
+use minijinja::{Error, ErrorKind, State};
+
+use super::{
+    Args, Outcome, Shared, hashable, iterate, key_error, list, print, split_args, tuple, type_error,
+    value_error,
+};
+
+/// A dict. Loops and filters see a snapshot of it.
+#[derive(Debug, Default)]
+pub struct PyDict(Shared<IndexMap<Value, Value>>);
+
+/// A new mutable dict.
+pub fn dict(entries: IndexMap<Value, Value>) -> Value {
+    Value::from_object(PyDict(Shared::new(entries)))
+}
+
+/// A new mutable dict with text keys.
+pub fn dict_of<'a>(entries: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+    dict(entries.into_iter().map(|(key, value)| (Value::from(key), value)).collect())
+}
+
+/// The entries that `dict(x)` and `d.update(x)` take from a mapping or from an iterable of pairs.
+///
+/// # Errors
+/// The value is neither.
+pub fn pairs(value: &Value) -> Result<Vec<(Value, Value)>, Error> {
+    if let (ValueKind::Map, Some(object)) = (value.kind(), value.as_object()) {
+        return Ok(object.try_iter_pairs().into_iter().flatten().collect());
+    }
+    let pair = |(at, item): (usize, Value)| {
+        let parts = iterate(&item).map_err(|_| {
+            type_error(format!("cannot convert dictionary update sequence element #{at} to a sequence"))
+        })?;
+        match <[Value; 2]>::try_from(parts) {
+            Ok([key, value]) => hashable(&key).map(|()| (key, value)),
+            Err(parts) => Err(value_error(format!(
+                "dictionary update sequence element #{at} has length {}; 2 is required",
+                parts.len()
+            ))),
+        }
+    };
+    iterate(value)?.into_iter().enumerate().map(pair).collect()
+}
+
+impl PyDict {
+    /// The entries as they are now.
+    pub fn entries(&self) -> IndexMap<Value, Value> {
+        self.0.read().clone()
+    }
+
+    /// Puts one entry in, as `d[key] = value` does in Python. For Rust only.
+    pub fn insert(&self, key: Value, value: Value) {
+        self.0.write().insert(key, value);
+    }
+
+    fn update(&self, args: &[Value]) -> Outcome {
+        let (positional, named) = split_args(args)?;
+        let mut added = Vec::new();
+        for source in &positional {
+            added.extend(pairs(source)?);
+        }
+        added.extend(named.into_iter().map(|(name, value)| (Value::from(name), value)));
+        self.0.write().extend(added);
+        Ok(Value::from(()))
+    }
+
+    fn pop(&self, args: &[Value]) -> Outcome {
+        let args = Args::bind("pop", &["key", "default"], args)?;
+        let key = args.need(0)?;
+        let taken = self.0.write().shift_remove(key);
+        taken.or_else(|| args.get(1).cloned()).ok_or_else(|| key_error(key))
+    }
+
+    fn set_default(&self, args: &[Value]) -> Outcome {
+        let args = Args::bind("setdefault", &["key", "default"], args)?;
+        let key = args.need(0)?;
+        hashable(key)?;
+        Ok(self.0.write().entry(key.clone()).or_insert_with(|| args.or(1, ())).clone())
+    }
+
+    fn get(&self, args: &[Value]) -> Outcome {
+        let args = Args::bind("get", &["key", "default"], args)?;
+        let key = args.need(0)?;
+        hashable(key)?;
+        Ok(self.0.read().get(key).cloned().unwrap_or_else(|| args.or(1, ())))
+    }
+
+    fn pop_item(&self) -> Outcome {
+        let last = self.0.write().pop();
+        let (key, value) = last.ok_or_else(|| value_error("popitem(): dictionary is empty"))?;
+        Ok(tuple(vec![key, value]))
+    }
+}
+
+impl Object for PyDict {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Map
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.0.read().get(key).cloned()
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::KeyValueIter(Box::new(self.entries().into_iter()))
+    }
+
+    fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
+        Some(self.0.read().len())
+    }
+
+    fn call_method(self: &Arc<Self>, _: &mut State<'_, '_>, name: &str, args: &[Value]) -> Outcome {
+        match name {
+            "items" => {
+                Ok(list(self.entries().into_iter().map(|(key, value)| tuple(vec![key, value])).collect()))
+            }
+            "keys" => Ok(list(self.0.read().keys().cloned().collect())),
+            "values" => Ok(list(self.0.read().values().cloned().collect())),
+            "get" => self.get(args),
+            "update" => self.update(args),
+            "pop" => self.pop(args),
+            "setdefault" => self.set_default(args),
+            "popitem" => self.pop_item(),
+            "copy" => Ok(dict(self.entries())),
+            "clear" => {
+                drop(std::mem::take(&mut *self.0.write()));
+                Ok(Value::from(()))
+            }
+            "fromkeys" => from_keys(args),
+            _ => Err(Error::from(ErrorKind::UnknownMethod)),
+        }
+    }
+
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&print::repr(&Value::from_dyn_object(self.clone())))
+    }
+}
+
+/// `dict.fromkeys(iterable, value=None)`.
+pub fn from_keys(args: &[Value]) -> Outcome {
+    let args = Args::bind("fromkeys", &["iterable", "value"], args)?;
+    let keys = iterate(args.need(0)?)?;
+    keys.iter().try_for_each(hashable)?;
+    Ok(dict(keys.into_iter().map(|key| (key, args.or(1, ()))).collect()))
+}

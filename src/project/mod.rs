@@ -1,0 +1,87 @@
+//! A dbt project as it is on disk: dbt_project.yml, profiles.yml, vars, packages, the files found.
+//!
+//! [`load`] reads all of it in one go and reports every fault together. It parses no model: the files
+//! come out as text with kind and hash, and `parse` makes the manifest of them.
+
+pub mod config_merge;
+pub mod config_tree;
+pub mod environment;
+pub mod files;
+pub mod flags;
+mod load;
+mod packages;
+mod profiles;
+pub mod project_file;
+mod render;
+pub mod vars;
+pub mod yaml;
+
+pub use environment::{Environment, Secrets};
+pub use files::{FileHash, FileKind, SourceFile};
+pub use flags::Flags;
+pub use load::{Adapters, LoadOptions, find_root, load, load_project_file, log_path, target_path};
+pub use packages::{BuiltInPackage, Package};
+pub use profiles::Target;
+pub use project_file::ProjectFile;
+pub use vars::Vars;
+
+use crate::error::Error;
+use serde_json::Value as Json;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A JSON object; keeps its order.
+pub type Map = serde_json::Map<String, Json>;
+
+/// Something that dbt warns of: an event class of dbt and the fault.
+#[derive(Debug, Clone)]
+pub struct Warning {
+    /// dbt's event class: `CustomTopLevelKeyDeprecation`.
+    pub name: &'static str,
+    /// What is wrong, where, and how to mend it.
+    pub error: Error,
+}
+
+/// A project with its packages, ready to be parsed.
+#[derive(Debug)]
+pub struct Project {
+    /// The folder of dbt_project.yml, absolute.
+    pub root: PathBuf,
+    /// The project itself first, then the installed packages by folder name, then the built-in ones.
+    pub packages: Vec<Package>,
+    /// Where a run connects to.
+    pub target: Target,
+    /// The folder of the profiles.yml that was read.
+    pub profiles_dir: PathBuf,
+    /// The flags, with the project's own `flags:` in them.
+    pub flags: Flags,
+    /// The environment of the run.
+    pub environment: Arc<Environment>,
+    /// What `var()` looks in.
+    pub vars: Vars,
+    /// The folder of compiled files and artifacts, absolute.
+    pub target_path: PathBuf,
+    /// The folder of logs, absolute.
+    pub log_path: PathBuf,
+    /// selectors.yml, rendered; null where there is none.
+    pub selectors: Json,
+    /// What to warn of.
+    pub warnings: Vec<Warning>,
+}
+
+impl Project {
+    /// The project itself.
+    pub fn main(&self) -> &Package {
+        &self.packages[0]
+    }
+
+    /// Name of the project.
+    pub fn name(&self) -> &str {
+        &self.packages[0].name
+    }
+
+    /// A package by name.
+    pub fn package(&self, name: &str) -> Option<&Package> {
+        self.packages.iter().find(|package| package.name == name)
+    }
+}

@@ -1,0 +1,155 @@
+//! A YAML file that was read: its tree, its path and its text, and the wording of faults in it.
+
+use super::load;
+use super::node::{Yaml, YamlValue};
+use super::suggest::suggestion;
+use super::text::decode;
+use crate::error::{Error, ErrorKind, Location, Result};
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A file with its tree. Cheap to clone but for the tree.
+#[derive(Debug, Clone, PartialEq)]
+pub struct YamlFile {
+    /// Path as messages show it.
+    pub path: Arc<str>,
+    /// The whole text, without a byte order mark; in profiles.yml without what may be a secret.
+    pub text: Arc<str>,
+    /// The family of the faults found in it.
+    pub kind: ErrorKind,
+    /// The document; null for an empty file.
+    pub root: Yaml,
+}
+
+impl YamlFile {
+    /// Reads text that stands at `path`.
+    ///
+    /// # Errors
+    /// Bytes that are no UTF-8, syntax, tabs, duplicated keys, unknown tags, several documents, too deep
+    /// nesting, aliases that expand to too much: each with its place.
+    pub fn parse(path: &str, bytes: &[u8], kind: ErrorKind) -> Result<Self> {
+        let read = decode(path, bytes).map_err(|fault| fault.with_kind(kind))?;
+        let text: Arc<str> = if kind == ErrorKind::Profile { mask(read).into() } else { read.into() };
+        let root = load::load(read).map_err(|fault| {
+            let place = fault.location().cloned().unwrap_or_default();
+            let place = Location { path: path.to_string(), ..place };
+            fault.with_kind(kind).located(place).with_source(&text)
+        })?;
+        Ok(YamlFile { path: path.into(), text, kind, root })
+    }
+
+    /// Reads a file; `shown` is its path in messages.
+    ///
+    /// # Errors
+    /// As [`YamlFile::parse`], and a file that cannot be read.
+    pub fn read(path: &Path, shown: &str, kind: ErrorKind) -> Result<Self> {
+        let bytes = fs::read(path).map_err(|why| {
+            Error::new(kind, format!("cannot read `{shown}`: {why}")).located(Location::file(shown))
+        })?;
+        YamlFile::parse(shown, &bytes, kind)
+    }
+
+    /// A fault at a node, with its line drawn.
+    pub fn fault(&self, at: &Yaml, message: impl Into<String>) -> Error {
+        Error::new(self.kind, message).located(self.place(at)).with_source(&self.text)
+    }
+
+    /// Where a node stands.
+    pub fn place(&self, at: &Yaml) -> Location {
+        Location::at(&*self.path, at.line, at.column)
+    }
+
+    /// The text of a node; `what` names it in the fault: `name`, `version of a package`.
+    ///
+    /// # Errors
+    /// The node is no text.
+    pub fn expect_str<'a>(&self, node: &'a Yaml, what: &str) -> Result<&'a str> {
+        node.as_str().ok_or_else(|| self.wrong(node, what, "a text"))
+    }
+
+    /// The truth value of a node.
+    ///
+    /// # Errors
+    /// The node is none.
+    pub fn expect_bool(&self, node: &Yaml, what: &str) -> Result<bool> {
+        node.as_bool().ok_or_else(|| self.wrong(node, what, "`true` or `false`"))
+    }
+
+    /// The whole number of a node.
+    ///
+    /// # Errors
+    /// The node is none.
+    pub fn expect_int(&self, node: &Yaml, what: &str) -> Result<i64> {
+        node.as_int().ok_or_else(|| self.wrong(node, what, "a whole number"))
+    }
+
+    /// The items of a list.
+    ///
+    /// # Errors
+    /// The node is no list.
+    pub fn expect_list<'a>(&self, node: &'a Yaml, what: &str) -> Result<&'a [Yaml]> {
+        match &node.value {
+            YamlValue::List(items) => Ok(items),
+            _ => Err(self
+                .wrong(node, what, "a list")
+                .help(format!("write `{what}:` and then lines with `- `"))),
+        }
+    }
+
+    /// The pairs of a mapping.
+    ///
+    /// # Errors
+    /// The node is no mapping.
+    pub fn expect_map<'a>(&self, node: &'a Yaml, what: &str) -> Result<&'a [(Yaml, Yaml)]> {
+        match &node.value {
+            YamlValue::Map(entries) => Ok(entries),
+            _ => Err(self.wrong(node, what, "a mapping")),
+        }
+    }
+
+    /// A list of texts.
+    ///
+    /// # Errors
+    /// The node is no list, or an item of it no text.
+    pub fn expect_strings(&self, node: &Yaml, what: &str) -> Result<Vec<String>> {
+        let item = |item| self.expect_str(item, &format!("item of {what}")).map(str::to_string);
+        self.expect_list(node, what)?.iter().map(item).collect()
+    }
+
+    /// The fault of a node of a wrong type.
+    pub fn wrong(&self, node: &Yaml, what: &str, expected: &str) -> Error {
+        self.fault(node, format!("`{what}` must be {expected}, not {}", node.kind_name()))
+    }
+
+    /// A fault for each key of a mapping that is not among `known`, with the nearest known one. `what`
+    /// names the mapping: `dbt_project.yml`, `a column`.
+    pub fn unknown_keys(&self, map: &Yaml, known: &[&str], what: &str) -> Vec<Error> {
+        let unknown = map.entries().iter().map(|(key, _)| key);
+        let unknown = unknown.filter(|key| !key.as_str().is_some_and(|key| known.contains(&key)));
+        unknown.map(|key| self.unknown_key(key, known, what)).collect()
+    }
+
+    fn unknown_key(&self, key: &Yaml, known: &[&str], what: &str) -> Error {
+        let name = key.key_text();
+        let fault = self.fault(key, format!("{what} has no key `{name}`"));
+        match suggestion(&name, known) {
+            Some(near) => fault.help(format!("did you mean `{near}`?")),
+            None => fault.help(format!("known keys: {}", known.join(", "))),
+        }
+    }
+}
+
+/// The text with what follows the colon of every `pass`, `secret`, `token` and `key` hidden: a drawn line
+/// must not show a password.
+fn mask(text: &str) -> String {
+    let hide = |line: &str| {
+        let lower = line.to_ascii_lowercase();
+        let secret = ["pass", "secret", "token", "key"].iter().filter_map(|word| lower.find(word)).min();
+        match secret.and_then(|at| lower[at..].find(':').map(|colon| at + colon)) {
+            Some(colon) if !line.contains("{{") => format!("{}: *****", &line[..colon]),
+            _ => line.to_string(),
+        }
+    };
+    text.lines().map(hide).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,24 @@
+//! From bytes to text: UTF-8, with or without a byte order mark.
+
+use crate::error::{Error, Location, Result};
+
+/// The text of a file without its byte order mark.
+///
+/// # Errors
+/// Bytes that are no UTF-8: says which byte, in which line and column.
+pub(in crate::project) fn decode<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str> {
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    std::str::from_utf8(bytes).map_err(|fault| no_utf8(path, bytes, fault.valid_up_to()))
+}
+
+fn no_utf8(path: &str, bytes: &[u8], at: usize) -> Error {
+    let before = String::from_utf8_lossy(&bytes[..at]);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let byte = bytes.get(at).copied().unwrap_or_default();
+    let text = String::from_utf8_lossy(bytes);
+    Error::parsing(format!("byte 0x{byte:02x} at offset {at} is not UTF-8"))
+        .located(Location::at(path, line, column))
+        .with_source(&text)
+        .help("save the file as UTF-8")
+}

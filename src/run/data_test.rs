@@ -1,0 +1,114 @@
+//! Data tests: the query that counts, what the counts mean, the words for it.
+
+use super::outcome::blank;
+use crate::adapter::Cell;
+use crate::context::objects::table::TableObject;
+use crate::context::{Compiled, Run, Scope, Subject};
+use crate::error::{Error, Location, Result};
+use crate::event::NodeInfo;
+use crate::manifest::{Node, NodeStatus, RunResult};
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+/// Runs a test through the `test` materialization.
+///
+/// # Errors
+/// The query fails, or does not answer with one row of failures, should_warn, should_error.
+pub fn data_test(
+    run: &Arc<Run>,
+    node: &Arc<Node>,
+    info: &Arc<NodeInfo>,
+    compiled: &Compiled,
+) -> Result<(RunResult, Option<String>)> {
+    let engine = &run.session.engine;
+    let found = engine.materialization("test", true);
+    let found = found.ok_or_else(|| Error::internal("the materialization `test` is missing"))?;
+    let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
+    let scope = Arc::new(scope.with_compiled(compiled.clone()));
+    let called = engine.call(&found, &scope.context(), (&[], &IndexMap::new()));
+    let verdict =
+        called.and_then(|_| read(&scope, node)).and_then(|verdict| scope.commit().map(|()| verdict));
+    if verdict.is_err() {
+        let _ = scope.rollback();
+    }
+    scope.release();
+    let place = Location::file(&node.original_file_path);
+    let verdict = verdict.map_err(|error| error.about(node.described()).or_located(place))?;
+    Ok((result(run, &scope, node, &verdict), scope.build_path()))
+}
+
+/// What the counting query said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Verdict {
+    failures: i64,
+    should_warn: bool,
+    should_error: bool,
+}
+
+fn read(scope: &Scope, node: &Node) -> Result<Verdict> {
+    let table = scope.results().table("main").unwrap_or_default();
+    let wrong = |message: String| Error::internal(message).about(node.described());
+    let [row] = &table.rows[..] else {
+        return Err(wrong(format!(
+            "dbt internally failed to execute {}: Returned {} rows, but expected 1 row",
+            node.unique_id,
+            table.rows.len()
+        )));
+    };
+    if row.len() != 3 {
+        return Err(wrong(format!(
+            "dbt internally failed to execute {}: Required keys (3) do not match returned ({})",
+            node.unique_id,
+            row.len()
+        )));
+    }
+    let failures = failures(&table, &row[0]).ok_or_else(|| {
+        wrong(format!("the `fail_calc` of the test gave `{}`, which is no number", row[0])).help(
+            "let `fail_calc` be an aggregate that is never NULL, as `count(*)` or `coalesce(sum(n), 0)`",
+        )
+    })?;
+    Ok(Verdict { failures, should_warn: truth(&row[1]), should_error: truth(&row[2]) })
+}
+
+fn failures(_: &TableObject, value: &crate::jinja::Value) -> Option<i64> {
+    value.as_i64().or_else(|| Cell::Decimal(value.to_string()).as_i64())
+}
+
+/// Engines without booleans answer with text.
+fn truth(value: &crate::jinja::Value) -> bool {
+    match value.as_str() {
+        Some(text) => Cell::Text(text.to_string()).as_bool().unwrap_or(false),
+        None => value.is_true(),
+    }
+}
+
+fn result(run: &Run, scope: &Scope, node: &Node, verdict: &Verdict) -> RunResult {
+    let (status, message) = judge(node, verdict, run.session.flags.warn_error);
+    let response = scope.results().main_response().unwrap_or_default();
+    RunResult {
+        message,
+        failures: Some(if status == NodeStatus::Pass { 0 } else { verdict.failures }),
+        adapter_response: response.to_json(),
+        ..blank(node, status)
+    }
+}
+
+/// dbt's rule: severity `error` looks at `error_if`, then `warn_if`; severity `warn` at `warn_if` alone.
+fn judge(node: &Node, verdict: &Verdict, warn_is_error: bool) -> (NodeStatus, Option<String>) {
+    let results = match verdict.failures {
+        1 => "1 result".to_string(),
+        n => format!("{n} results"),
+    };
+    let told = |word: &str, key: &str| {
+        let condition = node.config.str(key).unwrap_or("!= 0");
+        Some(format!("Got {results}, configured to {word} if {condition}"))
+    };
+    if node.config.severity() == "error" && verdict.should_error {
+        return (NodeStatus::Fail, told("fail", "error_if"));
+    }
+    match (verdict.should_warn, warn_is_error) {
+        (true, true) => (NodeStatus::Fail, told("warn", "warn_if")),
+        (true, false) => (NodeStatus::Warn, told("warn", "warn_if")),
+        _ => (NodeStatus::Pass, None),
+    }
+}

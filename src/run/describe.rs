@@ -1,0 +1,81 @@
+//! How nodes are told of: `sql table model main.x`, `seed file main.y`, `test not_null_x`.
+
+use super::{Job, NodeOutcome};
+use crate::event::{NodeInfo, NodeRelation};
+use crate::manifest::{Manifest, Node, ResourceType, UniqueId};
+use crate::relation::Policy;
+use chrono::Utc;
+use std::sync::Arc;
+
+/// The node as events show it.
+pub fn node_info(node: &Node, started: bool) -> NodeInfo {
+    NodeInfo {
+        unique_id: node.unique_id.clone(),
+        name: node.name.clone(),
+        resource_type: node.resource_type,
+        materialized: node.config.materialized().to_string(),
+        path: node.path.clone(),
+        relation: NodeRelation {
+            database: node.database.clone().unwrap_or_default(),
+            schema: node.schema.clone(),
+            alias: node.alias.clone(),
+            rendered: node.relation_name.clone().unwrap_or_default(),
+        },
+        meta: node.meta.clone(),
+        started_at: started.then(Utc::now),
+    }
+}
+
+/// The words of dbt's lines for a node.
+pub fn description(job: &Job, node: &Arc<Node>) -> String {
+    let relation = || {
+        let mut relation = job.run.relation_of(node);
+        relation.kind = None;
+        relation.quoting = Policy { database: false, schema: false, identifier: false };
+        let own = job.run.session.database();
+        relation.include.database = relation.database.as_deref() != Some(own);
+        relation.name()
+    };
+    match node.resource_type {
+        ResourceType::Seed => format!("seed file {}", relation()),
+        ResourceType::Snapshot => format!("snapshot {}", relation()),
+        ResourceType::Test => format!("test {}", node.name),
+        ResourceType::Model => {
+            let language = node.language.as_deref().unwrap_or("sql");
+            format!("{language} {} model {}", node.config.materialized(), relation())
+        }
+        ResourceType::Function => format!("function {}", relation()),
+        kind => format!("{kind} {}", node.name),
+    }
+}
+
+/// The selected nodes that have lines of their own: all but ephemeral models.
+pub fn shown(job: &Job) -> impl Iterator<Item = &UniqueId> {
+    let is_shown = |id: &&UniqueId| job.run.manifest.node(id).is_some_and(|node| !node.is_ephemeral());
+    job.graph.ids().filter(is_shown)
+}
+
+/// What `Finished running ...` counts, in the order of first appearance.
+pub fn counts(outcomes: &[NodeOutcome], manifest: &Manifest) -> Vec<(String, usize)> {
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for outcome in outcomes {
+        let word = word(&outcome.info, manifest.node(&outcome.info.unique_id));
+        match counts.iter_mut().find(|(known, _)| *known == word) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((word, 1)),
+        }
+    }
+    counts
+}
+
+fn word(info: &NodeInfo, node: Option<&Arc<Node>>) -> String {
+    match info.resource_type {
+        ResourceType::Model => {
+            let materialized = node.map_or(info.materialized.as_str(), |node| node.config.materialized());
+            format!("{} model", materialized.replace('_', " "))
+        }
+        ResourceType::Test => "data test".to_string(),
+        ResourceType::Operation => "project hook".to_string(),
+        kind => kind.as_str().replace('_', " "),
+    }
+}

@@ -1,0 +1,107 @@
+//! Models, seeds and snapshots: the materialization macro does the work, in the node's session.
+
+use super::outcome::blank;
+use crate::context::objects::relation::relation_of;
+use crate::context::{Compiled, Scope, Subject};
+use crate::error::{Error, Location, Result};
+use crate::event::NodeInfo;
+use crate::jinja::value::iterate;
+use crate::jinja::{MacroRef, Value};
+use crate::manifest::{Node, NodeStatus, ResourceType, RunResult};
+use crate::relation::Relation;
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+/// Runs the materialization of a node.
+///
+/// # Errors
+/// There is no such materialization, a macro fails, the engine refuses. The node's transaction is undone.
+pub fn materialize(
+    run: &Arc<crate::context::Run>,
+    node: &Arc<Node>,
+    info: &Arc<NodeInfo>,
+    compiled: &Compiled,
+) -> Result<(RunResult, Option<String>)> {
+    let found = find(run, node)?;
+    let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
+    let scope = Arc::new(scope.with_compiled(compiled.clone()));
+    let outcome = call(&scope, &found).and_then(|value| relations(&scope, node, &value));
+    let build_path = scope.build_path();
+    let finished = outcome.and_then(|relations| {
+        // What a materialization left uncommitted is its own doing; dbt undoes it, too.
+        scope.release();
+        relations.into_iter().for_each(|relation| run.cache.add(relation));
+        Ok(result(&scope, node))
+    });
+    if finished.is_err() {
+        undo(run, &scope);
+    }
+    finished.map(|result| (result, build_path))
+}
+
+/// The macro of the node's materialization.
+fn find(run: &crate::context::Run, node: &Node) -> Result<MacroRef> {
+    let session = &run.session;
+    let explicit = session
+        .flags
+        .behaviour
+        .get("require_explicit_package_overrides_for_builtin_materializations")
+        .copied()
+        .unwrap_or(true);
+    let name = match node.resource_type {
+        ResourceType::Seed => "seed",
+        ResourceType::Snapshot => "snapshot",
+        _ => node.config.materialized(),
+    };
+    session.engine.materialization(name, !explicit).ok_or_else(|| {
+        let adapter = session.adapter.name();
+        Error::compilation(format!("No materialization '{name}' was found for adapter {adapter}! (searched types 'default' and '{adapter}')"))
+            .located(Location::file(&node.original_file_path))
+            .help("write `view`, `table`, `incremental` or `ephemeral`, or define the materialization in a macro")
+    })
+}
+
+fn call(scope: &Arc<Scope>, found: &MacroRef) -> Result<Value> {
+    let engine = &scope.run().session.engine;
+    let outcome = engine.call(found, &scope.context(), (&[], &IndexMap::new()));
+    outcome.map_err(|error| match scope.node() {
+        Some(node) => error.about(node.described()).or_located(Location::file(&node.original_file_path)),
+        None => error,
+    })
+}
+
+/// The relations that a materialization returned: `{'relations': [...]}` (dbt's contract).
+fn relations(scope: &Scope, node: &Node, value: &Value) -> Result<Vec<Relation>> {
+    let wrong = |why: &str| {
+        Error::compilation(format!("Invalid return value from materialization, {why}"))
+            .about(node.described())
+            .help("end the materialization with `{{ return({'relations': [target_relation]}) }}`")
+    };
+    let _ = scope;
+    let list = value.get_item(&Value::from("relations")).ok().filter(|list| !list.is_undefined());
+    let list = list.ok_or_else(|| wrong("expected a dict with key \"relations\""))?;
+    let items = iterate(&list).map_err(|_| wrong("\"relations\" is no list"))?;
+    items
+        .iter()
+        .map(|item| relation_of(item).ok_or_else(|| wrong("\"relations\" holds something else")))
+        .collect()
+}
+
+fn result(scope: &Scope, node: &Node) -> RunResult {
+    let response = scope.results().main_response().unwrap_or_default();
+    RunResult {
+        message: Some(response.message.clone()),
+        adapter_response: response.to_json(),
+        ..blank(node, NodeStatus::Success)
+    }
+}
+
+/// The transaction is rolled back and the cache forgets what it believed of the schema's relations, as
+/// renames may have been undone with it.
+fn undo(run: &crate::context::Run, scope: &Scope) {
+    let undone = scope.rollback();
+    scope.release();
+    if let (Ok(()), Some(node)) = (undone, scope.node()) {
+        run.cache.remove_schema(&run.relation_of(node).without_identifier());
+    }
+}

@@ -1,0 +1,129 @@
+//! Running selected nodes: [`prepare`] makes schemas and fills the cache, [`pool`] hands ready nodes to
+//! threads, a file for each kind of node does its work, [`hooks`] stand at both ends, [`journal`] keeps
+//! what a kill must not lose.
+
+mod data_test;
+mod describe;
+mod hooks;
+mod journal;
+mod materialize;
+mod operation;
+mod outcome;
+mod pool;
+mod prepare;
+
+pub use describe::node_info;
+pub use journal::Journal;
+pub use operation::{call_macro, run_operation};
+pub use outcome::NodeOutcome;
+
+use crate::compile::Compiler;
+use crate::context::{Compiled, Run};
+use crate::error::{Error, Result};
+use crate::event::Event;
+use crate::graph::{Graph, Seconds};
+use crate::manifest::{NodeStatus, RunResult, UniqueId};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What is to be done with each node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Built, loaded, tested.
+    Execute,
+    /// Compiled only.
+    Compile,
+}
+
+/// One run over a graph of selected nodes.
+pub struct Job {
+    /// What the nodes share.
+    pub run: Arc<Run>,
+    /// The selected nodes in their order.
+    pub graph: Graph,
+    /// What is to be done.
+    pub mode: Mode,
+    /// Does a failed test keep its model's readers from running (`build`)?
+    pub tests_gate: bool,
+    /// Do the project's hooks run?
+    pub hooks: bool,
+    /// How long nodes took in earlier runs.
+    pub seconds: Seconds,
+    /// What survives a kill; absent for commands that change nothing.
+    pub journal: Option<Journal>,
+}
+
+/// What became of a run.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Every outcome, in the order in which the nodes ended; hooks at both ends.
+    pub outcomes: Vec<NodeOutcome>,
+    /// What was compiled.
+    pub compiled: HashMap<UniqueId, Compiled>,
+    /// Where the SQL that ran was written.
+    pub build_paths: HashMap<UniqueId, String>,
+    /// Seconds.
+    pub elapsed: f64,
+    /// Was it stopped by the user or the system?
+    pub interrupted: bool,
+    /// What stopped the whole run before a node could be blamed.
+    pub fault: Option<Error>,
+}
+
+impl Report {
+    /// Did every node end well?
+    pub fn is_success(&self) -> bool {
+        let bad = |outcome: &NodeOutcome| {
+            outcome.result.status.is_failure() || outcome.result.status == NodeStatus::Skipped
+        };
+        !self.interrupted && self.fault.is_none() && !self.outcomes.iter().any(bad)
+    }
+
+    /// The results alone.
+    pub fn results(&self) -> Vec<RunResult> {
+        self.outcomes.iter().map(|outcome| outcome.result.clone()).collect()
+    }
+}
+
+/// Runs a job to its end. Whatever happens, the report holds what was done.
+pub fn run(job: Job) -> Report {
+    let began = Instant::now();
+    let compiler = Compiler::new(&job.run);
+    let mut report = Report::default();
+    if let Err(fault) = stages(&job, &compiler, &mut report) {
+        report.fault = Some(fault);
+    }
+    report.interrupted |= job.run.sessions.is_stopped();
+    job.run.sessions.close();
+    report.elapsed = began.elapsed().as_secs_f64();
+    if job.mode == Mode::Execute {
+        let counts = describe::counts(&report.outcomes, &job.run.manifest);
+        job.run.session.reporter.report(Event::RunFinished { counts, elapsed: report.elapsed });
+    }
+    report
+}
+
+fn stages(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> {
+    announce(job);
+    if job.mode == Mode::Execute {
+        prepare::prepare(job)?;
+    }
+    let started = if job.hooks { hooks::run_start(job, compiler, report)? } else { NodeStatus::Success };
+    let skip_all = started != NodeStatus::Success && hooks::failure_skips_nodes(job);
+    if !skip_all {
+        pool::drain(job, compiler, report)?;
+    }
+    if job.hooks && !job.run.sessions.is_stopped() {
+        hooks::run_end(job, compiler, report)?;
+    }
+    Ok(())
+}
+
+/// `Concurrency: 4 threads (target='dev')`.
+fn announce(job: &Job) {
+    let session = &job.run.session;
+    let target = session.target.get("name").and_then(|name| name.as_str()).unwrap_or_default().to_string();
+    let total = describe::shown(job).count();
+    session.reporter.report(Event::Concurrency { threads: session.threads, target, total });
+}

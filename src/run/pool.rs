@@ -1,0 +1,265 @@
+//! The pool: plain threads that take ready nodes from the queue, each with a session of its own.
+//!
+//! The calling thread waits and watches: when the run is to stop, it cancels what runs in the engine.
+//! Nothing here knows a signal: the session's stop flag is all that it sees.
+
+use super::outcome::{Clock, NodeOutcome, failed, finish, skipped};
+use super::{Job, Mode, Report, describe};
+use crate::compile::Compiler;
+use crate::context::Compiled;
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::{Event, NodeInfo};
+use crate::graph::GraphQueue;
+use crate::manifest::{Node, NodeStatus, ResourceType, RunResult, UniqueId};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+/// How often the watching thread looks at the stop flag.
+const WATCH: Duration = Duration::from_millis(20);
+/// Stack of a worker: templates may recurse deeply.
+const STACK: usize = 16 << 20;
+
+/// What the workers share.
+struct Floor<'a> {
+    job: &'a Job,
+    compiler: &'a Compiler,
+    queue: GraphQueue,
+    total: usize,
+    started: AtomicUsize,
+    working: AtomicUsize,
+    failing_fast: AtomicBool,
+    /// Nodes that will not run, with the failed node that is to blame.
+    doomed: Mutex<HashMap<UniqueId, UniqueId>>,
+    done: Mutex<Done>,
+}
+
+#[derive(Default)]
+struct Done {
+    outcomes: Vec<NodeOutcome>,
+    compiled: HashMap<UniqueId, Compiled>,
+    build_paths: HashMap<UniqueId, String>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs every node of the job's graph.
+///
+/// # Errors
+/// The system gives no threads.
+pub fn drain(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> {
+    let floor = Floor {
+        job,
+        compiler,
+        queue: GraphQueue::new(job.graph.clone(), &job.seconds),
+        total: describe::shown(job).count(),
+        started: AtomicUsize::new(0),
+        working: AtomicUsize::new(0),
+        failing_fast: AtomicBool::new(false),
+        doomed: Mutex::default(),
+        done: Mutex::default(),
+    };
+    let threads = job.run.session.threads.clamp(1, floor.total.max(1));
+    floor.working.store(threads, Ordering::SeqCst);
+    thread::scope(|scope| -> std::io::Result<()> {
+        for n in 1..=threads {
+            let builder = thread::Builder::new().name(format!("Thread-{n} (worker)")).stack_size(STACK);
+            builder.spawn_scoped(scope, || floor.work())?;
+        }
+        floor.watch();
+        Ok(())
+    })
+    .map_err(|fault| Error::runtime(format!("cannot start a thread: {fault}")).help("lower `threads`"))?;
+    floor.leave_the_rest();
+    let done = floor.done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    report.outcomes.extend(done.outcomes);
+    report.compiled.extend(done.compiled);
+    report.build_paths.extend(done.build_paths);
+    Ok(())
+}
+
+impl Floor<'_> {
+    /// A worker's life.
+    fn work(&self) {
+        let leaving = Leaving(self);
+        while let Some(id) = self.queue.next() {
+            self.take(&id);
+            self.queue.done(&id);
+        }
+        drop(leaving);
+    }
+
+    /// Waits for the workers; passes a stop on to the engine, as often as it takes.
+    fn watch(&self) {
+        let mut cancelled = 0u32;
+        while self.working.load(Ordering::SeqCst) > 0 {
+            let stop = self.job.run.session.stop.load(Ordering::SeqCst);
+            if stop && cancelled % 50 == 0 {
+                self.queue.stop();
+                self.job.run.sessions.stop();
+            }
+            cancelled += u32::from(stop);
+            thread::sleep(WATCH);
+        }
+    }
+
+    fn take(&self, id: &UniqueId) {
+        let Some(node) = self.job.run.manifest.node(id).cloned() else { return };
+        if node.is_ephemeral() && self.job.mode == Mode::Execute {
+            return;
+        }
+        let index = self.started.fetch_add(1, Ordering::SeqCst) + 1;
+        let cause = lock(&self.doomed).get(id).cloned();
+        match cause {
+            Some(cause) => self.skip(&node, index, cause),
+            None => self.run_one(&node, index),
+        }
+    }
+
+    fn run_one(&self, node: &Arc<Node>, index: usize) {
+        let info = Arc::new(describe::node_info(node, true));
+        let description = describe::description(self.job, node);
+        if self.job.mode == Mode::Execute {
+            let (node, description) = (info.clone(), description.clone());
+            self.report(Event::NodeStarted { node, index, total: self.total, description });
+        }
+        let (result, error) = self.execute(node, &info);
+        let outcome = NodeOutcome { info, result, error };
+        self.settle(outcome, (index, description), None);
+    }
+
+    /// Compiles and runs; a fault becomes a result.
+    fn execute(&self, node: &Arc<Node>, info: &Arc<NodeInfo>) -> (RunResult, Option<Error>) {
+        let mut clock = Clock::start();
+        let mut compiled = None;
+        let outcome = self.compiler.compile(node, Some(info)).and_then(|made| {
+            clock.stage("compile");
+            let ran = self.perform(node, info, &made);
+            compiled = Some(made);
+            ran
+        });
+        clock.stage("execute");
+        if let Some(compiled) = &compiled {
+            lock(&self.done).compiled.insert(node.unique_id.clone(), compiled.clone());
+        }
+        let (result, error) = match outcome {
+            Ok(result) => (result, None),
+            Err(error) if self.was_cut_off(&error) => {
+                (skipped(node, Some("Skipping due to fail_fast")), None)
+            }
+            Err(error) => (failed(node, &error), Some(error)),
+        };
+        (finish(result, node, clock, compiled.as_ref()), error)
+    }
+
+    /// Does this fault come of the cancelling that fail-fast did?
+    fn was_cut_off(&self, error: &Error) -> bool {
+        let cancelled = error.kind() == ErrorKind::Interrupted || error.code() == Some("57014");
+        cancelled && self.failing_fast.load(Ordering::SeqCst)
+    }
+
+    fn perform(&self, node: &Arc<Node>, info: &Arc<NodeInfo>, compiled: &Compiled) -> Result<RunResult> {
+        if self.job.mode == Mode::Compile {
+            return Ok(super::outcome::blank(node, NodeStatus::Success));
+        }
+        let run = &self.job.run;
+        let (result, build_path) = match node.resource_type {
+            ResourceType::Test => super::data_test::data_test(run, node, info, compiled)?,
+            _ => super::materialize::materialize(run, node, info, compiled)?,
+        };
+        if let Some(path) = build_path {
+            lock(&self.done).build_paths.insert(node.unique_id.clone(), path);
+        }
+        Ok(result)
+    }
+
+    fn skip(&self, node: &Arc<Node>, index: usize, cause: UniqueId) {
+        let info = Arc::new(describe::node_info(node, false));
+        let message = format!("Skipping because of {cause}");
+        let result = finish(skipped(node, Some(&message)), node, Clock::start(), None);
+        let description = describe::description(self.job, node);
+        self.settle(NodeOutcome { info, result, error: None }, (index, description), Some(cause));
+    }
+
+    /// Tells of an outcome, dooms what depends on a failure, keeps it.
+    fn settle(&self, outcome: NodeOutcome, (index, description): (usize, String), cause: Option<UniqueId>) {
+        let id = outcome.info.unique_id.clone();
+        let status = outcome.result.status;
+        if self.blocks(status) {
+            let mut doomed = lock(&self.doomed);
+            for dependent in self.queue.graph().dependents(&id) {
+                doomed.entry(dependent).or_insert_with(|| id.clone());
+            }
+        }
+        if self.job.mode == Mode::Execute || outcome.error.is_some() {
+            self.report(Event::NodeFinished {
+                node: outcome.info.clone(),
+                index,
+                total: self.total,
+                description,
+                result: Box::new(outcome.result.clone()),
+                error: outcome.error.clone(),
+                skipped_for: cause,
+            });
+        }
+        if let Some(journal) = &self.job.journal {
+            journal.note(&outcome.result);
+        }
+        if status.is_failure() && self.job.run.session.flags.fail_fast {
+            self.fail_fast();
+        }
+        lock(&self.done).outcomes.push(outcome);
+    }
+
+    /// Does a node of this status keep its dependents from running?
+    fn blocks(&self, status: NodeStatus) -> bool {
+        match status {
+            NodeStatus::Error | NodeStatus::PartialSuccess => true,
+            NodeStatus::Fail => self.job.tests_gate,
+            _ => false,
+        }
+    }
+
+    fn fail_fast(&self) {
+        if !self.failing_fast.swap(true, Ordering::SeqCst) {
+            self.queue.stop();
+            self.job.run.sessions.cancel_running();
+        }
+    }
+
+    /// Nodes that nobody took, since the run ended early, count as skipped.
+    fn leave_the_rest(&self) {
+        let why = match self.failing_fast.load(Ordering::SeqCst) {
+            true => "Skipping due to fail_fast",
+            false => "Skipping since the run was interrupted",
+        };
+        let known: Vec<UniqueId> =
+            lock(&self.done).outcomes.iter().map(|o| o.info.unique_id.clone()).collect();
+        for id in describe::shown(self.job).filter(|id| !known.contains(id)) {
+            let Some(node) = self.job.run.manifest.node(id) else { continue };
+            let info = Arc::new(describe::node_info(node, false));
+            let result = finish(skipped(node, Some(why)), node, Clock::start(), None);
+            lock(&self.done).outcomes.push(NodeOutcome { info, result, error: None });
+        }
+    }
+
+    fn report(&self, event: Event) {
+        self.job.run.session.reporter.report(event);
+    }
+}
+
+/// Counts a worker out, even where it panicked, so that nobody waits for it.
+struct Leaving<'a, 'b>(&'a Floor<'b>);
+
+impl Drop for Leaving<'_, '_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.queue.stop();
+        }
+        self.0.working.fetch_sub(1, Ordering::SeqCst);
+    }
+}

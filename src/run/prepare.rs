@@ -1,0 +1,101 @@
+//! Before the first node: the schemas exist, and what is in them is known. A few statements for a run
+//! of any size.
+
+use super::Job;
+use super::operation::call_in;
+use crate::context::objects::relation::relation;
+use crate::context::objects::table::TableObject;
+use crate::context::{Run, Scope, Subject};
+use crate::error::Result;
+use crate::jinja::Value;
+use crate::jinja::value::list;
+use crate::manifest::{Node, ResourceType};
+use crate::relation::Relation;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+/// Creates the schemas that are missing and fills the relation cache.
+///
+/// # Errors
+/// The engine cannot be reached or refuses.
+pub fn prepare(job: &Job) -> Result<()> {
+    let run = &job.run;
+    let scope = Arc::new(Scope::new(run, Subject::Operation(run.session.project_name.clone()), None));
+    let needed = schemas_of(run, job.graph.ids().filter_map(|id| run.manifest.node(id)));
+    create_missing(&scope, &needed)?;
+    let cached = match run.session.flags.cache_selected_only {
+        true => needed,
+        false => schemas_of(run, run.manifest.nodes.values()),
+    };
+    if run.session.flags.populate_cache {
+        fill(&scope, &cached)?;
+    }
+    Ok(())
+}
+
+/// The schemas that nodes put relations into, each once.
+fn schemas_of<'a>(run: &Run, nodes: impl Iterator<Item = &'a Arc<Node>>) -> Vec<Relation> {
+    let mut seen = HashSet::new();
+    let mut schemas = Vec::new();
+    for node in nodes.filter(|node| needs_schema(run, node)) {
+        let schema = run.relation_of(node).without_identifier();
+        if seen.insert((schema.database.clone(), schema.schema.clone())) {
+            schemas.push(schema);
+        }
+    }
+    schemas
+}
+
+fn needs_schema(run: &Run, node: &Node) -> bool {
+    let stores = || {
+        let flag = run.session.flags.store_failures.unwrap_or(false);
+        node.config.get("store_failures").and_then(serde_json::Value::as_bool).unwrap_or(flag)
+            || node.config.str("store_failures_as").is_some_and(|kind| kind != "ephemeral")
+    };
+    node.is_relational() || node.resource_type == ResourceType::Test && stores()
+}
+
+fn create_missing(scope: &Arc<Scope>, needed: &[Relation]) -> Result<()> {
+    let mut by_database: BTreeMap<Option<String>, Vec<&Relation>> = BTreeMap::new();
+    for schema in needed {
+        by_database.entry(schema.database.clone()).or_default().push(schema);
+    }
+    for (database, schemas) in by_database {
+        let present = present_schemas(scope, database.as_deref())?;
+        for schema in schemas {
+            let name = schema.schema.as_deref().unwrap_or_default().to_lowercase();
+            if !present.contains(&name) {
+                call_in(scope, "create_schema", &[relation(schema.clone())])?;
+            }
+        }
+    }
+    scope.commit()
+}
+
+fn present_schemas(scope: &Arc<Scope>, database: Option<&str>) -> Result<HashSet<String>> {
+    let database = database.unwrap_or_else(|| scope.run().session.database());
+    let quoted = crate::relation::quote_identifier(database);
+    let quoted = if scope.run().session.quoting.database { quoted } else { database.to_string() };
+    let rows = call_in(scope, "list_schemas", &[Value::from(quoted)])?;
+    let rows = rows.downcast_object_ref::<TableObject>().cloned().unwrap_or_default();
+    Ok(rows.rows.iter().filter_map(|row| row.first()).map(|name| name.to_string().to_lowercase()).collect())
+}
+
+/// One query for all schemas of the run.
+fn fill(scope: &Arc<Scope>, schemas: &[Relation]) -> Result<()> {
+    let cache = &scope.run().cache;
+    let wanted = list(schemas.iter().cloned().map(relation).collect());
+    let rows = call_in(scope, "karat__list_relations", &[wanted])?;
+    scope.commit()?;
+    let found = crate::context::adapter::relations_of(&rows)
+        .map_err(|fault| crate::error::Error::internal(fault.to_string()))?;
+    for schema in schemas {
+        cache.fill(schema, []);
+    }
+    found
+        .into_iter()
+        .filter(|relation| cache.knows(&relation.without_identifier()))
+        .for_each(|r| cache.add(r));
+    scope.release();
+    Ok(())
+}
