@@ -57,6 +57,11 @@ impl Server {
         name
     }
 
+    /// Drops a database, whoever is still connected to it.
+    pub fn drop_database(&self, name: &str) {
+        self.rows("postgres", &format!("drop database {name} with (force)"));
+    }
+
     /// The port on 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.port

@@ -3,7 +3,7 @@
 use super::postgres::USER;
 use super::{Adapter, Outcome, Running, Server};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use tempfile::TempDir;
 
@@ -130,7 +130,7 @@ impl Project {
     fn command(&self, words: &[&str]) -> Command {
         let binary = std::env::var_os("KARAT_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_karat").into());
         let mut command = Command::new(binary);
-        command.args(words).current_dir(self.root()).env_clear();
+        command.args(words).current_dir(self.root()).stdin(Stdio::null()).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", self.scratch("home")).env("DO_NOT_TRACK", "1").env("USER", "ada");
         command.envs(self.environment.lock().expect("no test panicked").iter().cloned());
@@ -139,11 +139,13 @@ impl Project {
 }
 
 impl Drop for Project {
-    /// Says which engine a failed test was on.
+    /// Drops the project's database; says which engine a failed test was on.
     #[allow(clippy::print_stderr)]
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("the project was on {}", self.adapter.name());
+        } else if self.adapter == Adapter::Postgres {
+            Server::get().drop_database(&self.database);
         }
     }
 }

@@ -11,7 +11,7 @@ fn vars_come_from_the_command_the_project_or_the_default() {
         assert_eq!(p.rows("select a, b, c from analytics.m"), [["10", "2", "3"]]);
         p.karat(["run", "--vars", "{a: 5, c: 7}"]).success();
         assert_eq!(p.rows("select a, b, c from analytics.m"), [["5", "2", "7"]]);
-        p.karat(["--vars", "{\"a\": 6, \"b\": 8}", "run"]).success();
+        p.karat(["run", "--vars", "{\"a\": 6, \"b\": 8}"]).success();
         assert_eq!(p.rows("select a, b, c from analytics.m"), [["6", "8", "3"]]);
     });
 }
