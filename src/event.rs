@@ -3,8 +3,9 @@
 //! The inside never prints. A reporter (floor `ui/`) turns events into dbt's text lines, JSON lines with
 //! dbt's names and codes, a live terminal view, or a log file.
 
+use crate::adapter::Table;
 use crate::error::Error;
-use crate::manifest::{Map, NodeStatus, ResourceType, RunResult, UniqueId};
+use crate::manifest::{Map, Node, NodeStatus, ResourceType, RunResult, UniqueId};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
@@ -25,14 +26,44 @@ pub struct NodeInfo {
     pub resource_type: ResourceType,
     /// Its materialization.
     pub materialized: String,
-    /// Path of its file below the package's root.
+    /// Path of its file below the package's root: `models/silver/a.sql`.
     pub path: String,
+    /// Path below its resource folder: `silver/a.sql`.
+    pub node_path: String,
+    /// Hash of its source.
+    pub checksum: String,
+    /// Does this test keep the rows that it finds?
+    pub store_failures: bool,
     /// Database, schema, alias and the rendered name of its relation.
     pub relation: NodeRelation,
     /// Free data of the user.
     pub meta: Map,
     /// When its run began.
     pub started_at: Option<DateTime<Utc>>,
+}
+
+impl NodeInfo {
+    /// What events say of a node of the manifest, before it has run.
+    pub fn of(node: &Node) -> Self {
+        NodeInfo {
+            unique_id: node.unique_id.clone(),
+            name: node.name.clone(),
+            resource_type: node.resource_type,
+            materialized: node.config.materialized().to_string(),
+            path: node.original_file_path.clone(),
+            node_path: node.path.clone(),
+            checksum: node.checksum.checksum.clone(),
+            store_failures: node.config.bool("store_failures", false),
+            relation: NodeRelation {
+                database: node.database.clone().unwrap_or_default(),
+                schema: node.schema.clone(),
+                alias: node.alias.clone(),
+                rendered: node.relation_name.clone().unwrap_or_default(),
+            },
+            meta: node.meta.clone(),
+            started_at: None,
+        }
+    }
 }
 
 /// The relation part of [`NodeInfo`].
@@ -138,6 +169,29 @@ pub enum Event {
         name: Option<String>,
         /// The SQL.
         sql: String,
+        /// As `--output json` wants it?
+        json: bool,
+    },
+    /// The rows of a node or of inline SQL, for `show` (ShowNode).
+    Shown {
+        /// `Previewing node 'x':` or `Previewing inline node:` without its text.
+        name: Option<String>,
+        /// The rows.
+        table: Arc<Table>,
+        /// As `--output json` wants it?
+        json: bool,
+    },
+    /// The rows of a seed, for `seed --show` (SeedHeader).
+    SeedShown {
+        /// Schema and alias of the seed.
+        relation: String,
+        /// Some of its rows.
+        table: Arc<Table>,
+    },
+    /// A running query is cancelled (LogCancelLine).
+    Cancelled {
+        /// The id of the node that ran it.
+        connection: String,
     },
     /// A statement is sent (SQLQuery, debug).
     Sql {

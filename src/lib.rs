@@ -2,6 +2,7 @@
 
 pub mod adapter;
 pub mod artifacts;
+pub mod cli;
 pub mod compile;
 pub mod context;
 pub mod error;
@@ -9,7 +10,9 @@ pub mod event;
 pub mod graph;
 pub mod jinja;
 pub mod manifest;
+pub mod parse;
 pub mod project;
 pub mod relation;
 pub mod run;
 pub mod sql;
+pub mod ui;

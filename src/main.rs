@@ -1,2 +1,7 @@
 //! The binary: everything it does lives in the library.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    karat::cli::main()
+}

@@ -56,10 +56,22 @@ impl<'a> CsvFile<'a> {
 }
 
 /// Reads the whole file for its faults alone.
+#[cfg(any(test, feature = "duckdb"))]
 pub fn check(load: &CsvLoad) -> Result<()> {
     let mut file = CsvFile::open(load)?;
     while file.next_row()?.is_some() {}
     Ok(())
+}
+
+/// The line on which a row begins, the first row behind the header being 1.
+#[cfg(feature = "duckdb")]
+pub fn line_of_row(load: &CsvLoad, row: usize) -> Result<usize> {
+    let mut file = CsvFile::open(load)?;
+    let mut rows = 0;
+    while rows < row && file.next_row()?.is_some() {
+        rows += 1;
+    }
+    Ok(file.line())
 }
 
 fn worded(load: &CsvLoad, error: &csv::Error) -> Error {

@@ -41,6 +41,8 @@ type Open = fn(&Map<String, Json>, &Settings<'_>) -> Result<Arc<dyn Adapter>>;
 /// One engine: its name in profiles, its macros, its door.
 struct Engine {
     kind: &'static str,
+    package: &'static str,
+    version: &'static str,
     macros: Dir<'static>,
     open: Open,
 }
@@ -50,11 +52,15 @@ static ENGINES: &[Engine] = &[
     #[cfg(feature = "duckdb")]
     Engine {
         kind: "duckdb",
+        package: "dbt_duckdb",
+        version: duckdb::VERSION,
         macros: include_dir!("$CARGO_MANIFEST_DIR/src/adapter/duckdb/macros"),
         open: |output, settings| Ok(Arc::new(duckdb::DuckDb::open(output, settings)?)),
     },
     Engine {
         kind: "postgres",
+        package: "dbt_postgres",
+        version: postgres::VERSION,
         macros: include_dir!("$CARGO_MANIFEST_DIR/src/adapter/postgres/macros"),
         open: |output, settings| Ok(Arc::new(postgres::Postgres::open(output, settings)?)),
     },
@@ -78,4 +84,14 @@ pub fn open(kind: &str, output: &Map<String, Json>, settings: &Settings<'_>) -> 
 /// The macros that an engine brings, in dbt's folder names; `None` for a kind that is not known.
 pub fn macro_package(kind: &str) -> Option<&'static Dir<'static>> {
     ENGINES.iter().find(|engine| engine.kind == kind).map(|engine| &engine.macros)
+}
+
+/// The name of the package of an engine's macros: `dbt_duckdb`; empty for a kind that is not known.
+pub fn known_package(kind: &str) -> &'static str {
+    ENGINES.iter().find(|engine| engine.kind == kind).map_or("", |engine| engine.package)
+}
+
+/// The engines of this build with the versions of dbt's adapters that they stand for.
+pub fn versions() -> Vec<(&'static str, &'static str)> {
+    ENGINES.iter().map(|engine| (engine.kind, engine.version)).collect()
 }

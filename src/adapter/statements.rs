@@ -237,7 +237,10 @@ mod tests {
         check("/* c */ select 'it''s;', e'\\';' , \"a;b\"", &["/* c */ select 'it''s;', e'\\';' , \"a;b\""]);
         check("do $x$ begin; $y$ ; end $x$; select $1;", &["do $x$ begin; $y$ ; end $x$", "select $1"]);
         check("select 'é;';select 2", &["select 'é;'", "select 2"]);
-        check("begin; select case when a then b end; end", &["begin", "select case when a then b end", "end"]);
+        check(
+            "begin; select case when a then b end; end",
+            &["begin", "select case when a then b end", "end"],
+        );
         let routine = "create or replace function f() returns int begin atomic select 1; select case when \
                        true then 2 end; end";
         check(&format!("{routine}; select 3"), &[routine, "select 3"]);

@@ -54,7 +54,7 @@ pub fn base_values(parts: &BaseParts) -> HashMap<String, Value> {
         ("env_var", env_var(parts.environment.clone())),
         ("log", log(parts.reporter.clone())),
         ("print", print(parts.reporter.clone(), parts.flags.print)),
-        ("try_or_compiler_error", function("try_or_compiler_error", |state, args| try_or(state, args))),
+        ("try_or_compiler_error", function("try_or_compiler_error", try_or)),
         ("validation", object_of("validation", [("any", function("any", |_, args| validator(args)))], None)),
         ("adapter_macro", function("adapter_macro", |_, _| adapter_macro())),
         ("debug", function("debug", |_, _| nothing())),

@@ -6,10 +6,12 @@ pub mod adapter;
 pub mod base;
 pub mod exceptions;
 pub mod objects;
+pub mod parse;
 pub mod results;
 pub mod scope;
 pub mod seed;
 pub mod session;
+pub mod test_arguments;
 pub mod variables;
 
 pub use scope::{Compiled, Run, Scope, Subject, relation_of};

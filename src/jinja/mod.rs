@@ -12,6 +12,8 @@ pub mod builtins;
 #[cfg(test)]
 mod conformance;
 mod context;
+#[cfg(test)]
+mod corpus;
 mod desugar;
 mod engine;
 mod error;

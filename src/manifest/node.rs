@@ -245,3 +245,50 @@ impl Node {
         format!("{} {} ({})", self.resource_type, self.name, self.original_file_path)
     }
 }
+
+impl Node {
+    /// A query that was typed on the command line, as a node: `sql_operation.project.inline_query`.
+    pub fn inline(project: &str, sql: &str) -> Self {
+        let name = "inline_query".to_string();
+        let mut config = Config::default();
+        config.0.insert("materialized".into(), json!("view"));
+        Node {
+            database: None,
+            schema: String::new(),
+            resource_type: ResourceType::SqlOperation,
+            package_name: project.to_string(),
+            path: format!("{name}.sql"),
+            original_file_path: format!("{name}.sql"),
+            unique_id: UniqueId::new(ResourceType::SqlOperation, project, &name),
+            fqn: vec![project.to_string(), name.clone()],
+            alias: name.clone(),
+            name,
+            checksum: Checksum::default(),
+            config,
+            tags: Vec::new(),
+            description: String::new(),
+            columns: IndexMap::new(),
+            meta: Map::new(),
+            group: None,
+            docs: Map::new(),
+            patch_path: None,
+            build_path: None,
+            unrendered_config: Map::new(),
+            created_at: 0.0,
+            config_call_dict: Map::new(),
+            unrendered_config_call_dict: Map::new(),
+            relation_name: None,
+            raw_code: sql.to_string(),
+            doc_blocks: Vec::new(),
+            kind: NodeKind::Operation { index: None },
+            language: Some("sql".to_string()),
+            refs: Vec::new(),
+            sources: Vec::new(),
+            metrics: Vec::new(),
+            functions: Vec::new(),
+            depends_on: DependsOn::default(),
+            compiled_path: None,
+            contract: Contract::default(),
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! How nodes are told of: `sql table model main.x`, `seed file main.y`, `test not_null_x`.
 
 use super::{Job, NodeOutcome};
-use crate::event::{NodeInfo, NodeRelation};
+use crate::event::NodeInfo;
 use crate::manifest::{Manifest, Node, ResourceType, UniqueId};
 use crate::relation::Policy;
 use chrono::Utc;
@@ -9,21 +9,7 @@ use std::sync::Arc;
 
 /// The node as events show it.
 pub fn node_info(node: &Node, started: bool) -> NodeInfo {
-    NodeInfo {
-        unique_id: node.unique_id.clone(),
-        name: node.name.clone(),
-        resource_type: node.resource_type,
-        materialized: node.config.materialized().to_string(),
-        path: node.path.clone(),
-        relation: NodeRelation {
-            database: node.database.clone().unwrap_or_default(),
-            schema: node.schema.clone(),
-            alias: node.alias.clone(),
-            rendered: node.relation_name.clone().unwrap_or_default(),
-        },
-        meta: node.meta.clone(),
-        started_at: started.then(Utc::now),
-    }
+    NodeInfo { started_at: started.then(Utc::now), ..NodeInfo::of(node) }
 }
 
 /// The words of dbt's lines for a node.

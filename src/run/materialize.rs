@@ -12,11 +12,48 @@ use crate::relation::Relation;
 use indexmap::IndexMap;
 use std::sync::Arc;
 
-/// Runs the materialization of a node.
+/// How often a node is begun again when the engine let another transaction win (DuckDB's optimistic locks,
+/// PostgreSQL's deadlocks).
+const ATTEMPTS: u32 = 5;
+
+/// Runs the materialization of a node. A node that lost a conflict between transactions was undone whole,
+/// so it is run again, unless it has hooks outside of the transaction.
 ///
 /// # Errors
 /// There is no such materialization, a macro fails, the engine refuses. The node's transaction is undone.
 pub fn materialize(
+    run: &Arc<crate::context::Run>,
+    node: &Arc<Node>,
+    info: &Arc<NodeInfo>,
+    compiled: &Compiled,
+) -> Result<(RunResult, Option<String>)> {
+    let repeatable = ["pre-hook", "post-hook"].iter().all(|key| all_within(node, key));
+    for attempt in 1.. {
+        match attempt_once(run, node, info, compiled) {
+            Err(error) if repeatable && attempt < ATTEMPTS && lost_a_conflict(&error) => {
+                std::thread::sleep(std::time::Duration::from_millis(20 << attempt));
+            }
+            outcome => return outcome,
+        }
+    }
+    Err(Error::internal("a node was never run"))
+}
+
+/// Do all hooks of this kind run within the transaction?
+fn all_within(node: &Node, key: &str) -> bool {
+    let hooks = node.config.get(key).and_then(serde_json::Value::as_array);
+    hooks
+        .into_iter()
+        .flatten()
+        .all(|hook| hook.get("transaction").and_then(serde_json::Value::as_bool) != Some(false))
+}
+
+/// Did the engine undo this transaction in favour of another? (40001 and 40P01 are PostgreSQL's codes)
+fn lost_a_conflict(error: &Error) -> bool {
+    matches!(error.code(), Some("conflict" | "40001" | "40P01"))
+}
+
+fn attempt_once(
     run: &Arc<crate::context::Run>,
     node: &Arc<Node>,
     info: &Arc<NodeInfo>,
@@ -27,11 +64,11 @@ pub fn materialize(
     let scope = Arc::new(scope.with_compiled(compiled.clone()));
     let outcome = call(&scope, &found).and_then(|value| relations(&scope, node, &value));
     let build_path = scope.build_path();
-    let finished = outcome.and_then(|relations| {
+    let finished = outcome.map(|relations| {
         // What a materialization left uncommitted is its own doing; dbt undoes it, too.
         scope.release();
         relations.into_iter().for_each(|relation| run.cache.add(relation));
-        Ok(result(&scope, node))
+        result(&scope, node)
     });
     if finished.is_err() {
         undo(run, &scope);

@@ -14,7 +14,7 @@ mod prepare;
 
 pub use describe::node_info;
 pub use journal::Journal;
-pub use operation::{call_macro, run_operation};
+pub use operation::{call_in, call_macro, run_operation};
 pub use outcome::NodeOutcome;
 
 use crate::compile::Compiler;
@@ -87,11 +87,11 @@ impl Report {
 }
 
 /// Runs a job to its end. Whatever happens, the report holds what was done.
-pub fn run(job: Job) -> Report {
+pub fn run(job: &Job) -> Report {
     let began = Instant::now();
     let compiler = Compiler::new(&job.run);
     let mut report = Report::default();
-    if let Err(fault) = stages(&job, &compiler, &mut report) {
+    if let Err(fault) = stages(job, &compiler, &mut report) {
         report.fault = Some(fault);
     }
     report.interrupted |= job.run.sessions.is_stopped();

@@ -98,7 +98,7 @@ impl Floor<'_> {
         let mut cancelled = 0u32;
         while self.working.load(Ordering::SeqCst) > 0 {
             let stop = self.job.run.session.stop.load(Ordering::SeqCst);
-            if stop && cancelled % 50 == 0 {
+            if stop && cancelled.is_multiple_of(50) {
                 self.queue.stop();
                 self.job.run.sessions.stop();
             }

@@ -32,7 +32,8 @@ fn one(map: &Map<String, Json>, root: &Path) -> (String, String) {
     let text = |key: &str| map.get(key).filter(|value| !value.is_null()).map(plain);
     let path = text("path").unwrap_or_default();
     let kind = text("type").or_else(|| map.get("options")?.get("type").map(plain));
-    let is_file = matches!(kind.as_deref().map(str::to_ascii_lowercase).as_deref(), None | Some("duckdb" | "sqlite"));
+    let is_file =
+        matches!(kind.as_deref().map(str::to_ascii_lowercase).as_deref(), None | Some("duckdb" | "sqlite"));
     let place = match is_file && !is_address(&path) && path != ":memory:" {
         true => root.join(&path).display().to_string(),
         // A question mark starts MotherDuck's parameters, which attach does not take.
@@ -64,9 +65,9 @@ fn options(map: &Map<String, Json>) -> Vec<String> {
     if own("read_only") == Some(&Json::Bool(true)) {
         found.push("read_only".to_string());
     }
-    let rest = more.iter().filter(|(key, value)| {
-        !value.is_null() && !["type", "secret", "read_only"].contains(&key.as_str())
-    });
+    let rest = more
+        .iter()
+        .filter(|(key, value)| !value.is_null() && !["type", "secret", "read_only"].contains(&key.as_str()));
     found.extend(rest.filter_map(|(key, value)| match value {
         Json::Bool(true) => Some(key.clone()),
         Json::Bool(false) => None,

@@ -54,7 +54,9 @@ impl DuckDbConnection {
 
     fn may_retry(&self, fault: &Error, attempt: u32) -> bool {
         let retries = &self.credentials.retries;
-        attempt + 1 < retries.query && !self.transaction.is_open() && retries.on.contains(&error::exception(fault))
+        attempt + 1 < retries.query
+            && !self.transaction.is_open()
+            && retries.on.contains(&error::exception(fault))
     }
 
     fn once(&self, sql: &str, fetch: Fetch) -> duckdb::Result<Table> {
@@ -66,7 +68,8 @@ impl DuckDbConnection {
         let mut statement = self.connection.prepare(sql)?;
         statement.execute([])?;
         let names = statement.column_names();
-        let shapes: Vec<_> = (0..names.len()).map(|at| Shape::of(&statement.column_logical_type(at))).collect();
+        let shapes: Vec<_> =
+            (0..names.len()).map(|at| Shape::of(&statement.column_logical_type(at))).collect();
         let mut rows = Vec::new();
         while let Some(chunk) = statement.step()? {
             for row in 0..chunk.len().min(wanted - rows.len()) {

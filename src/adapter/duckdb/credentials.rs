@@ -8,9 +8,24 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 const KNOWN: &[&str] = &[
-    "path", "config_options", "extensions", "settings", "secrets", "external_root",
-    "use_credential_provider", "attach", "filesystems", "remote", "plugins", "disable_transactions",
-    "keep_open", "module_paths", "retries", "flights", "is_ducklake", "motherduck_token",
+    "path",
+    "config_options",
+    "extensions",
+    "settings",
+    "secrets",
+    "external_root",
+    "use_credential_provider",
+    "attach",
+    "filesystems",
+    "remote",
+    "plugins",
+    "disable_transactions",
+    "keep_open",
+    "module_paths",
+    "retries",
+    "flights",
+    "is_ducklake",
+    "motherduck_token",
 ];
 
 /// Keys that only Python can serve.

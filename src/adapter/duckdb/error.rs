@@ -8,7 +8,7 @@ pub fn of_statement(error: &duckdb::Error) -> Error {
     let message = text(error);
     let told = Error::database(message.trim_end()).with_code(code(&message));
     match line_and_column(&message) {
-        Some((line, column)) => told.located(Location::at("", line, column)),
+        Some((line, column)) => told.located(Location { path: String::new(), line: Some(line), column }),
         None => told,
     }
 }
@@ -51,7 +51,7 @@ pub fn exception(error: &Error) -> String {
 }
 
 /// The last `LINE 2: ...` and the caret below it.
-fn line_and_column(message: &str) -> Option<(usize, usize)> {
+fn line_and_column(message: &str) -> Option<(usize, Option<usize>)> {
     let at = message.rfind("LINE ")?;
     let mut lines = message[at..].lines();
     let drawn = lines.next()?;
@@ -60,7 +60,7 @@ fn line_and_column(message: &str) -> Option<(usize, usize)> {
     let caret = lines.next()?.find('^')?;
     let cut = drawn[shown..].starts_with("...");
     // A line that is cut at its left does not tell its columns.
-    let column = if cut { 1 } else { caret.checked_sub(shown)? + 1 };
+    let column = if cut { None } else { caret.checked_sub(shown).map(|column| column + 1) };
     Some((number.parse().ok()?, column))
 }
 
@@ -102,9 +102,9 @@ mod tests {
     #[test]
     fn lines_are_read_from_the_message() {
         let check = |message: &str, expect| assert_eq!(line_and_column(message), expect);
-        check("Catalog Error: no\n\nLINE 2: from x\n             ^", Some((2, 6)));
+        check("Catalog Error: no\n\nLINE 2: from x\n             ^", Some((2, Some(6))));
         check("Catalog Error: no", None);
-        check("Parser Error: no\n\nLINE 12: ...abc\n            ^", Some((12, 1)));
+        check("Parser Error: no\n\nLINE 12: ...abc\n            ^", Some((12, None)));
     }
 
     #[test]

@@ -30,29 +30,18 @@ pub fn failed(fault: &duckdb::Error, load: &CsvLoad) -> Error {
         return error;
     }
     let message = error::text(fault);
-    let told = |prefix: &str| {
-        let line = message.lines().find_map(|line| line.trim().strip_prefix(prefix));
-        line.map(|rest| rest.trim().trim_end_matches('.').to_string())
-    };
-    let Some(line) = told("CSV Error on Line: ").or_else(|| told("Invalid Input Error: CSV Error on Line: ")) else {
+    let after =
+        |sign: &str| message.find(sign).map(|at| message[at + sign.len()..].lines().next().unwrap_or(""));
+    let row = after("CSV Error on Line: ").and_then(|number| number.trim().parse::<usize>().ok());
+    // DuckDB counts rows, the header being the first.
+    let line = row.and_then(|row| csv_file::line_of_row(load, row.saturating_sub(1)).ok());
+    let (Some(line), Some(column)) = (line, after("Error when converting column \"")) else {
         return error::of_statement(fault).located(Location::file(&load.path));
     };
-    let column = told("Error when converting column ").map(|rest| {
-        rest.trim_matches('"').split('"').next().unwrap_or_default().to_string()
-    });
-    let reason = ["Could not convert", "Conversion Error", "Conversion error"];
-    let reason = message.lines().flat_map(|line| reason.iter().filter_map(|sign| Some(&line[line.find(sign)?..])));
-    let mut sentence = reason.last().unwrap_or("a value cannot be read").trim().to_string();
-    if let Some(column) = column {
-        sentence += &format!(" (column `{column}`)");
-    }
-    let place = match line.parse() {
-        Ok(line) => Location::line(&load.path, line),
-        Err(_) => Location::file(&load.path),
-    };
-    Error::database(sentence)
+    let (column, reason) = column.split_once("\". ").unwrap_or((column, "the value does not fit"));
+    Error::database(format!("{} (column `{column}`)", reason.trim()))
         .with_code("Conversion")
-        .located(place)
+        .located(Location::line(&load.path, line))
         .help("mend the value, or give the column another type with `column_types`")
 }
 

@@ -24,7 +24,7 @@ use serde_json::{Map, Value as Json, json};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The version of dbt's adapter whose behaviour this is.
-const VERSION: &str = "1.11.1";
+pub const VERSION: &str = "1.11.1";
 
 /// A DuckDB database as a profile names it. The file is opened by the first session.
 pub struct DuckDb {

@@ -29,9 +29,9 @@ pub fn database(credentials: &Credentials) -> Result<Connection> {
 pub fn session(database: &Connection, credentials: &Credentials) -> Result<Connection> {
     let opened = database.try_clone().map_err(|fault| error::of_statement(&fault))?;
     for (key, value) in &credentials.settings {
-        opened.execute_batch(&format!("set {key} = {}", quote_literal(value))).map_err(|fault| {
-            hidden(&format!("the setting `{key}` of the profile cannot be set"), &fault)
-        })?;
+        opened
+            .execute_batch(&format!("set {key} = {}", quote_literal(value)))
+            .map_err(|fault| hidden(&format!("the setting `{key}` of the profile cannot be set"), &fault))?;
     }
     Ok(opened)
 }

@@ -14,9 +14,8 @@ pub fn all(keys: &Keys<'_>) -> Vec<(String, String)> {
     match keys.text("use_credential_provider").as_deref() {
         None => {}
         Some("aws") => given.push(json!({"type": "s3", "provider": "credential_chain"})),
-        Some(other) => keys.blame(
-            fault(format!("`use_credential_provider: {other}` is not known")).help("it can be `aws`"),
-        ),
+        Some(other) => keys
+            .blame(fault(format!("`use_credential_provider: {other}` is not known")).help("it can be `aws`")),
     }
     let each = |(at, item): (usize, &Json)| match item.as_object().filter(|map| map.contains_key("type")) {
         Some(map) => Some(one(at, map)),
@@ -31,9 +30,8 @@ pub fn all(keys: &Keys<'_>) -> Vec<(String, String)> {
 fn one(at: usize, map: &Map<String, Json>) -> (String, String) {
     let name = map.get("name").map_or_else(|| format!("_dbt_secret_{}", at + 1), plain);
     let persistent = if map.get("persistent") == Some(&json!(true)) { " persistent" } else { "" };
-    let given = map.iter().filter(|(key, value)| {
-        !value.is_null() && !["name", "persistent"].contains(&key.as_str())
-    });
+    let given =
+        map.iter().filter(|(key, value)| !value.is_null() && !["name", "persistent"].contains(&key.as_str()));
     let fields: Vec<_> = given.flat_map(|(key, value)| field(key, value)).collect();
     let sql = format!("create or replace{persistent} secret {name} ({})", fields.join(", "));
     (name, sql)

@@ -28,34 +28,58 @@ fn values_are_typed() {
     c.execute("set timezone = 'Europe/Berlin'", Fetch::Nothing).unwrap();
     let mut check = |sql: &str, cell: &str, of: &str| {
         let (_, table) = c.execute(&format!("select {sql} as x"), Fetch::All).unwrap();
-        assert_eq!((format!("{:?}", table.rows[0][0]).as_str(), table.columns[0].type_name.as_str()), (cell, of), "{sql}");
+        assert_eq!(
+            (format!("{:?}", table.rows[0][0]).as_str(), table.columns[0].type_name.as_str()),
+            (cell, of),
+            "{sql}"
+        );
     };
     check("1", "Int(1)", "INTEGER");
     check("null", "Null", "INTEGER");
     check("sum(1)", "Int(1)", "HUGEINT");
-    check("170141183460469231731687303715884105727::hugeint", "BigInt(170141183460469231731687303715884105727)", "HUGEINT");
+    check(
+        "170141183460469231731687303715884105727::hugeint",
+        "BigInt(170141183460469231731687303715884105727)",
+        "HUGEINT",
+    );
     check("18446744073709551615::ubigint", "BigInt(18446744073709551615)", "UBIGINT");
-    check("340282366920938463463374607431768211455::uhugeint", "Decimal(\"340282366920938463463374607431768211455\")", "UHUGEINT");
+    check(
+        "340282366920938463463374607431768211455::uhugeint",
+        "Decimal(\"340282366920938463463374607431768211455\")",
+        "UHUGEINT",
+    );
     check("1.50", "Decimal(\"1.50\")", "DECIMAL(3,2)");
     check("1::decimal(38,0)", "Decimal(\"1\")", "DECIMAL(38,0)");
     check("-0.05::decimal(18,3)", "Decimal(\"-0.050\")", "DECIMAL(18,3)");
     check("1.5::float", "Float(1.5)", "FLOAT");
-    check("'x' || null", "Null", "VARCHAR");
+    check("'x' || null", "Null", "INTEGER");
     check("date '2023-07-11'", "Date(2023-07-11)", "DATE");
     check("'infinity'::date", "Text(\"infinity\")", "DATE");
     check("time '10:00:01.5'", "Time(10:00:01.500)", "TIME");
     check("timestamp '2023-07-11 10:00'", "Timestamp(2023-07-11T10:00:00)", "TIMESTAMP");
     check("'2023-07-11'::timestamp_s", "Timestamp(2023-07-11T00:00:00)", "TIMESTAMP_S");
     check("'2023-07-11'::timestamp_ns", "Timestamp(2023-07-11T00:00:00)", "TIMESTAMP_NS");
-    check("timestamptz '2023-07-11 10:00+02'", "TimestampTz(2023-07-11T10:00:00+02:00)", "TIMESTAMP WITH TIME ZONE");
+    check(
+        "timestamptz '2023-07-11 10:00:00+02'",
+        "TimestampTz(2023-07-11T10:00:00+02:00)",
+        "TIMESTAMP WITH TIME ZONE",
+    );
     check("interval '1 month 2 days 3 seconds'", "Interval(1, 2, 3000000)", "INTERVAL");
     check("'\\x00\\xff'::blob", "Bytes([0, 255])", "BLOB");
     check("'{\"k\":1}'::json", "Json(\"{\\\"k\\\":1}\")", "JSON");
-    check("'c9a2bd29-4c58-4a45-b3b5-0f0b4f2a2f7e'::uuid", "Text(\"c9a2bd29-4c58-4a45-b3b5-0f0b4f2a2f7e\")", "UUID");
+    check(
+        "'c9a2bd29-4c58-4a45-b3b5-0f0b4f2a2f7e'::uuid",
+        "Text(\"c9a2bd29-4c58-4a45-b3b5-0f0b4f2a2f7e\")",
+        "UUID",
+    );
     check("'a'::enum('b', 'a')", "Text(\"a\")", "ENUM");
     check("[1::hugeint, null]", "List([Int(1), Null])", "HUGEINT[]");
     check("[1, 2]::int[2]", "List([Int(1), Int(2)])", "INTEGER[]");
-    check("{'a': 1, 'b': ['x']}", "Struct([(\"a\", Int(1)), (\"b\", List([Text(\"x\")]))])", "STRUCT(\"a\" INTEGER, \"b\" VARCHAR[])");
+    check(
+        "{'a': 1, 'b': ['x']}",
+        "Struct([(\"a\", Int(1)), (\"b\", List([Text(\"x\")]))])",
+        "STRUCT(\"a\" INTEGER, \"b\" VARCHAR[])",
+    );
     check("map {'k': 1.5}", "Struct([(\"k\", Decimal(\"1.5\"))])", "MAP(VARCHAR, DECIMAL(2,1))");
     check("'101'::bit", "Text(\"101\")", "BIT");
 }
@@ -71,7 +95,8 @@ fn the_calendar_works_without_a_network() {
 #[test]
 fn several_statements_run_and_the_last_counts() {
     let mut c = memory();
-    let sql = "create table t as select range as a from range(5000); /* and */ select a from t order by a; -- end";
+    let sql =
+        "create table t as select range as a from range(5000); /* and */ select a from t order by a; -- end";
     let (said, table) = c.execute(sql, Fetch::All).unwrap();
     assert_eq!((said.message.as_str(), said.rows_affected, table.rows.len()), ("OK", None, 5000));
     assert_eq!(c.execute("select a from t", Fetch::Limit(3)).unwrap().1.rows.len(), 3);
@@ -187,28 +212,33 @@ fn databases_are_attached() {
 #[test]
 fn files_are_loaded() {
     let mut c = memory();
-    let table = "create table seed (id integer, \"Na me\" text, day date, price float8, at timestamp, yes boolean)";
+    let table =
+        "create table seed (id integer, \"Na me\" text, day date, price float8, ts timestamp, yes boolean)";
     c.execute(table, Fetch::Nothing).unwrap();
     let dir = tempfile::tempdir().unwrap();
     let mut load = |text: &str, delimiter: u8| {
         let path = dir.path().join("it's.csv");
         std::fs::write(&path, text).unwrap();
         let columns = [
-            ("id", "integer"), ("Na me", "text"), ("day", "date"), ("price", "float8"),
-            ("at", "timestamp without time zone"), ("yes", "boolean"),
+            ("id", "integer"),
+            ("Na me", "text"),
+            ("day", "date"),
+            ("price", "float8"),
+            ("ts", "timestamp without time zone"),
+            ("yes", "boolean"),
         ];
         let columns = columns.map(|(name, of)| (name.to_string(), of.to_string())).to_vec();
         let into = Relation::new(None, Some("main"), Some("seed"));
         c.load_csv(&CsvLoad { path, delimiter, into, columns })
     };
-    let text = "\u{feff}id,Na me,day,price,at,yes\n1,\"a, \"\"b\"\"\nc\",2023-07-11,1.5,2023-07-11 10:00:00,true\n2,\"\",,,,\n3, x ,,,,False\n";
+    let text = "\u{feff}id,Na me,day,price,ts,yes\n1,\"a, \"\"b\"\"\nc\",2023-07-11,1.5,2023-07-11 10:00:00,true\n2,\"\",,,,\n3, x ,,,,False\n";
     assert_eq!(load(text, b',').unwrap(), 3);
-    assert_eq!(load("id;Na me;day;price;at;yes\n4;x;;;;\n", b';').unwrap(), 1);
+    assert_eq!(load("id;Na me;day;price;ts;yes\n4;x;;;;\n", b';').unwrap(), 1);
     let told = |outcome: crate::error::Result<u64>| {
         let error = outcome.unwrap_err();
         (error.location().and_then(|l| l.line), error.message().to_string())
     };
-    let head = "id,Na me,day,price,at,yes\n";
+    let head = "id,Na me,day,price,ts,yes\n";
     let bad = told(load(&format!("{head}5,\"a\nb\",,,,\n6,x,tomorrowish,,,\n"), b','));
     assert_eq!(bad.0, Some(4), "{}", bad.1);
     assert!(bad.1.contains("tomorrowish") && bad.1.ends_with("(column `day`)"), "{}", bad.1);

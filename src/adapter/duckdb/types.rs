@@ -25,7 +25,8 @@ impl Shape {
     /// Reads a result column's type.
     pub fn of(handle: &LogicalTypeHandle) -> Self {
         let id = handle.id();
-        let children: Vec<Shape> = (0..handle.num_children()).map(|at| Shape::of(&handle.child(at))).collect();
+        let children: Vec<Shape> =
+            (0..handle.num_children()).map(|at| Shape::of(&handle.child(at))).collect();
         let name = match handle.get_alias().filter(|alias| !alias.is_empty()) {
             Some(alias) => alias,
             None => named(handle, &children),
@@ -68,7 +69,8 @@ pub fn cell(array: &ArrayRef, row: usize, shape: Option<&Shape>) -> Cell {
     if array.is_null(row) || *array.data_type() == DataType::Null {
         return Cell::Null;
     }
-    read(array, row, shape).unwrap_or_else(|| Cell::Text(array_value_to_string(array, row).unwrap_or_default()))
+    read(array, row, shape)
+        .unwrap_or_else(|| Cell::Text(array_value_to_string(array, row).unwrap_or_default()))
 }
 
 macro_rules! value {
@@ -93,8 +95,8 @@ fn read(array: &ArrayRef, row: usize, shape: Option<&Shape>) -> Option<Cell> {
         DataType::Decimal128(_, _) => decimal(array.as_any().downcast_ref()?, row, shape),
         DataType::Utf8 => text(array.as_string_opt::<i32>()?.value(row), shape),
         DataType::LargeUtf8 => text(array.as_string_opt::<i64>()?.value(row), shape),
-        DataType::Binary => Cell::Bytes(array.as_binary_opt::<i32>()?.value(row).to_vec()),
-        DataType::LargeBinary => Cell::Bytes(array.as_binary_opt::<i64>()?.value(row).to_vec()),
+        DataType::Binary => bytes(array.as_binary_opt::<i32>()?.value(row), shape),
+        DataType::LargeBinary => bytes(array.as_binary_opt::<i64>()?.value(row), shape),
         DataType::Date32 => date(value!(array, row, Date32Type))?,
         DataType::Time64(TimeUnit::Microsecond) => time(value!(array, row, Time64MicrosecondType), 1_000)?,
         DataType::Time64(TimeUnit::Nanosecond) => time(value!(array, row, Time64NanosecondType), 1)?,
@@ -149,6 +151,17 @@ fn text(text: &str, shape: Option<&Shape>) -> Cell {
     }
 }
 
+/// A BIT string comes as bytes: the number of padding bits, then the bits behind them.
+fn bytes(bytes: &[u8], shape: Option<&Shape>) -> Cell {
+    match (shape.map(|shape| shape.id), bytes) {
+        (Some(LogicalTypeId::Bit), [padding, bits @ ..]) => {
+            let bits: String = bits.iter().map(|byte| format!("{byte:08b}")).collect();
+            Cell::Text(bits.get(usize::from(*padding)..).unwrap_or_default().to_string())
+        }
+        _ => Cell::Bytes(bytes.to_vec()),
+    }
+}
+
 fn date(days: i32) -> Option<Cell> {
     let epoch = NaiveDate::default();
     let shift = Days::new(days.unsigned_abs().into());
@@ -158,7 +171,13 @@ fn date(days: i32) -> Option<Cell> {
 
 /// DuckDB's `infinity` is the largest number.
 fn infinite(number: i64, largest: i64) -> Option<Cell> {
-    let word = if number == largest { "infinity" } else if number == -largest { "-infinity" } else { return None };
+    let word = if number == largest {
+        "infinity"
+    } else if number == -largest {
+        "-infinity"
+    } else {
+        return None;
+    };
     Some(Cell::Text(word.to_string()))
 }
 

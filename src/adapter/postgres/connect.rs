@@ -152,7 +152,7 @@ fn refused(credentials: &Credentials, error: &tokio_postgres::Error) -> (Error, 
         let cause = error::cause(error);
         let is_tls = error.to_string().contains("TLS");
         let told = unreachable(credentials, &cause);
-        return match (is_tls, error.to_string().contains("password missing")) {
+        return match (is_tls, cause.contains("password missing")) {
             (true, _) => (tls_refused(credentials, &cause), true),
             (_, true) => (password_missing(credentials), false),
             _ => (told.help(reach_help(credentials)), false),

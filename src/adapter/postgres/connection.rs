@@ -82,7 +82,8 @@ impl PostgresConnection {
         let session = self.session()?;
         let prepared = session.runtime.block_on(session.client.prepare(text.sql));
         let prepared = prepared.map_err(|fault| self.failed(&fault, text))?;
-        let column = |c: &tokio_postgres::Column| (c.name().to_string(), c.type_().clone(), c.type_modifier());
+        let column =
+            |c: &tokio_postgres::Column| (c.name().to_string(), c.type_().clone(), c.type_modifier());
         Ok(prepared.columns().iter().map(column).collect())
     }
 
@@ -121,8 +122,7 @@ impl Connection for PostgresConnection {
             let first = Text { before: "", sql: &sql[..last.start], statements: whole.statements };
             self.run(&first, Fetch::Nothing, &[])?;
         }
-        let start = if last.start == 0 { 0 } else { last.start };
-        let text = Text { before: &sql[..start], sql: last.text, statements: vec![last] };
+        let text = Text { before: &sql[..last.start], sql: last.text, statements: vec![last] };
         let columns = self.prepare(&text)?;
         let types: Vec<Type> = columns.into_iter().map(|(_, of, _)| of).collect();
         self.run(&text, fetch, &types)

@@ -9,8 +9,22 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 const KNOWN: &[&str] = &[
-    "host", "user", "password", "pass", "port", "dbname", "connect_timeout", "role", "search_path",
-    "keepalives_idle", "sslmode", "sslcert", "sslkey", "sslrootcert", "application_name", "autocommit",
+    "host",
+    "user",
+    "password",
+    "pass",
+    "port",
+    "dbname",
+    "connect_timeout",
+    "role",
+    "search_path",
+    "keepalives_idle",
+    "sslmode",
+    "sslcert",
+    "sslkey",
+    "sslrootcert",
+    "application_name",
+    "autocommit",
     "retries",
 ];
 

@@ -14,8 +14,6 @@ mod error;
 mod pgpass;
 mod tag;
 #[cfg(test)]
-mod test_server;
-#[cfg(test)]
 mod tests;
 mod tls;
 mod types;
@@ -28,7 +26,7 @@ use credentials::Credentials;
 use serde_json::{Map, Value as Json, json};
 
 /// The version of dbt's adapter whose behaviour this is.
-const VERSION: &str = "1.11.0";
+pub const VERSION: &str = "1.11.0";
 
 /// A PostgreSQL server as a profile names it.
 pub struct Postgres {

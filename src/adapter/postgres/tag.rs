@@ -96,12 +96,31 @@ fn created(statement: &Statement<'_>, words: &[String]) -> (String, bool) {
 /// The kind of object that the words behind create, alter or drop name.
 fn object(words: &[String]) -> String {
     let passed = [
-        "or", "replace", "temp", "temporary", "unlogged", "global", "local", "unique", "recursive", "trusted",
-        "procedural", "constraint", "default",
+        "or",
+        "replace",
+        "temp",
+        "temporary",
+        "unlogged",
+        "global",
+        "local",
+        "unique",
+        "recursive",
+        "trusted",
+        "procedural",
+        "constraint",
+        "default",
     ];
     let long = [
-        "materialized view", "foreign table", "foreign data", "event trigger", "access method",
-        "text search", "user mapping", "operator class", "operator family", "default privileges",
+        "materialized view",
+        "foreign table",
+        "foreign data",
+        "event trigger",
+        "access method",
+        "text search",
+        "user mapping",
+        "operator class",
+        "operator family",
+        "default privileges",
     ];
     let mut words = words.iter().map(String::as_str).peekable();
     let rest: Vec<&str> = if words.peek() == Some(&"default") {

@@ -25,7 +25,9 @@ fn read(text: &str, of: &Type) -> Option<Cell> {
         Type::DATE => Cell::Date(NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?),
         Type::TIME => Cell::Time(NaiveTime::parse_from_str(text, "%H:%M:%S%.f").ok()?),
         Type::TIMESTAMP => Cell::Timestamp(NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").ok()?),
-        Type::TIMESTAMPTZ => Cell::TimestampTz(DateTime::parse_from_str(&offset(text), "%Y-%m-%d %H:%M:%S%.f%z").ok()?),
+        Type::TIMESTAMPTZ => {
+            Cell::TimestampTz(DateTime::parse_from_str(&offset(text), "%Y-%m-%d %H:%M:%S%.f%z").ok()?)
+        }
         Type::INTERVAL => interval(text)?,
         Type::BYTEA => Cell::Bytes(hex::decode(text.strip_prefix("\\x")?).ok()?),
         Type::JSON | Type::JSONB => Cell::Json(text.to_string()),
@@ -188,7 +190,11 @@ mod tests {
     fn arrays_become_lists() {
         check("{1,NULL,3}", Type::INT4_ARRAY, "List([Int(1), Null, Int(3)])");
         check("[0:1]={1,2}", Type::INT4_ARRAY, "List([Int(1), Int(2)])");
-        check("{{a,\"b,\\\"c\"},{}}", Type::TEXT_ARRAY, "List([List([Text(\"a\"), Text(\"b,\\\"c\")]), List([])])");
+        check(
+            "{{a,\"b,\\\"c\"},{}}",
+            Type::TEXT_ARRAY,
+            "List([List([Text(\"a\"), Text(\"b,\\\"c\")]), List([])])",
+        );
         check("{}", Type::TEXT_ARRAY, "List([])");
     }
 

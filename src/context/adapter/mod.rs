@@ -32,6 +32,26 @@ impl fmt::Debug for AdapterObject {
     }
 }
 
+impl AdapterObject {
+    /// Does a project write the rows of seeds by macros of its own? Then the engine's reader stands back,
+    /// since those macros are not asked by it.
+    fn seeds_are_overridden(&self) -> bool {
+        let session = &self.0.run().session;
+        let prefixes =
+            session.adapter.prefixes().iter().chain(&["default"]).map(|prefix| format!("{prefix}__"));
+        let prefixes: Vec<String> = prefixes.chain([String::new()]).collect();
+        let names = ["load_csv_rows", "create_csv_table", "reset_csv_table"];
+        let mut full =
+            names.iter().flat_map(|name| prefixes.iter().map(move |prefix| format!("{prefix}{name}")));
+        full.any(|name| {
+            let found = session.engine.find_macro(&name, None, self.0.package());
+            found.is_some_and(|found| {
+                !found.source().package.starts_with("dbt_") && found.source().package != "dbt"
+            })
+        })
+    }
+}
+
 /// What a family of methods answers; `None` where the method is not of that family.
 type Answer = Option<Outcome>;
 
@@ -133,6 +153,7 @@ impl Object for AdapterObject {
             "Column" => Some(super::objects::column::column_class()),
             "config" => Some(none()),
             "connections" => Some(object_of("connections", [], None)),
+            "load_csv" if self.seeds_are_overridden() => None,
             name @ ("load_csv" | "dispatch" | "quote" | "type") => {
                 let (adapter, name) = (self.clone(), name.to_string());
                 Some(function(name.clone(), move |state, args| adapter.call_method(state, &name, args)))

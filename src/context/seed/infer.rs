@@ -128,7 +128,7 @@ impl Candidate {
             Some(digits) => {
                 let (whole, fraction) =
                     digits.trim_start_matches('-').split_once('.').unwrap_or((digits, ""));
-                self.fraction |= digits.contains(['e', 'E']) || fraction.trim_end_matches('0') != "";
+                self.fraction |= digits.contains(['e', 'E']) || !fraction.trim_end_matches('0').is_empty();
                 let whole = whole.trim_start_matches('-').parse::<u128>().unwrap_or(u128::MAX);
                 self.largest = self.largest.max(whole);
                 self.odd |= digits != field;

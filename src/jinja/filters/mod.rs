@@ -1,7 +1,6 @@
 //! Jinja2's filters, with all their arguments. Each is a row of its family's table.
 
 mod attribute;
-mod group;
 mod html;
 mod number;
 mod object;

@@ -1,13 +1,16 @@
 //! Filters that compare: `dictsort groupby max min sort sum unique`.
 
-use minijinja::{Error, Value};
+use std::fmt;
+use std::sync::Arc;
+
+use minijinja::Error;
+use minijinja::value::{Enumerator, Object, ObjectRepr, Value, ValueKind};
 
 use super::Row;
 use super::attribute::{Path, folded};
-use super::group::Group;
 use crate::jinja::value::{
-    Args, Outcome, hashable, iterate, list, operators, pairs, python_type_name, tuple, type_error,
-    value_error,
+    Args, Outcome, hashable, index_of, iterate, list, operators, pairs, print, python_type_name, tuple,
+    type_error, value_error,
 };
 
 /// The family's table.
@@ -40,8 +43,8 @@ fn sort(args: &[Value]) -> Outcome {
     let args = Args::bind("sort", &["value", "reverse", "case_sensitive", "attribute"], args)?;
     let (paths, exact) = (Path::several(args.some(3)), args.flag(2, false));
     let keyed = iterate(args.need(0)?)?.into_iter().map(|item| {
-        let mut key: Vec<Value> = paths.iter().map(|path| folded(path.of(&item), exact)).collect();
-        let key = if key.len() == 1 { key.remove(0) } else { list(key) };
+        // In a list, items that are equal are never asked which is less.
+        let key = list(paths.iter().map(|path| folded(path.of(&item), exact)).collect());
         (key, item)
     });
     operators::sorted_by_key(keyed.collect(), args.flag(1, false)).map(list)
@@ -112,9 +115,45 @@ fn unique(args: &[Value]) -> Outcome {
     for item in iterate(args.need(0)?)? {
         let key = folded(path.of(&item), exact);
         hashable(&key)?;
+        // `True` is 1 to Python's sets.
+        let key = if key.kind() == ValueKind::Bool { Value::from(i64::from(key.is_true())) } else { key };
         if seen.insert(key) {
             items.push(item);
         }
     }
     Ok(list(items))
+}
+
+/// What `groupby` gives: `(grouper, list)`, whose parts also have these names.
+#[derive(Debug)]
+struct Group([Value; 2]);
+
+impl Object for Group {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Seq
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        match key.as_str() {
+            Some("grouper") => Some(self.0[0].clone()),
+            Some("list") => Some(self.0[1].clone()),
+            Some(_) => None,
+            None => {
+                let at = index_of(key).ok()?;
+                self.0.get(usize::try_from(if at < 0 { at + 2 } else { at }).ok()?).cloned()
+            }
+        }
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Values(self.0.to_vec())
+    }
+
+    fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
+        Some(2)
+    }
+
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&print::repr(&tuple(self.0.to_vec())))
+    }
 }

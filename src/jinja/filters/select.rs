@@ -21,7 +21,7 @@ struct Choice {
     keep: bool,
 }
 
-fn items_of<'a>(args: &'a [Value]) -> Result<(Vec<Value>, &'a [Value]), Error> {
+fn items_of(args: &[Value]) -> Result<(Vec<Value>, &[Value]), Error> {
     let (first, rest) = args.split_first().ok_or_else(|| type_error("a filter needs a value"))?;
     // A false value (`None`, 0) counts as an empty sequence here, as in Jinja2.
     Ok((if first.is_true() { iterate(first)? } else { Vec::new() }, rest))

@@ -58,8 +58,12 @@ fn style(args: &Args) -> Result<Style, Error> {
     if let Some(target) = args.some(3) {
         attributes += &format!(" target=\"{}\"", operators::escaped(target));
     }
-    let schemes =
-        args.some(5).map(iterate).transpose()?.unwrap_or_default().iter().map(print::text).collect();
+    let schemes = args.some(5).map(iterate).transpose()?.unwrap_or_default();
+    let schemes: Vec<String> = schemes.iter().map(print::text).collect();
+    let valid = regex(r"^[\w.+-]{2,}:/{0,2}$")?;
+    if let Some(wrong) = schemes.iter().find(|scheme| !valid.is_match(scheme).unwrap_or(false)) {
+        return Err(value_error(format!("'{wrong}' is not a valid URI scheme prefix.")));
+    }
     let limit =
         args.some(1).map(|_| args.whole(1)).transpose()?.and_then(|limit| usize::try_from(limit).ok());
     Ok(Style { web: regex(WEB)?, mail: regex(MAIL)?, limit, attributes, schemes })

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 use minijinja::value::Value;
+use minijinja::{Error, ErrorKind, UndefinedBehavior};
 
 use super::Row;
 use crate::jinja::value::{Outcome, dict, hashable, iterate, list, operators, pairs, type_error};
@@ -19,7 +20,10 @@ pub const ROWS: &[Row] = &[
     ("__karat_neg", |_, args| operators::negate(first(args)?)),
     ("__karat_cat", |_, args| Ok(operators::concatenate(args))),
     ("__karat_compare", |_, args| comparison(args)),
-    ("__karat_slice", |_, args| match args {
+    ("__karat_slice", |state, args| match args {
+        [value, ..] if value.is_undefined() && state.undefined_behavior() != UndefinedBehavior::Chainable => {
+            Err(Error::new(ErrorKind::UndefinedError, "the value is undefined"))
+        }
         [value, start, stop, step] => operators::slice(value, [start, stop, step]),
         _ => Err(type_error("a slice has three parts")),
     }),
@@ -27,11 +31,11 @@ pub const ROWS: &[Row] = &[
     ("__karat_do", |_, _| Ok(Value::from(""))),
 ];
 
-fn first(args: &[Value]) -> Result<&Value, minijinja::Error> {
+fn first(args: &[Value]) -> Result<&Value, Error> {
     args.first().ok_or_else(|| type_error("an operand is missing"))
 }
 
-fn two(args: &[Value]) -> Result<[&Value; 2], minijinja::Error> {
+fn two(args: &[Value]) -> Result<[&Value; 2], Error> {
     match args {
         [a, b] => Ok([a, b]),
         _ => Err(type_error("an operator has two operands")),

@@ -154,9 +154,18 @@ fn known_tag(tag: Option<&Tag>, known: &[&str]) -> Result<(), Error> {
     }
 }
 
+/// A plain scalar. A safe loader has no meaning for a lone `=`, and no 31st of February.
+fn plain(text: &str) -> Outcome {
+    let value = yaml_scalar::resolve(text);
+    if text == "=" || (yaml_scalar::looks_like_date(text) && value.as_str().is_some()) {
+        return Err(value_error(format!("could not construct a value of '{text}'")));
+    }
+    Ok(value)
+}
+
 fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Outcome {
     let Some(tag) = tag else {
-        return Ok(if style == ScalarStyle::Plain { yaml_scalar::resolve(text) } else { Value::from(text) });
+        return if style == ScalarStyle::Plain { plain(text) } else { Ok(Value::from(text)) };
     };
     known_tag(Some(tag), &["str", "int", "float", "bool", "null", "timestamp", "binary"])?;
     let wrong = || value_error(format!("invalid {}: '{text}'", tag.suffix));

@@ -16,10 +16,13 @@ const WIDTH: usize = 80;
 /// Values that a safe dumper does not know: decimals, functions.
 pub fn dump(value: &Value, sort_keys: bool) -> Result<String, Error> {
     let mut dumper = Dumper { out: String::new(), sort_keys, depth: 0 };
-    if let Some(short) = dumper.inline(value, 0)? {
+    if let Some(short) = dumper.inline(value, 2)? {
         let plain = !short.starts_with(['\'', '"', '[', '{'])
             && !matches!(value.kind(), ValueKind::Seq | ValueKind::Map);
         return Ok(if plain { format!("{short}\n...\n") } else { format!("{short}\n") });
+    }
+    if value.kind() == ValueKind::Iterable {
+        dumper.out.push_str("!!set\n");
     }
     dumper.block(value, 0)?;
     Ok(dumper.out)
@@ -115,7 +118,12 @@ impl Dumper {
                     self.out.push_str(&short);
                     self.out.push('\n');
                 }
-                None => self.block(&item, indent + 2)?,
+                None => {
+                    if item.kind() == ValueKind::Iterable {
+                        self.out.push_str("!!set\n");
+                    }
+                    self.block(&item, indent + 2)?;
+                }
             }
         }
         Ok(())
@@ -147,10 +155,8 @@ struct Room {
 }
 
 fn text(text: &str, room: Room) -> String {
-    let special =
-        text.chars().any(|c| c != '\n' && !print::is_printable(c) || c == '\u{85}' || c == '\u{feff}');
-    let space_break = text.contains(" \n") || text.starts_with(' ') && text.contains('\n');
-    if special || space_break || (text.contains('\n') && text.ends_with(' ')) {
+    let special = text.chars().any(|c| c != '\n' && !matches!(c, ' '..='~'));
+    if special || text.contains(" \n") || text.contains("\n ") {
         return double_quoted(text);
     }
     if can_be_plain(text) {

@@ -88,6 +88,9 @@ pub fn float(text: &str) -> Option<f64> {
         _ => {}
     }
     let (whole, fraction) = body.split_once('.')?;
+    if whole.is_empty() && body.len() < text.len() {
+        return None;
+    }
     let (fraction, exponent) =
         fraction.split_once(['e', 'E']).map_or((fraction, None), |(f, e)| (f, Some(e)));
     let plain = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b == b'_');
@@ -114,6 +117,13 @@ pub fn float(text: &str) -> Option<f64> {
     let number = format!("{}.{}e{exponent}", whole.replace('_', ""), fraction.replace('_', ""));
     let number = if number.starts_with('.') { format!("0{number}") } else { number };
     number.replace(".e", ".0e").parse::<f64>().ok().map(|number| sign * number)
+}
+
+/// Whether a text has the form of a date, though there may be no such day.
+pub fn looks_like_date(text: &str) -> bool {
+    let form =
+        |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    text.len() == 10 && text.bytes().enumerate().all(form)
 }
 
 /// `2024-01-31` and `2024-01-31 12:00:00.5 +02:00`.
@@ -165,4 +175,30 @@ fn offset_seconds(text: &str) -> Option<i32> {
     let (hours, minutes) = body.split_once(':').unwrap_or((body, "0"));
     let seconds: i32 = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
     Some(sign as i32 * seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jinja::value::print::repr;
+
+    fn check(text: &str, expect: &str) {
+        assert_eq!(repr(&resolve(text)), expect, "{text}");
+    }
+
+    #[test]
+    fn resolves_as_yaml_1_1() {
+        check("On", "True");
+        check("oN", "'oN'");
+        check("012", "10");
+        check("1:30", "90");
+        check("1e3", "'1e3'");
+        check("1.0e+3", "1000.0");
+        check("-.inf", "-inf");
+        check("2024-01-31", "datetime.date(2024, 1, 31)");
+        check("2024-01-31 10:00:00", "datetime.datetime(2024, 1, 31, 10, 0)");
+        check("+", "'+'");
+        check("0b", "'0b'");
+        check("\u{e9}", "'\u{e9}'");
+    }
 }

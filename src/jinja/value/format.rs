@@ -98,7 +98,8 @@ fn size<'t>(text: &'t str, arguments: &mut Arguments<'_>) -> Result<(Option<i64>
 fn converted(directive: &Directive<'_>, value: &Value) -> Result<String, Error> {
     let text = match directive.conversion {
         's' => print::text(value),
-        'r' | 'a' => print::repr(value),
+        'r' => print::repr(value),
+        'a' => print::ascii(value),
         'c' if value.as_str().is_some_and(|text| text.chars().count() == 1) => print::text(value),
         _ => return numeric(directive, value),
     };
@@ -123,6 +124,7 @@ fn numeric(directive: &Directive<'_>, value: &Value) -> Result<String, Error> {
             number = super::number_of(&number).map_or(number, |float| Value::from(float.trunc() as i128));
         }
     }
+    let conversion = if *conversion == 'u' { 'd' } else { *conversion };
     let width = width.map(|width| width.to_string()).unwrap_or_default();
     let precision = precision.map(|precision| format!(".{precision}")).unwrap_or_default();
     format(FormatStyle::Printf, &format!("%{flags}{width}{precision}{conversion}"), &[number])
@@ -141,13 +143,14 @@ pub type Lookup<'l> = &'l dyn Fn(&str) -> Result<Value, Error>;
 /// # Errors
 /// Fields that are not there, formats that do not fit, in Python's words.
 pub fn str_format(text: &str, positional: &[Value], named: Lookup<'_>) -> Result<String, Error> {
-    fill(text, &mut Fields { positional, named, next: 0 }, 2)
+    fill(text, &mut Fields { positional, named, next: Some(0) }, 2)
 }
 
 struct Fields<'a> {
     positional: &'a [Value],
     named: Lookup<'a>,
-    next: usize,
+    /// The next unnumbered field; `None` once a field had a number.
+    next: Option<usize>,
 }
 
 /// Fills the fields of a text. A format may hold fields itself, one level deep.
@@ -202,7 +205,8 @@ impl Fields<'_> {
         let value = match conversion {
             "" => value,
             "s" => Value::from(print::text(&value)),
-            "r" | "a" => Value::from(print::repr(&value)),
+            "r" => Value::from(print::repr(&value)),
+            "a" => Value::from(print::ascii(&value)),
             _ => return Err(value_error(format!("Unknown conversion specifier '{conversion}'"))),
         };
         format_value(&value, &fill(spec, self, depth - 1)?)
@@ -212,11 +216,20 @@ impl Fields<'_> {
         let end = path.find(['.', '[']).unwrap_or(path.len());
         let mut value = match &path[..end] {
             "" => {
-                self.next += 1;
-                self.at(self.next - 1)?
+                let at = self
+                    .next
+                    .ok_or_else(|| mixed("manual field specification to automatic field numbering"))?;
+                self.next = Some(at + 1);
+                self.at(at)?
             }
             name => match name.parse() {
-                Ok(at) => self.at(at)?,
+                Ok(_) if self.next.is_some_and(|next| next > 0) => {
+                    return Err(mixed("automatic field numbering to manual field specification"));
+                }
+                Ok(at) => {
+                    self.next = None;
+                    self.at(at)?
+                }
                 Err(_) => (self.named)(name)?,
             },
         };
@@ -232,6 +245,10 @@ impl Fields<'_> {
         let message = || format!("Replacement index {at} out of range for positional args tuple");
         self.positional.get(at).cloned().ok_or_else(|| value_error(message()))
     }
+}
+
+fn mixed(switch: &str) -> Error {
+    value_error(format!("cannot switch from {switch}"))
 }
 
 /// `format(value, spec)`.
@@ -251,5 +268,81 @@ pub fn format_value(value: &Value, spec: &str) -> Result<String, Error> {
         let kind = super::python_type_name(value);
         return Err(type_error(format!("unsupported format string passed to {kind}.__format__")));
     }
-    format(FormatStyle::StrFormat, &format!("{{:{spec}}}"), &[plain_number(value)])
+    if let Some(text) = value.as_str() {
+        return padded(text, spec);
+    }
+    let number = plain_number(value);
+    if let (Some((fill, rest)), true) = (padding(spec), number.is_number()) {
+        return behind_sign(&number, fill, rest);
+    }
+    let general = spec.strip_suffix('n').filter(|_| number.is_number());
+    let spec = general
+        .map_or(spec.to_string(), |spec| format!("{spec}{}", if number.is_integer() { 'd' } else { 'g' }));
+    match (spec.strip_suffix('%'), super::number_of(&number)) {
+        (Some(start), Some(share)) => percent(share, start),
+        _ => format(FormatStyle::StrFormat, &format!("{{:{spec}}}"), &[number]),
+    }
+}
+
+/// `{:.1%}`: a hundred times the number, and the sign behind it, within the width.
+fn percent(share: f64, spec: &str) -> Result<String, Error> {
+    let head = spec.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let (width, precision) = spec[head.len()..].split_once('.').unwrap_or((&spec[head.len()..], "6"));
+    let (zero, width) = width.strip_prefix('0').map_or(("", width), |width| ("0", width));
+    let width =
+        width.parse::<usize>().map_or_else(|_| String::new(), |width| width.saturating_sub(1).to_string());
+    let spec = format!("{{:{head}{zero}{width}.{precision}f}}");
+    format(FormatStyle::StrFormat, &spec, &[Value::from(share * 100.0)]).map(|text| {
+        // Blanks that fill up to the right stay behind the sign.
+        let number = text.trim_end_matches(' ');
+        format!("{number}%{}", &text[number.len()..])
+    })
+}
+
+/// The fill and the rest of a spec that pads between the sign and the digits: `*=+8d`.
+fn padding(spec: &str) -> Option<(char, &str)> {
+    let mut chars = spec.chars();
+    match (chars.next()?, chars.as_str()) {
+        ('=', rest) => Some((' ', rest)),
+        (fill, rest) => rest.strip_prefix('=').map(|rest| (fill, rest)),
+    }
+}
+
+fn behind_sign(number: &Value, fill: char, spec: &str) -> Result<String, Error> {
+    let after = spec.trim_start_matches(['+', '-', ' ', '#']);
+    let digits = after.trim_start_matches(|c: char| c.is_ascii_digit());
+    let width: usize = after[..after.len() - digits.len()].parse().unwrap_or(0);
+    let text = format_value(number, &format!("{}{digits}", &spec[..spec.len() - after.len()]))?;
+    let (sign, body) = text.split_at(usize::from(text.starts_with(['+', '-', ' '])));
+    let missing = width.saturating_sub(text.chars().count());
+    Ok([sign, &fill.to_string().repeat(missing), body].concat())
+}
+
+/// A text by `*^10.3s`: fill, side, width, most characters. The engine's own counts bytes.
+fn padded(text: &str, spec: &str) -> Result<String, Error> {
+    let chars: Vec<char> = spec.chars().collect();
+    let side = |at: usize| chars.get(at).copied().filter(|c| matches!(c, '<' | '>' | '^'));
+    let (fill, side, from) = match (side(1), side(0)) {
+        (Some(side), _) => (chars[0], side, 2),
+        (None, Some(side)) => (' ', side, 1),
+        (None, None) => (' ', '<', 0),
+    };
+    let rest: String = chars[from..].iter().collect();
+    let rest = rest.strip_suffix('s').unwrap_or(&rest);
+    let (width, most) = rest.split_once('.').map_or((rest, None), |(width, most)| (width, Some(most)));
+    let number = |text: &str| {
+        let wrong = || value_error(format!("Invalid format specifier '{spec}' for object of type 'str'"));
+        text.parse::<usize>().map_err(|_| wrong())
+    };
+    let fill = if width.len() > 1 && width.starts_with('0') && from == 0 { '0' } else { fill };
+    let width = if width.is_empty() { 0 } else { number(width)? };
+    let text: String = text.chars().take(most.map_or(Ok(usize::MAX), number)?).collect();
+    let missing = width.saturating_sub(text.chars().count());
+    let left = match side {
+        '>' => missing,
+        '^' => missing / 2,
+        _ => 0,
+    };
+    let space = |count: usize| fill.to_string().repeat(count);
+    Ok([space(left), text, space(missing - left)].concat())
 }

@@ -180,11 +180,8 @@ fn both(a: &Value, b: &Value) -> Result<Vec<Value>, Error> {
     Ok(items)
 }
 
-/// `a ~ b`, of any number of sides.
+/// `a ~ b`, of any number of sides. Without autoescaping even safe texts are only joined.
 pub fn concatenate(parts: &[Value]) -> Value {
-    if parts.iter().any(Value::is_safe) {
-        return Value::from_safe_string(parts.iter().map(escaped).collect());
-    }
     Value::from(parts.iter().map(print::text).collect::<String>())
 }
 
@@ -267,7 +264,9 @@ pub fn negate(a: &Value) -> Outcome {
     match number(a) {
         Some(Number::Whole(x)) => whole(x.checked_neg()),
         Some(Number::Float(x)) => Ok(Value::from(-x)),
-        None => multiply(a, &Value::from(-1)),
+        None if a.kind() == ValueKind::Plain => multiply(a, &Value::from(-1)),
+        None if a.is_undefined() => Err(unsupported("-", a, a)),
+        None => Err(type_error(format!("bad operand type for unary -: '{}'", python_type_name(a)))),
     }
 }
 
@@ -283,22 +282,18 @@ pub fn iterable(value: &Value) -> Outcome {
 /// `x[start:stop:step]`; `None` stands for a part that was left out.
 ///
 /// # Errors
-/// Parts that are no whole numbers, a step of zero, things that have no slices.
+/// A step of zero.
 pub fn slice(value: &Value, [start, stop, step]: [&Value; 3]) -> Outcome {
-    if value.is_undefined() {
+    // Jinja2 gives an undefined value where Python has no item.
+    if !matches!(value.kind(), ValueKind::String | ValueKind::Seq | ValueKind::Bytes) {
         return Ok(Value::UNDEFINED);
     }
-    if !matches!(value.kind(), ValueKind::String | ValueKind::Seq | ValueKind::Bytes) {
-        return Err(type_error(format!("'{}' object is not subscriptable", python_type_name(value))));
-    }
     let items = iterate(value)?;
-    let part = |part: &Value| match part.is_none() {
-        true => Ok(None),
-        false => index_of(part)
-            .map(Some)
-            .map_err(|_| type_error("slice indices must be integers or None or have an __index__ method")),
+    let part = |part: &Value| if part.is_none() { Ok(None) } else { index_of(part).map(Some) };
+    let (Ok(start), Ok(stop), Ok(step)) = (part(start), part(stop), part(step)) else {
+        return Ok(Value::UNDEFINED);
     };
-    let chosen = chosen(items.len() as i64, (part(start)?, part(stop)?), part(step)?.unwrap_or(1))?;
+    let chosen = chosen(items.len() as i64, (start, stop), step.unwrap_or(1))?;
     let chosen = chosen.into_iter().filter_map(|at| items.get(at).cloned());
     Ok(match value.kind() {
         ValueKind::String => Value::from(chosen.map(|c| c.to_string()).collect::<String>()),

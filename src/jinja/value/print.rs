@@ -26,6 +26,27 @@ pub fn repr(value: &Value) -> String {
     out
 }
 
+/// `ascii(x)`: [`repr`] with all but ASCII escaped.
+pub fn ascii(value: &Value) -> String {
+    let mut out = String::new();
+    for c in repr(value).chars() {
+        match c {
+            c if c.is_ascii() => out.push(c),
+            c => write_escape(&mut out, c),
+        }
+    }
+    out
+}
+
+/// `\xe9`, `\u65e5`, `\U0001f600`.
+fn write_escape(out: &mut String, c: char) {
+    let _ = match c as u32 {
+        code @ 0..=0xff => write!(out, "\\x{code:02x}"),
+        code @ 0x100..=0xffff => write!(out, "\\u{code:04x}"),
+        code => write!(out, "\\U{code:08x}"),
+    };
+}
+
 /// Whether this file prints the items itself. Other objects print as they say.
 pub fn is_container(value: &Value) -> bool {
     let Some(object) = value.as_object() else { return false };
@@ -126,11 +147,7 @@ fn write_text(out: &mut String, text: &str) {
             '\t' => out.push_str("\\t"),
             _ if c == quote => out.extend(['\\', c]),
             _ if is_printable(c) => out.push(c),
-            _ => drop(match c as u32 {
-                code @ 0..=0xff => write!(out, "\\x{code:02x}"),
-                code @ 0x100..=0xffff => write!(out, "\\u{code:04x}"),
-                code => write!(out, "\\U{code:08x}"),
-            }),
+            _ => write_escape(out, c),
         }
     }
     out.push(quote);
@@ -162,4 +179,35 @@ pub fn float(number: f64) -> String {
         return format!("{digits}e{sign}{exponent:0>2}");
     }
     format!("{number:?}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jinja::value::{dict_of, list, tuple};
+
+    fn check(value: Value, expect: &str) {
+        assert_eq!(repr(&value), expect);
+    }
+
+    #[test]
+    fn writes_as_python_does() {
+        check(Value::from(1e16), "1e+16");
+        check(Value::from(1e-5), "1e-05");
+        check(Value::from(100.0), "100.0");
+        check(Value::from("it's"), r#""it's""#);
+        check(Value::from("\u{200b}\u{e9}"), "'\\u200b\u{e9}'");
+        check(tuple(vec![Value::from(1)]), "(1,)");
+        check(dict_of([("a", list(vec![Value::from(())]))]), "{'a': [None]}");
+    }
+
+    #[test]
+    fn writes_a_list_that_holds_itself() {
+        let outer = list(Vec::new());
+        let env = minijinja::Environment::new();
+        outer.call_method(&mut env.empty_state(), "append", &[tuple(vec![outer.clone()])]).expect("append");
+        check(outer.clone(), "[([...],)]");
+        assert_eq!(outer.to_string(), "[([...],)]");
+        assert_eq!(outer, outer.clone());
+    }
 }

@@ -16,8 +16,8 @@ pub fn module() -> Value {
         ("UTC", utc()),
         ("all_timezones", list(names().collect())),
         ("all_timezones_set", set(names())),
-        ("common_timezones", list(names().filter(|name| is_common(name)).collect())),
-        ("common_timezones_set", set(names().filter(|name| is_common(name)))),
+        ("common_timezones", list(names().filter(is_common).collect())),
+        ("common_timezones_set", set(names().filter(is_common))),
     ];
     dict_of(members(ROWS).chain(constants))
 }

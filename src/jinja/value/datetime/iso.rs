@@ -119,7 +119,7 @@ fn clock_nanos(text: &str) -> Option<u64> {
     }
     let part = |at: usize| compact.get(at..at + 2).map_or(Some(0), digits);
     let (hour, minute, second) = (digits(compact.get(..2)?)?, part(2)?, part(4)?);
-    if compact.len() % 2 != 0 || compact.len() > 6 || hour > 23 || minute > 59 || second > 59 {
+    if !compact.len().is_multiple_of(2) || compact.len() > 6 || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
     let fraction: String = fraction.chars().chain("000000".chars()).take(6).collect();

@@ -22,6 +22,7 @@
 {% endmaterialization %}
 
 {% macro karat__replace_materialized_view(existing, target_relation, intermediate, backup) %}
+  {% do log('Applying REPLACE to: ' ~ existing) %}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
   {% do karat__run_main(get_create_sql(intermediate, sql)) %}
   {% do karat__swap_relations(existing, intermediate, target_relation, backup) %}

@@ -94,3 +94,22 @@ pub fn escape(text: &str) -> String {
     let special = |c: char| "()[]{}?*+-|^$\\.&~# \t\n\r\x0b\x0c".contains(c);
     text.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(pattern: &str, expect: &str) {
+        assert_eq!(translate(pattern, 0), expect);
+    }
+
+    #[test]
+    fn puts_python_into_the_engines_syntax() {
+        check(r"a\Z", r"a\z");
+        check("a$", r"a(?=\n?\z)");
+        check("{x}", r"\{x\}");
+        check("a{2,}", "a{2,}");
+        check("[]a]", r"[\]a]");
+        check("[[$]", r"[\[$]");
+    }
+}

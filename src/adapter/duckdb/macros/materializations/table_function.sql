@@ -1,0 +1,20 @@
+{# A view with parameters: a table macro, replaced in place. #}
+{% materialization table_function, adapter='duckdb' %}
+  {%- set target_relation = this.incorporate(type='view') -%}
+  {%- set parameters = config.get('parameters') or [] -%}
+
+  {{ run_hooks(pre_hooks, inside_transaction=False) }}
+  {{ run_hooks(pre_hooks, inside_transaction=True) }}
+  {% call statement('main') -%}
+    create or replace function {{ target_relation.render() }}(
+      {{ parameters if parameters is string or parameters is number else parameters | join(', ') }}
+    ) as table (
+      {{ sql }});
+  {%- endcall %}
+  {{ run_hooks(post_hooks, inside_transaction=True) }}
+  {% do persist_docs(target_relation, model) %}
+  {% do adapter.commit() %}
+  {{ run_hooks(post_hooks, inside_transaction=False) }}
+
+  {% do return({'relations': [target_relation]}) %}
+{% endmaterialization %}

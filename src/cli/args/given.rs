@@ -1,0 +1,192 @@
+//! What the user gave: the values of the command line and of the environment, each with its source.
+//!
+//! The order of precedence is command line, environment, `flags:` of dbt_project.yml, default. The first
+//! two are settled here; [`Given::source`] tells the later ones where they may not speak.
+
+use super::flags::{Flag, Kind};
+use clap::ArgMatches;
+use clap::parser::ValueSource;
+use std::collections::BTreeMap;
+
+/// Where a value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The command line.
+    CommandLine,
+    /// An environment variable.
+    Environment,
+}
+
+/// A value of a flag.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Of pairs and switches.
+    Bool(bool),
+    /// Of texts, paths, choices and YAML.
+    Text(String),
+    /// Of whole numbers.
+    Int(i64),
+    /// Of flags that take many.
+    Many(Vec<String>),
+}
+
+/// The values that were given, by the id of their flag.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Given(BTreeMap<&'static str, (Value, Source)>);
+
+impl Given {
+    /// Gathers the values of some flags: from the command line, else from the environment. `words` is the
+    /// line as typed: of two halves of a pair, one before and one after the command, the later one holds.
+    ///
+    /// # Errors
+    /// The sentence of a usage error, for a variable whose value does not fit its flag.
+    pub fn of<'a>(
+        flags: impl IntoIterator<Item = &'a &'static Flag>,
+        (matches, words): (&ArgMatches, &[String]),
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Given, BadValue> {
+        let mut given = BTreeMap::new();
+        for flag in flags {
+            if let Some(value) = typed(flag, matches, words) {
+                given.insert(flag.id, (value, Source::CommandLine));
+                continue;
+            }
+            let variable = flag.variables().iter().find_map(|name| env(name));
+            let value = variable.map(|text| from_text(flag, &text)).transpose()?;
+            if let Some(value) = value.flatten() {
+                given.insert(flag.id, (value, Source::Environment));
+            }
+        }
+        Ok(Given(given))
+    }
+
+    /// Where a flag's value comes from, if it was given.
+    pub fn source(&self, id: &str) -> Option<Source> {
+        self.0.get(id).map(|(_, source)| *source)
+    }
+
+    /// Every value with its id.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.0.iter().map(|(id, (value, _))| (*id, value))
+    }
+
+    /// The value of a pair or switch.
+    pub fn bool(&self, id: &str) -> Option<bool> {
+        match self.0.get(id)?.0 {
+            Value::Bool(on) => Some(on),
+            _ => None,
+        }
+    }
+
+    /// The value of a text, path, choice or YAML.
+    pub fn text(&self, id: &str) -> Option<&str> {
+        match &self.0.get(id)?.0 {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value of a whole number.
+    pub fn int(&self, id: &str) -> Option<i64> {
+        match self.0.get(id)?.0 {
+            Value::Int(n) => Some(n),
+            _ => None,
+        }
+    }
+
+    /// The values of a flag that takes many; empty where it was not given.
+    pub fn many(&self, id: &str) -> Vec<String> {
+        match self.0.get(id) {
+            Some((Value::Many(values), _)) => values.clone(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// A value of the environment that does not fit its flag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadValue {
+    /// The flag as shown.
+    pub flag: String,
+    /// What is wrong: `'x' is not a valid integer.`
+    pub fault: String,
+}
+
+fn typed(flag: &Flag, matches: &ArgMatches, line: &[String]) -> Option<Value> {
+    let on_line = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    if flag.kind == Kind::Pair && on_line(&negative(flag)) && !(on_line(flag.id) && ends_on(flag, line)) {
+        return Some(Value::Bool(false));
+    }
+    if !on_line(flag.id) {
+        return None;
+    }
+    match flag.kind {
+        Kind::Pair | Kind::Switch => Some(Value::Bool(matches.get_flag(flag.id))),
+        Kind::Int => matches.get_one::<i64>(flag.id).map(|n| Value::Int(*n)),
+        Kind::Many | Kind::ManyOf(_) => {
+            let all = matches.get_many::<String>(flag.id)?;
+            let folded = matches!(flag.kind, Kind::ManyOf(_));
+            let fold = |word: String| if folded { word.to_lowercase() } else { word };
+            Some(Value::Many(all.flat_map(|text| words(text)).map(fold).collect()))
+        }
+        Kind::Choice(_) => matches.get_one::<String>(flag.id).map(|word| Value::Text(word.to_lowercase())),
+        _ => matches.get_one::<String>(flag.id).map(|text| Value::Text(text.clone())),
+    }
+}
+
+/// Of a pair whose halves were both typed: is the later one the one that switches on?
+fn ends_on(flag: &Flag, line: &[String]) -> bool {
+    let (on, off) = (format!("--{}", flag.long), format!("--no-{}", flag.long));
+    let short = |word: &str| {
+        flag.short.is_some_and(|c| word.starts_with('-') && !word.starts_with("--") && word.contains(c))
+    };
+    let last_on = line.iter().rposition(|word| *word == on || short(word));
+    last_on > line.iter().rposition(|word| *word == off)
+}
+
+/// The id of the `--no-x` half of a pair.
+pub fn negative(flag: &Flag) -> String {
+    format!("no-{}", flag.id)
+}
+
+fn from_text(flag: &Flag, text: &str) -> Result<Option<Value>, BadValue> {
+    let bad = |fault: String| BadValue { flag: flag.shown(), fault };
+    Ok(match flag.kind {
+        _ if text.is_empty() => None,
+        Kind::Pair | Kind::Switch => {
+            Some(Value::Bool(truth(text).ok_or_else(|| bad(format!("'{text}' is not a valid boolean.")))?))
+        }
+        Kind::Int => Some(Value::Int(
+            text.trim().parse().map_err(|_| bad(format!("'{text}' is not a valid integer.")))?,
+        )),
+        Kind::Choice(list) => match list.iter().find(|word| word.eq_ignore_ascii_case(text)) {
+            Some(word) => Some(Value::Text(word.to_string())),
+            None => return Err(bad(not_one_of(text, list))),
+        },
+        Kind::Many => Some(Value::Many(words(text).collect())),
+        Kind::ManyOf(list) => match words(text).find(|w| !list.contains(&w.to_lowercase().as_str())) {
+            Some(word) => return Err(bad(not_one_of(&word, list))),
+            None => Some(Value::Many(words(text).map(|w| w.to_lowercase()).collect())),
+        },
+        Kind::Text | Kind::Path | Kind::Yaml => Some(Value::Text(text.to_string())),
+    })
+}
+
+/// `'foo' is not one of 'text', 'debug', 'json', 'default'.`
+pub fn not_one_of(value: &str, list: &[&str]) -> String {
+    let quoted: Vec<String> = list.iter().map(|word| format!("'{word}'")).collect();
+    format!("'{value}' is not one of {}.", quoted.join(", "))
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split_whitespace().map(str::to_string)
+}
+
+/// The words for true and false that click takes.
+fn truth(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "1" | "true" | "t" | "yes" | "y" | "on" => Some(true),
+        "0" | "false" | "f" | "no" | "n" | "off" => Some(false),
+        _ => None,
+    }
+}

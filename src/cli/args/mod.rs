@@ -1,0 +1,95 @@
+//! The command line: a table of flags, the parser made of it, what was given, and how refusals read.
+//!
+//! [`read`] takes the words as typed and the environment, and gives an [`Invocation`]: the command, its
+//! positional argument and the [`Given`] values with their sources.
+
+pub mod flags;
+mod given;
+mod parser;
+mod settle;
+mod usage;
+
+#[cfg(test)]
+mod tests;
+
+pub use given::{Given, Source, Value};
+pub use parser::parser;
+pub use settle::{as_json, settle};
+pub use usage::{Refusal, usage_error};
+
+use super::commands::{COMMANDS, CommandSpec};
+use flags::{Flag, GLOBAL};
+
+/// A command line that was understood.
+#[derive(Debug)]
+pub struct Invocation {
+    /// The program's name as called: `karat`, `dbt`.
+    pub program: String,
+    /// The command; none for `--version` alone.
+    pub command: Option<&'static CommandSpec>,
+    /// Was `--version` given?
+    pub version: bool,
+    /// The positional argument of the command.
+    pub positional: Option<String>,
+    /// The values.
+    pub given: Given,
+    /// The command line as typed, with dbt's name in front, for the artifacts.
+    pub typed: String,
+}
+
+impl Invocation {
+    /// The name and the command, for usage errors: `dbt run`.
+    pub fn words(&self) -> String {
+        match self.command {
+            Some(spec) => format!("{} {}", self.program, spec.name),
+            None => self.program.clone(),
+        }
+    }
+}
+
+/// Reads a command line. `words` has the program's path in front; `env` looks a variable up.
+///
+/// # Errors
+/// What is to be written instead, with an exit code: help, or a usage error.
+pub fn read(words: &[String], env: &dyn Fn(&str) -> Option<String>) -> Result<Invocation, Refusal> {
+    let program = program_name(words);
+    let matches = parser(&program)
+        .try_get_matches_from(words)
+        .map_err(|error| usage::refusal(&error, &named_command(&program, words)))?;
+    let (command, inner) = match matches.subcommand() {
+        Some((name, inner)) => (COMMANDS.iter().find(|spec| spec.name == name), inner),
+        None => (None, &matches),
+    };
+    let version = matches.get_flag("version") || inner.get_flag("version");
+    if command.is_none() && !version {
+        let text = parser(&program).render_help().to_string();
+        return Err(Refusal { text, asked_for: false, code: 2 });
+    }
+    let own = command.map_or(&[][..], |spec| spec.flags);
+    let flags: Vec<&'static Flag> =
+        GLOBAL.iter().chain(own.iter().filter_map(|id| flags::find(id))).collect();
+    let given = Given::of(&flags, (inner, words), env)
+        .map_err(|bad| usage::bad_value(&bad, &named_command(&program, words)))?;
+    let positional =
+        command.and_then(|spec| spec.positional).and_then(|(name, _)| inner.get_one::<String>(name).cloned());
+    let typed = std::iter::once("dbt").chain(words.iter().skip(1).map(String::as_str));
+    let typed = typed.collect::<Vec<_>>().join(" ");
+    Ok(Invocation { program, command, version, positional, given, typed })
+}
+
+/// `dbt` for a program that is called so, by whatever path; `karat` otherwise.
+fn program_name(words: &[String]) -> String {
+    let path = words.first().map(std::path::Path::new);
+    match path.and_then(|p| p.file_stem()).and_then(|stem| stem.to_str()) {
+        Some("dbt") => "dbt".into(),
+        _ => "karat".into(),
+    }
+}
+
+/// The program and, where one of the words is a command, that command.
+fn named_command(program: &str, words: &[String]) -> String {
+    let command = words.iter().skip(1).find_map(|word| {
+        COMMANDS.iter().find(|spec| spec.name == word || spec.aliases.contains(&word.as_str()))
+    });
+    command.map_or(program.to_string(), |spec| format!("{program} {}", spec.name))
+}

@@ -1,0 +1,89 @@
+//! `karat debug`: shows the configuration and tests the connection.
+
+use super::{Command, CommandSpec, PLAIN};
+use crate::adapter::Fetch;
+use crate::cli::engines::Engines;
+use crate::cli::session::Opening;
+use crate::context::base::DBT_VERSION;
+use crate::error::Result;
+use crate::event::Event;
+use crate::project::Project;
+
+/// What the parser needs to know.
+pub const SPEC: CommandSpec = CommandSpec {
+    command: Command::Debug,
+    name: "debug",
+    about: "Show the configuration and test the connection (see --debug for debug lines)",
+    examples: "  karat debug
+  karat debug --connection --target pro
+  karat debug --config-dir              where profiles.yml is looked for",
+    flags: &["connection", "config-dir"],
+    ..PLAIN
+};
+
+/// Shows and tests; the exit code: 1 where a check failed.
+///
+/// # Errors
+/// Nothing: what is wrong is what it tells.
+pub fn run(opening: &Opening) -> Result<u8> {
+    let say = |text: String| opening.reporter.report(Event::Note { name: "DebugCmdOut", message: text });
+    let given = &opening.start.invocation.given;
+    say(format!("karat version: {}", env!("CARGO_PKG_VERSION")));
+    say(format!("dbt version: {DBT_VERSION}"));
+    say(format!("os info: {} {}", std::env::consts::OS, std::env::consts::ARCH));
+    let loaded = opening.load();
+    if given.bool("config-dir") == Some(true) {
+        let dir = loaded.as_ref().map(|p| p.profiles_dir.display().to_string());
+        say(format!("To view your profiles.yml file, look in {}", dir.unwrap_or_else(|_| "~/.dbt".into())));
+        return Ok(0);
+    }
+    let checks = match &loaded {
+        Ok(project) => connected(opening, project, &say),
+        Err(fault) => {
+            opening.reporter.report(Event::Failed { error: fault.clone() });
+            1
+        }
+    };
+    match checks {
+        0 => say("All checks passed!".into()),
+        1 => say("1 check failed".into()),
+        n => say(format!("{n} checks failed")),
+    }
+    Ok(u8::from(checks > 0))
+}
+
+/// The files that were found, then the connection; how many checks failed.
+fn connected(opening: &Opening, project: &Project, say: &dyn Fn(String)) -> usize {
+    let root = &project.root;
+    say(format!("Using profiles dir at {}", project.profiles_dir.display()));
+    say(format!("Using profiles.yml file at {}", project.profiles_dir.join("profiles.yml").display()));
+    say(format!("Using dbt_project.yml file at {}", root.join("dbt_project.yml").display()));
+    say(format!("adapter type: {}", project.target.adapter_type));
+    say("Configuration:".into());
+    say("  profiles.yml file [OK found and valid]".into());
+    say("  dbt_project.yml file [OK found and valid]".into());
+    let adapter = Engines { environment: &opening.start.environment }.open(&project.target);
+    let outcome = adapter.and_then(|adapter| {
+        say("Connection:".into());
+        for (key, value) in adapter.connection_info() {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_string);
+            say(format!("  {key}: {value}"));
+        }
+        let mut connection = adapter.connect("debug")?;
+        connection.execute("select 1 as id", Fetch::All)?;
+        drop(connection);
+        adapter.close();
+        Ok(())
+    });
+    match outcome {
+        Ok(()) => {
+            say("  Connection test: [OK connection ok]".into());
+            0
+        }
+        Err(error) => {
+            say("  Connection test: [ERROR]".into());
+            opening.reporter.report(Event::Failed { error });
+            1
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What `build`, `run`, `seed`, `snapshot` and `test` have in common: select, run, write the artifacts,
+//! tell the end.
+
+use crate::artifacts::EarlierRun;
+use crate::cli::selection::{Choice, chosen};
+use crate::cli::session::{Opened, Opening};
+use crate::error::Result;
+use crate::event::Event;
+use crate::manifest::ResourceType;
+use crate::run::{self, Job, Journal, Mode, Report};
+
+/// What sets a command apart.
+pub struct Task {
+    /// The kinds of nodes that it runs.
+    pub kinds: &'static [ResourceType],
+    /// Does a failed test keep the readers of its model from running?
+    pub tests_gate: bool,
+    /// Do the project's hooks run?
+    pub hooks: bool,
+    /// Run or compile.
+    pub mode: Mode,
+}
+
+/// Opens the project and runs the task; the exit code.
+///
+/// # Errors
+/// The project cannot be opened; nothing was run.
+pub fn execute(opening: &Opening, task: &Task) -> Result<u8> {
+    let opened = opening.open()?;
+    Ok(run_task(&opened, task)?.1)
+}
+
+/// Runs the task in an opened project: the report and the exit code.
+///
+/// # Errors
+/// The selection is wrong, the graph has a cycle, the engine cannot be reached.
+pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
+    let graph = opened.graph(task.tests_gate)?;
+    let choice = Choice { graph: &graph, kinds: task.kinds, without_empty: task.mode == Mode::Execute };
+    let ids = chosen(opened, &choice)?;
+    if ids.is_empty() {
+        opened.session.reporter.report(Event::NothingToDo);
+        let report = Report::default();
+        write(opened, &report)?;
+        return Ok((report, 0));
+    }
+    let results_path = opened.session.target_path.join("run_results.json");
+    let journal = match task.mode {
+        Mode::Execute => {
+            let path = opened.session.target_path.join("karat_journal.jsonl");
+            Some(Journal::begin(&path, &opened.session.invocation.id)?)
+        }
+        Mode::Compile => None,
+    };
+    let mut job = Job {
+        graph: graph.subset(&ids),
+        run: opened.run_over(ids),
+        mode: task.mode,
+        tests_gate: task.tests_gate,
+        hooks: task.hooks,
+        seconds: EarlierRun::read(&results_path).ok().flatten().map(|run| run.seconds()).unwrap_or_default(),
+        journal,
+    };
+    let mut report = run::run(&job);
+    write(opened, &report)?;
+    if let Some(journal) = job.journal.take() {
+        journal.end();
+    }
+    if let Some(fault) = report.fault.take() {
+        return Err(fault);
+    }
+    tell_end(opened, task, &report);
+    let code = u8::from(!report.is_success());
+    Ok((report, code))
+}
+
+fn tell_end(opened: &Opened, task: &Task, report: &Report) {
+    let told = task.mode == Mode::Execute || !report.is_success();
+    if told {
+        let results =
+            report.outcomes.iter().map(|o| (o.info.clone(), o.result.clone(), o.error.clone())).collect();
+        let interrupted = report.interrupted;
+        opened.session.reporter.report(Event::Summary { results, interrupted });
+    }
+}
+
+/// Writes manifest.json and run_results.json; the journal has then done its work.
+fn write(opened: &Opened, report: &Report) -> Result<()> {
+    opened.write_manifest(&report.compiled, &report.build_paths)?;
+    opened.write_results(&report.results(), report.elapsed)
+}

@@ -1,0 +1,162 @@
+//! The command line: what was typed becomes what is meant, once; then a command runs and gives an exit
+//! code: 0 fine, 1 nodes failed, 2 could not start.
+
+pub mod args;
+pub mod commands;
+mod engines;
+pub mod interrupt;
+pub mod output;
+mod selection;
+mod session;
+pub mod version;
+
+use crate::error::{Error, Result};
+use crate::event::{Event, Reporter};
+use crate::project::{Environment, Flags};
+use crate::ui;
+use args::Invocation;
+use commands::execute::execute;
+use commands::{
+    Command, build, compile, completions, debug, init, ls, run, run_operation, seed, show, snapshot, test,
+};
+use session::Opening;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Everything a command starts from.
+pub struct Start {
+    /// What was typed.
+    pub invocation: Invocation,
+    /// The flags, those of the project not yet among them.
+    pub flags: Flags,
+    /// The environment, taken once.
+    pub environment: Arc<Environment>,
+    /// Id of this invocation.
+    pub invocation_id: String,
+}
+
+/// Runs the program: reads the command line, runs the command, reports a fault once.
+pub fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let environment = Arc::new(Environment::new(environment_variables()));
+    match start(&words, environment) {
+        Ok(start) => ExitCode::from(run_command(&start)),
+        Err(refusal) if refusal.asked_for => {
+            ui::print(&refusal.text);
+            ExitCode::from(refusal.code)
+        }
+        Err(refusal) => {
+            ui::print_error(&refusal.text);
+            ExitCode::from(refusal.code)
+        }
+    }
+}
+
+/// The variables of the process. What is no UTF-8 is passed over.
+fn environment_variables() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+fn start(words: &[String], environment: Arc<Environment>) -> Result<Start, args::Refusal> {
+    let invocation = args::read(words, &|name| environment.get(name).map(str::to_string))?;
+    let flags = args::settle(&invocation)?;
+    let invocation_id = uuid::Uuid::new_v4().to_string();
+    Ok(Start { invocation, flags, environment, invocation_id })
+}
+
+/// Runs the command. Commands that need no project are told of here, the others open a session.
+fn run_command(start: &Start) -> u8 {
+    let Some(spec) = start.invocation.command.filter(|_| !start.invocation.version) else {
+        ui::print(&version::text(&start.invocation.program, &crate::adapter::versions()));
+        return 0;
+    };
+    let positional = start.invocation.positional.clone();
+    match spec.command {
+        Command::Completions => {
+            let shell = positional.unwrap_or_default();
+            match completions::script(&shell, &start.invocation.program) {
+                Ok(script) => ui::print(&script),
+                Err(fault) => return fail(start, &fault),
+            }
+            0
+        }
+        Command::Init => match new_project(start, positional) {
+            Ok(()) => 0,
+            Err(fault) => fail(start, &fault),
+        },
+        command => in_project(start, command),
+    }
+}
+
+/// Runs a command that works on a project. What it cannot do is told once, and gives 2.
+fn in_project(start: &Start, command: Command) -> u8 {
+    let opening = match Opening::begin(start) {
+        Ok(opening) => opening,
+        Err(fault) => return fail(start, &fault),
+    };
+    let began = std::time::Instant::now();
+    let code = dispatch(&opening, command).unwrap_or_else(|error| {
+        opening.reporter.report(Event::Failed { error });
+        2
+    });
+    let (command, elapsed) = (start.flags.which.clone(), began.elapsed().as_secs_f64());
+    opening.reporter.report(Event::Completed { command, success: code == 0, elapsed });
+    code
+}
+
+fn dispatch(opening: &Opening, command: Command) -> Result<u8> {
+    match command {
+        Command::Build => execute(opening, &build::TASK),
+        Command::Run => execute(opening, &run::TASK),
+        Command::Test => execute(opening, &test::TASK),
+        Command::Seed => execute(opening, &seed::TASK),
+        Command::Snapshot => execute(opening, &snapshot::TASK),
+        Command::RunOperation => run_operation::run(opening),
+        Command::Compile => compile::run(opening),
+        Command::Parse => compile::parse(opening),
+        Command::List => ls::run(opening),
+        Command::Show => show::run(opening),
+        Command::Debug => debug::run(opening),
+        Command::Clean => clean(opening),
+        Command::Completions | Command::Init => Err(Error::internal("this command needs no project")),
+    }
+}
+
+fn clean(opening: &Opening) -> Result<u8> {
+    let root = opening.root();
+    let (file, _) =
+        crate::project::load_project_file(&root, &opening.start.flags, &opening.start.environment)?;
+    let only_inside = opening.start.invocation.given.bool("clean-project-files-only") != Some(false);
+    commands::clean::run(&root, &file, only_inside, &*opening.reporter)?;
+    Ok(0)
+}
+
+fn new_project(start: &Start, name: Option<String>) -> Result<()> {
+    let reporter = ui::reporter(&output::options(start, None));
+    started(start, &*reporter);
+    let name = name.map_or_else(init::ask_name, Ok)?;
+    let parent = match &start.flags.project_dir {
+        Some(folder) => folder.clone(),
+        None => std::env::current_dir().map_err(|why| Error::runtime(format!("no working folder: {why}")))?,
+    };
+    let new = init::NewProject {
+        name: &name,
+        parent: &parent,
+        profile: start.flags.profile.as_deref(),
+        with_profiles: start.invocation.given.bool("skip-profile-setup") != Some(true),
+    };
+    init::run(&new, &*reporter).map(|_| ())
+}
+
+/// Says the first line of a command: `Running with dbt=...`.
+pub fn started(start: &Start, reporter: &dyn Reporter) {
+    let command = start.flags.which.clone();
+    reporter.report(Event::Started { command, args: args::as_json(&start.invocation.given) });
+}
+
+/// Reports a fault where no reporter of the run is there yet.
+fn fail(start: &Start, fault: &Error) -> u8 {
+    ui::reporter(&output::options(start, None)).report(Event::Failed { error: fault.clone() });
+    2
+}

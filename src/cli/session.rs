@@ -1,0 +1,273 @@
+//! Opening: from what was typed to a project, an engine, a manifest. Each command goes as far as it needs.
+
+use super::engines::Engines;
+use super::interrupt::Interrupt;
+use super::{Start, output};
+use crate::adapter::Adapter;
+use crate::artifacts::{self, RunResults};
+use crate::context::base::{BaseParts, args_dict, base_values};
+use crate::context::{Compiled, Invocation, QueryComment, Run, Session};
+use crate::error::{Error, Result};
+use crate::event::{Event, Reporter};
+use crate::graph::Graph;
+use crate::manifest::{Manifest, ResourceType, RunResult, UniqueId};
+use crate::parse;
+use crate::project::{self, LoadOptions, Project};
+use crate::relation::Policy;
+use crate::ui;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A command on its way: what was typed, who listens, who may stop it.
+pub struct Opening<'a> {
+    /// What was typed.
+    pub start: &'a Start,
+    /// Who listens.
+    pub reporter: Arc<dyn Reporter>,
+    /// The wish to stop.
+    pub interrupt: Interrupt,
+    /// When the command began.
+    pub invocation: Invocation,
+    working_dir: PathBuf,
+}
+
+/// A project that was parsed, with its engine.
+pub struct Opened {
+    /// The project.
+    pub project: Project,
+    /// What templates share.
+    pub session: Arc<Session>,
+    /// The parsed project.
+    pub manifest: Arc<Manifest>,
+}
+
+impl<'a> Opening<'a> {
+    /// Begins a command: the reporter is there and has said the first line.
+    ///
+    /// # Errors
+    /// The working folder is gone.
+    pub fn begin(start: &'a Start) -> Result<Self> {
+        let working_dir = std::env::current_dir()
+            .map_err(|fault| Error::runtime(format!("the working folder cannot be read: {fault}")))?;
+        let reporter = ui::reporter(&early_options(start, &working_dir));
+        super::started(start, &*reporter);
+        let interrupt = Interrupt::listen()?;
+        let invocation = Invocation { id: start.invocation_id.clone(), ..Session::invocation() };
+        Ok(Opening { start, reporter, interrupt, invocation, working_dir })
+    }
+
+    /// Reads the project, its profile and packages.
+    ///
+    /// # Errors
+    /// What [`project::load`] finds.
+    pub fn load(&self) -> Result<Project> {
+        let engines = Engines { environment: &self.start.environment };
+        let options = LoadOptions {
+            flags: self.start.flags.clone(),
+            environment: self.start.environment.clone(),
+            adapters: &engines,
+            working_dir: self.working_dir.clone(),
+            home: self.start.environment.get("HOME").map(PathBuf::from),
+        };
+        project::load(&options)
+    }
+
+    /// The project's folder, as far as it can be told without reading it.
+    pub fn root(&self) -> PathBuf {
+        project::find_root(&self.start.flags, &self.working_dir)
+    }
+
+    /// Opens everything: project, engine, manifest. Nothing is connected yet.
+    ///
+    /// # Errors
+    /// The faults of the first stage that finds any.
+    pub fn open(&self) -> Result<Opened> {
+        let project = self.load()?;
+        // As dbt does: relative paths within SQL (`read_csv('data/x.csv')`) start from the project.
+        std::env::set_current_dir(&project.root)
+            .map_err(|fault| Error::runtime(format!("cannot enter the project's folder: {fault}")))?;
+        project.warnings.iter().for_each(|warning| self.warn(warning));
+        let adapter = Engines { environment: &self.start.environment }.open(&project.target)?;
+        for warning in adapter.warnings() {
+            let error = Error::new(crate::error::ErrorKind::Profile, warning);
+            self.reporter.report(Event::Warning { name: "AdapterEventWarning", error });
+        }
+        let (name, version) = (adapter.name().to_string(), adapter.version());
+        self.reporter.report(Event::AdapterRegistered { name, version });
+        let session = Arc::new(self.session(&project, adapter)?);
+        let (manifest, warnings) = parse::parse(&session, &project)?;
+        warnings.iter().for_each(|warning| self.warn(warning));
+        self.reporter.report(Event::Found { counts: counts(&manifest) });
+        Ok(Opened { project, session, manifest: Arc::new(manifest) })
+    }
+
+    fn warn(&self, warning: &project::Warning) {
+        self.reporter.report(Event::Warning { name: warning.name, error: warning.error.clone() });
+    }
+
+    fn session(&self, project: &Project, adapter: Arc<dyn Adapter>) -> Result<Session> {
+        let engine = parse::macros(project, adapter.prefixes())?;
+        let target = project.target.to_jinja();
+        let file = &project.main().file;
+        let parts = BaseParts {
+            project_name: project.name(),
+            target: &target,
+            flags: &project.flags,
+            environment: project.environment.clone(),
+            invocation: &self.invocation,
+            reporter: self.reporter.clone(),
+        };
+        let base = Arc::new(base_values(&parts));
+        let own = adapter.quoting();
+        Ok(Session {
+            project_name: project.name().to_string(),
+            root: project.root.clone(),
+            target_path: project.target_path.clone(),
+            vars: project.vars.clone(),
+            environment: project.environment.clone(),
+            flags: Arc::new(project.flags.clone()),
+            threads: if project.flags.single_threaded { 1 } else { project.target.threads },
+            quoting: Policy {
+                database: file.quoting.database.unwrap_or(own.database),
+                schema: file.quoting.schema.unwrap_or(own.schema),
+                identifier: file.quoting.identifier.unwrap_or(own.identifier),
+            },
+            query_comment: QueryComment {
+                comment: file.query_comment.comment.clone(),
+                append: file.query_comment.append,
+            },
+            target,
+            adapter,
+            engine,
+            reporter: self.reporter.clone(),
+            invocation: self.invocation.clone(),
+            stop: self.interrupt.flag(),
+            base,
+        })
+    }
+}
+
+/// The options of the output before the project is read: its `flags:` and `log-path` where its file can be
+/// read, the command line's alone where not (the fault is told when the project is opened).
+fn early_options(start: &Start, working_dir: &std::path::Path) -> ui::UiOptions {
+    let root = project::find_root(&start.flags, working_dir);
+    let mut flags = start.flags.clone();
+    let file = project::load_project_file(&root, &flags, &start.environment).ok().map(|(file, _)| file);
+    if let Some(file) = &file {
+        // A wrong flag is told of when the project is opened.
+        let _ = flags.apply_project_flags(&file.flags);
+    }
+    let named = crate::project::ProjectFile::named("");
+    let log_path = project::log_path(&root, working_dir, &flags, file.as_ref().unwrap_or(&named));
+    let has_log = file.is_some() || start.flags.log_path.is_some();
+    output::options_of(start, &flags, has_log.then_some(log_path.as_path()))
+}
+
+/// What `Found ...` counts, in dbt's order, without zeros.
+fn counts(manifest: &Manifest) -> Vec<(ResourceType, usize)> {
+    use ResourceType::*;
+    let of = |kind: ResourceType| manifest.nodes.values().filter(|node| node.resource_type == kind).count();
+    let all = [
+        (Model, of(Model)),
+        (Seed, of(Seed)),
+        (Operation, of(Operation)),
+        (Snapshot, of(Snapshot)),
+        (Analysis, of(Analysis)),
+        (Test, of(Test)),
+        (Source, manifest.sources.len()),
+        (Exposure, manifest.exposures.len()),
+        (Metric, manifest.metrics.len()),
+        (Macro, manifest.macros.len()),
+        (Group, manifest.groups.len()),
+        (SemanticModel, manifest.semantic_models.len()),
+        (SavedQuery, manifest.saved_queries.len()),
+        (UnitTest, manifest.unit_tests.len()),
+        (Function, manifest.functions.len()),
+    ];
+    all.into_iter().filter(|(_, n)| *n > 0).collect()
+}
+
+impl Opened {
+    /// The graph of everything.
+    ///
+    /// # Errors
+    /// It has a cycle.
+    pub fn graph(&self, tests_gate: bool) -> Result<Graph> {
+        if tests_gate { Graph::for_build(&self.manifest) } else { Graph::build(&self.manifest) }
+    }
+
+    /// A run over some nodes.
+    pub fn run_over(&self, selected: Vec<UniqueId>) -> Arc<Run> {
+        Arc::new(Run::new(self.session.clone(), self.manifest.clone(), selected))
+    }
+
+    /// Writes manifest.json, with what was compiled so far.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn write_manifest(
+        &self,
+        compiled: &HashMap<UniqueId, Compiled>,
+        build_paths: &HashMap<UniqueId, String>,
+    ) -> Result<()> {
+        if !self.session.flags.write_json {
+            return Ok(());
+        }
+        let path = self.session.target_path.join("manifest.json");
+        let joined =
+            compiled.iter().map(|(id, compiled)| (id.clone(), self.joined(id, compiled, build_paths)));
+        artifacts::write_manifest(&path, &self.manifest, &joined.collect(), &self.artifact_invocation())?;
+        let path = path.display().to_string();
+        self.session.reporter.report(Event::ArtifactWritten { kind: "WritableManifest", path });
+        Ok(())
+    }
+
+    /// Writes run_results.json.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn write_results(&self, results: &[RunResult], elapsed_time: f64) -> Result<()> {
+        let flags = &self.session.flags;
+        if !flags.write_json {
+            return Ok(());
+        }
+        let path = self.session.target_path.join("run_results.json");
+        let (invocation, args) = (self.artifact_invocation(), args_dict(flags));
+        RunResults { invocation: &invocation, results, elapsed_time, args: &args }.write(&path)?;
+        let path = path.display().to_string();
+        self.session.reporter.report(Event::ArtifactWritten { kind: "RunExecutionResult", path });
+        Ok(())
+    }
+
+    fn joined(
+        &self,
+        id: &UniqueId,
+        compiled: &Compiled,
+        build_paths: &HashMap<UniqueId, String>,
+    ) -> artifacts::Compiled {
+        let is_seed = id.resource_type() == Some(ResourceType::Seed);
+        let cte = |(id, sql): &(UniqueId, String)| {
+            let alias = self.manifest.nodes.get(id).map_or("", |node| node.alias.as_str());
+            let name = crate::sql::ephemeral_name(alias);
+            artifacts::ExtraCte { id: id.clone(), sql: crate::sql::cte_text(&name, sql) }
+        };
+        artifacts::Compiled {
+            code: (!is_seed).then(|| compiled.sql.clone()),
+            path: compiled.path.clone(),
+            build_path: build_paths.get(id).cloned(),
+            extra_ctes: compiled.ctes.iter().map(cte).collect(),
+            relation_name: None,
+        }
+    }
+
+    /// This call, as artifacts tell of it.
+    pub fn artifact_invocation(&self) -> artifacts::Invocation {
+        let env = self.session.environment.custom();
+        artifacts::Invocation {
+            id: self.session.invocation.id.clone(),
+            started_at: self.session.invocation.started_at,
+            env: env.into_iter().map(|(name, value)| (name, value.into())).collect(),
+        }
+    }
+}

@@ -1,8 +1,0 @@
-{# Strings joined. #}
-{% macro concat(fields) -%}
-  {%- do return(adapter.dispatch('concat', 'dbt')(fields)) -%}
-{%- endmacro %}
-
-{% macro default__concat(fields) -%}
-    {{ fields | join(' || ') }}
-{%- endmacro %}

@@ -1,0 +1,50 @@
+//! What dbt settles once a config is merged.
+
+use crate::manifest::{Map, ResourceType};
+use serde_json::{Value as Json, json};
+
+/// Settles what one key means for another.
+pub(super) fn finish(kind: ResourceType, config: &mut Map) {
+    match kind {
+        ResourceType::Test => stored_failures(config),
+        ResourceType::Model => freshness(config),
+        _ => {}
+    }
+    if let Some(Json::Bool(on)) = config.get("static_analysis") {
+        let word = if *on { "on" } else { "off" };
+        config.insert("static_analysis".into(), word.into());
+    }
+}
+
+/// `store_failures_as` says whether failures are stored; without it `store_failures` says how.
+fn stored_failures(config: &mut Map) {
+    let stored = config.get("store_failures").cloned().unwrap_or(Json::Null);
+    match config.get("store_failures_as").and_then(Json::as_str) {
+        Some(kind) => {
+            let stored = kind != "ephemeral";
+            config.insert("store_failures".into(), stored.into());
+        }
+        None => {
+            let kind = match stored.as_bool() {
+                Some(true) => json!("table"),
+                Some(false) => json!("ephemeral"),
+                None => Json::Null,
+            };
+            config.insert("store_failures_as".into(), kind);
+        }
+    }
+}
+
+/// A model's `freshness` counts only with `build_after`, whose keys are filled in.
+fn freshness(config: &mut Map) {
+    let build_after = config.get("freshness").and_then(|f| f.get("build_after")).and_then(Json::as_object);
+    let Some(build_after) = build_after else {
+        config.insert("freshness".into(), Json::Null);
+        return;
+    };
+    let mut filled = json!({"count": null, "period": null, "updates_on": "any"});
+    if let Some(fields) = filled.as_object_mut() {
+        fields.extend(build_after.clone());
+    }
+    config.insert("freshness".into(), json!({"build_after": filled}));
+}

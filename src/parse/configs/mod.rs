@@ -1,0 +1,134 @@
+//! The config of a resource: dbt's defaults, the trees of dbt_project.yml, the property file, `config()`.
+
+mod check;
+mod defaults;
+mod finish;
+
+pub(super) use check::{check, snapshot as check_snapshot};
+
+use super::json::deep_merge;
+use crate::error::{Error, Result};
+use crate::manifest::{Map, ResourceType};
+use crate::project::config_merge::{canonical, merge};
+use crate::project::config_tree::{ConfigTrees, TreeKind};
+use crate::project::{Package, Project};
+use defaults::Defaults;
+use serde_json::Value as Json;
+
+/// Whose config is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Whose<'a> {
+    /// Its kind.
+    pub kind: ResourceType,
+    /// Its package.
+    pub package: &'a str,
+    /// Package, folders, name.
+    pub fqn: &'a [String],
+}
+
+/// What a resource says itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Own<'a> {
+    /// The `config:` of its property file.
+    pub patch: Option<&'a Map>,
+    /// The same before it was rendered.
+    pub unrendered_patch: Option<&'a Map>,
+    /// Its `config()` calls.
+    pub call: Option<&'a Map>,
+}
+
+/// The configs of a project.
+pub(super) struct Configs<'a> {
+    project: &'a Project,
+    defaults: Defaults,
+    more_unrendered: bool,
+}
+
+impl<'a> Configs<'a> {
+    /// The configs of a project.
+    pub fn new(project: &'a Project) -> Self {
+        let more_unrendered = project.flags.behaviour("state_modified_compare_more_unrendered_values");
+        Configs { project, defaults: Defaults::new(), more_unrendered }
+    }
+
+    /// The merged config: defaults, the package's tree, property file, calls, the root project's tree.
+    ///
+    /// # Errors
+    /// A value of a type that its key cannot have.
+    pub fn merged(&self, whose: Whose<'_>, own: Own<'_>) -> Result<Map> {
+        let mut config = self.defaults.of(whose.kind).clone();
+        let mut faults = Vec::new();
+        let clobbered = clobbered(whose.kind);
+        for level in self.levels(whose, own, false) {
+            for key in clobbered.iter().filter(|key| level.contains_key(**key)) {
+                config.insert(key.to_string(), Json::Null);
+            }
+            if let Err(error) = merge(&mut config, &level) {
+                faults.push(error);
+            }
+        }
+        finish::finish(whose.kind, &mut config);
+        Error::all(faults).map_or(Ok(config), Err)
+    }
+
+    /// The config as written, for comparing states: later levels simply take the place of earlier ones.
+    pub fn unrendered(&self, whose: Whose<'_>, own: Own<'_>) -> Map {
+        let mut config = Map::new();
+        let patch = own.patch.zip(own.unrendered_patch).filter(|_| self.more_unrendered);
+        let patch = patch.map(|(patch, unrendered)| deep_merge(patch, unrendered));
+        let own = Own { patch: patch.as_ref().or(own.patch), ..own };
+        for level in self.levels(whose, own, true) {
+            config.extend(level);
+        }
+        config
+    }
+
+    /// Every level that speaks of a resource, general to specific.
+    fn levels(&self, whose: Whose<'_>, own: Own<'_>, unrendered: bool) -> Vec<Map> {
+        let tree = tree_of(whose.kind, unrendered);
+        let of = |package: &Package| {
+            let trees: &ConfigTrees =
+                if unrendered { &package.file.unrendered_configs } else { &package.file.configs };
+            trees.config_for(tree, whose.fqn)
+        };
+        let mut levels = self.project.package(whose.package).map(&of).unwrap_or_default();
+        let said = own.patch.into_iter().chain(own.call).cloned();
+        levels.extend(said.map(|level| if unrendered { level } else { renamed(level) }));
+        if whose.package != self.project.name() {
+            levels.extend(of(self.project.main()));
+        }
+        levels
+    }
+}
+
+/// Keys that add up for nodes, and of which these kinds keep only the last.
+fn clobbered(kind: ResourceType) -> &'static [&'static str] {
+    match kind {
+        ResourceType::Source => &["tags"],
+        ResourceType::Exposure => &["tags", "meta"],
+        _ => &[],
+    }
+}
+
+/// Config keys may stand with white space and under their older spelling.
+fn renamed(level: Map) -> Map {
+    level.into_iter().map(|(key, value)| (canonical(key.trim()).to_string(), value)).collect()
+}
+
+/// Where dbt_project.yml configures a kind. What has no tree of its own takes that of models; functions do
+/// so where configs are compared as written, as in dbt.
+fn tree_of(kind: ResourceType, unrendered: bool) -> TreeKind {
+    match kind {
+        ResourceType::Seed => TreeKind::Seeds,
+        ResourceType::Snapshot => TreeKind::Snapshots,
+        ResourceType::Source => TreeKind::Sources,
+        ResourceType::Test => TreeKind::DataTests,
+        ResourceType::UnitTest => TreeKind::UnitTests,
+        ResourceType::Exposure => TreeKind::Exposures,
+        ResourceType::Metric => TreeKind::Metrics,
+        ResourceType::SemanticModel => TreeKind::SemanticModels,
+        ResourceType::SavedQuery => TreeKind::SavedQueries,
+        ResourceType::Function if !unrendered => TreeKind::Functions,
+        _ => TreeKind::Models,
+    }
+}

@@ -1,0 +1,50 @@
+//! From a project to its manifest, in stages that only go forward.
+//!
+//! [`macros`] compiles every macro, which makes the engine of the session. [`parse`] then reads the
+//! property files ([`properties`]), renders every model, seed, test, snapshot, analysis, function and hook
+//! once with `execute` false ([`nodes`]), makes tests of what the property files ask for ([`generic`]), adds
+//! what is only described ([`documents`]) and at last finds what every `ref` means ([`resolve`]). Each
+//! stage tells all its faults at once, with file and line.
+
+mod configs;
+mod documents;
+mod findings;
+mod generic;
+mod json;
+mod macros;
+mod nodes;
+mod properties;
+mod resolve;
+mod stage;
+#[cfg(test)]
+mod tests;
+
+pub use macros::macros;
+
+use crate::context::Session;
+use crate::error::Result;
+use crate::manifest::Manifest;
+use crate::project::{Project, Warning};
+use findings::Findings;
+use stage::Stage;
+
+/// Parses a project with its packages. The session's engine must have been made by [`macros`] of the same
+/// project. Gives the manifest and what dbt warns of.
+///
+/// # Errors
+/// Every fault of the first stage that finds any, all at once, each with its place.
+pub fn parse(session: &Session, project: &Project) -> Result<(Manifest, Vec<Warning>)> {
+    let stage = Stage::new(session, project);
+    let mut findings = Findings::default();
+    let mut manifest = stage.empty_manifest();
+    let docs = documents::docs(&stage, &mut manifest)?;
+    let properties = properties::read(&stage, &docs, &mut findings)?;
+    macros::describe(&stage, &properties, &docs, &mut manifest, &mut findings)?;
+    let nodes = nodes::parse(&stage, &properties, &mut findings)?;
+    let sources = documents::sources(&stage, &properties, &docs, &mut findings)?;
+    let tests = generic::parse(&stage, &properties, (&nodes, &sources, &docs), &mut findings)?;
+    let described = documents::described(&stage, &properties, (&docs, &nodes), &mut findings)?;
+    let parsed = resolve::Parsed { nodes, sources, tests, described };
+    resolve::resolve(&stage, parsed, &mut manifest, &mut findings)?;
+    Ok((manifest, findings.finish()?))
+}

@@ -1,0 +1,91 @@
+//! Property files: all YAML of all packages, read, checked and rendered, entry by entry.
+
+mod columns;
+mod entry;
+mod keys;
+mod patch;
+mod render;
+mod tests_of;
+mod versions;
+
+pub(super) use columns::{Reader, python_constraints};
+pub(super) use entry::{Entry, Key, PropertyFile, Spot};
+pub(super) use patch::{Patch, Version};
+pub(super) use tests_of::{Asked, asked_of};
+
+use super::documents::Docs;
+use super::findings::Findings;
+use super::stage::Stage;
+use crate::error::{ErrorKind, Result};
+use crate::project::yaml::{YamlFile, YamlValue};
+use crate::project::{FileKind, SourceFile};
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// Every entry of every property file, and the patches that nodes take from them.
+pub(super) struct Properties {
+    entries: Vec<Entry>,
+    /// What property files say of nodes, one for each version of a model.
+    pub patches: Vec<Arc<Patch>>,
+}
+
+impl Properties {
+    /// The entries under a key, in the order of packages, files and lines.
+    pub fn of(&self, key: Key) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(move |entry| entry.key == key)
+    }
+}
+
+/// Reads all property files.
+///
+/// # Errors
+/// Every file that is no YAML and every entry that cannot be read, at once.
+pub(super) fn read(stage: &Stage<'_>, docs: &Docs, findings: &mut Findings) -> Result<Properties> {
+    let files = stage.packages().flat_map(|package| &package.files);
+    let files: Vec<&SourceFile> = files.filter(|file| file.kind == FileKind::Properties).collect();
+    let read: Vec<(Vec<Entry>, Vec<Arc<Patch>>, Findings)> =
+        files.into_par_iter().map(|file| read_file(stage, docs, file)).collect();
+    let mut properties = Properties { entries: Vec::new(), patches: Vec::new() };
+    for (entries, patches, found) in read {
+        properties.entries.extend(entries);
+        properties.patches.extend(patches);
+        findings.extend(found);
+    }
+    findings.check()?;
+    Ok(properties)
+}
+
+fn read_file(stage: &Stage<'_>, docs: &Docs, file: &SourceFile) -> (Vec<Entry>, Vec<Arc<Patch>>, Findings) {
+    let mut findings = Findings::default();
+    let yaml = YamlFile::parse(&stage.shown(file), file.contents.as_bytes(), ErrorKind::Parsing);
+    let Some(yaml) = findings.keep(yaml) else { return (Vec::new(), Vec::new(), findings) };
+    let file = Arc::new(PropertyFile {
+        package: file.package.clone(),
+        path: file.path.clone(),
+        original_file_path: file.original_file_path.clone(),
+        yaml,
+    });
+    let entries = entries(stage, &file, &mut findings);
+    let mut patches = Vec::new();
+    for entry in &entries {
+        keys::check(entry, &mut findings);
+        patches.extend(patch::patches(stage, docs, entry, &mut findings).into_iter().map(Arc::new));
+    }
+    (entries, patches, findings)
+}
+
+fn entries(stage: &Stage<'_>, file: &Arc<PropertyFile>, findings: &mut Findings) -> Vec<Entry> {
+    let root = &file.yaml.root;
+    if !matches!(root.value, YamlValue::Map(_) | YamlValue::Null) {
+        findings.error(file.yaml.wrong(root, "property file", "a mapping"));
+    }
+    let mut entries = Vec::new();
+    for key in Key::ALL {
+        let Some(list) = root.get(key.as_str()).filter(|list| !list.is_null()) else { continue };
+        let Some(items) = findings.keep(file.yaml.expect_list(list, key.as_str())) else { continue };
+        for item in items {
+            entries.extend(findings.keep(Entry::read(stage, file, *key, item)));
+        }
+    }
+    entries
+}

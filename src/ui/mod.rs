@@ -1,0 +1,61 @@
+//! All that karat shows: reporters turn the events of the inside into lines, a live view, a log file.
+//!
+//! The way of an event: `translate` words it as dbt does ([`Message`]s with name, code, level, fields);
+//! `line` makes a message a line of text or JSON; `console`, `log_file` and `live` are the sinks, each with
+//! its own threshold; `scrub` takes the secrets out at the very end. [`errors`] draws faults, [`table`]
+//! prints rows, `style` holds colours as marks, so that data can never pass for a colour.
+
+mod console;
+pub mod errors;
+mod line;
+mod live;
+mod log_file;
+mod message;
+mod options;
+mod scrub;
+mod style;
+pub mod table;
+mod translate;
+
+#[cfg(test)]
+mod tests;
+
+pub use message::{Level, Message};
+pub use options::{Format, LogFileOptions, UiOptions};
+pub use scrub::Scrubber;
+pub use style::{resolve, resolve_visible};
+pub use translate::DBT_VERSION;
+
+use crate::event::{Reporter, Tee};
+use std::sync::Arc;
+
+/// The reporter for these options: a live view on a terminal, otherwise lines; the log file beside it.
+/// A log file that cannot be opened is done without.
+pub fn reporter(options: &UiOptions) -> Arc<dyn Reporter> {
+    let scrubber = Scrubber::new(options.secrets.iter().cloned());
+    let mut all: Vec<Arc<dyn Reporter>> = Vec::new();
+    if let Some(threshold) = options.threshold() {
+        all.push(match live::fits(options) {
+            true => Arc::new(live::Live::new(options, scrubber.clone())),
+            false => Arc::new(console::Console::new(std::io::stdout(), options, threshold, scrubber.clone())),
+        });
+    }
+    let log = options.log_file.as_ref().and_then(|log| log_file::LogFile::open(log, options, scrubber));
+    if let Some(log) = log {
+        all.push(Arc::new(log));
+    }
+    Arc::new(Tee(all))
+}
+
+/// Writes a text to standard output as it is: help, versions, completions. Nobody reading is no fault.
+pub fn print(text: &str) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Writes a text to standard error: usage errors.
+pub fn print_error(text: &str) {
+    use std::io::Write;
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
