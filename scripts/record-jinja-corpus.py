@@ -7,6 +7,8 @@ compare. A template that fails is recorded with the class of the error.
 import argparse
 import json
 import pathlib
+import random
+import re
 import sys
 from decimal import Decimal
 
@@ -626,7 +628,98 @@ CASES = {
 {{ modules.datetime.time(25) }}
 {{ modules.datetime.time() }}|{{ modules.datetime.time(1, 2, 3, 4) }}|{{ modules.datetime.time(1, 2).isoformat() }}|{{ modules.datetime.time(1) < modules.datetime.time(2) }}|{{ modules.datetime.time(1, 2).replace(hour=5) }}|{{ modules.datetime.datetime.min }}|{{ modules.datetime.datetime.max }}|{{ modules.datetime.timedelta.max }}|{{ modules.datetime.date.min }}
 """,
+    "names": r"""
+{% set loop = 5 %}{{ loop }}
+{% set loop = 5 %}{% for x in [1] %}{{ loop.index }}{% endfor %}{{ loop }}
+{% set self = 5 %}{{ self }}{{ self + 1 }}{{ [self] }}
+{% set self = namespace(x=1) %}{% set self.x = 2 %}{{ self.x }}
+{% for self in [1, 2] %}{{ self }}{{ loop.index }}{% endfor %}
+{% for x in [1, 2] %}{% set loop = 7 %}{{ loop }}{% endfor %}
+{% for loop in [1, 2] %}{{ loop }}{% endfor %}
+{% for loop, y in [(1, 2)] %}{{ loop }}{% endfor %}
+{% with self = 3, loop = 4 %}{{ self }}{{ loop }}{% endwith %}{{ loop }}
+{% set a, loop = 1, 2 %}{{ loop }}
+{% set ns = namespace(loop=1) %}{% set ns.loop = 3 %}{{ ns.loop }}
+{% set loop %}abc{% endset %}{{ loop }}
+{% set a = 1 %}{% for x in [1] %}{% set self = x %}{{ self }}{% endfor %}{{ a }}
+{% for x in [1, 2] %}{% for y in [3] %}{{ loop.index }}{% endfor %}{{ loop.index }}{% endfor %}{{ loop is defined }}
+{{ loop }}|{{ loop is defined }}|{{ {'self': 1}.self }}|{{ {'loop': 2}['loop'] }}|{{ dict(self=1, loop=2) }}
+""",
+    "compare": r"""
+{{ dec == 0.1 + 1.4 }}|{{ dec / 15 == 0.1 }}|{{ dec / 15 < 0.1 }}|{{ dec <= 1.5 }}|{{ [dec] == [1.5] }}|{{ (dec, 1) < (2, 0) }}|{{ [dec, 1.5, 1] | unique | list }}|{{ dec == true }}|{{ dec in (1, 1.5) }}|{{ dec not in {} }}
+{{ 12345678901234567890 < 12345678901234567891 }}|{{ 9007199254740993 == 9007199254740993.0 }}|{{ 9007199254740993 > 9007199254740992.0 }}
+{{ 'a' in dec }}
+{{ 1 < 'a' < 2 }}
+""",
 }
+
+
+# Templates made at random, of a seed: `<kind>` stands for any expression of that kind.
+SEED = 20240131
+GENERATED = 400
+SHAPES = [
+    "{{ <any> }}",
+    "{{ <any> }}",
+    "{{ [<any>, {'k': <any>}] }}",
+    "{% set x = <any> %}{{ x }} {{ [x] }} {{ x ~ <any> }} {{ x == <any> }} {{ x in <list> }}",
+    "{% set x = <list> %}{% set y = <dict> %}{% do x.append(<any>) %}{% do y.update({'z': x}) %}{{ x }} {{ y }}",
+    "{% for x in <list> %}{{ x }}{{ loop.last }}{% if x == <any> %}!{% endif %}{% endfor %}",
+    "{% if <truth> %}{{ <any> }}{% elif <any> %}{{ <text> }}{% else %}{{ <number> }}{% endif %}",
+]
+LEAVES = {
+    "number": ["0", "1", "2", "-3", "7", "2.5", "-0.5", "1e3", "0.1", "dec", "12345678901"],
+    "text": ["''", "'a'", "'Ab c'", "'x,y,'", "'é%'", '"it\'s"', "' 7 '", "'1.5'", "'a\\nb'"],
+    "list": ["[]", "[1, 2, 3]", "['b', 'a', 'B']", "[3, 1.5, dec]", "[[2], [1, 0]]", "(1, 2)", "['a', none]"],
+    "dict": ["{}", "{'a': 1}", "{'b': [1], 'a': none}", "{1: 'x', (2, 3): {}}"],
+    "truth": ["true", "false", "none", "undefined_name", "0", "'x'"],
+}
+RULES = {
+    "number": """<number> + <number>;<number> - <number>;<number> * <number>;(<number> + <number>) * <number>
+        <number> / <number>;<number> // <number>;<number> % <number>;-(<number>);<any> | length
+        <text> | int;<text> | float;<number> | round(1);<number> | abs;<number> | int(5)
+        (<number>) if <truth> else (<number>);<list> | sum;(<text>).count(<text>);(<text>).find(<text>)
+        (<list>).index(<any>);(<list>) | max;(<number>) ** 2;(<list>)[0];(<dict>)['a'];<number> | float""",
+    "text": """<text> ~ <any>;<any> ~ <any> ~ <any>;<text> + <text>;(<text>) * 2;<text> | upper;<text> | title
+        (<text>)[<slice>];<list> | join('-');<any> | string;(<text>).replace(<text>, <text>);<text> | trim
+        '%s %r' % (<any>, <any>);'%5.2f' % (<number>);'{} {!r:>6}'.format(<any>, <text>);(<text>).strip(<text>)
+        <any> | default('d', true);<any> | tojson;(<text>).partition(',')[0];<text> | replace(<text>, '+')
+        (<text>).center(7, '*');<text> | capitalize;(<list>) | first;(<text>).zfill(4);<text> | e""",
+    "list": """[<any>, <any>];[<number>, <number>];(<any>, <text>);<list> + <list>;(<list>) * 2;(<list>)[<slice>]
+        <list> | sort;<list> | map('string') | list;<list> | unique | list;(<text>).split(',');<list> | reverse | list
+        (<dict>).items() | list;<text> | list;<list> | select | list;<dict> | dictsort;(<dict>).keys() | list
+        <list> | reject('in', <list>) | list;<list> | batch(2) | list;zip(<list>, <text>) | list;range(4)[<slice>] | list""",
+    "dict": """{'k': <any>, 'm': <any>};{'a': <list>};dict(a=<any>);(<dict>) if <truth> else (<dict>)
+        (<dict>).copy();{<text>: <any>};dict([('k', <any>)])""",
+    "truth": """<number> < <number>;<number> <= <number> < <number>;<any> == <any>;<any> != <any>;<any> in <list>
+        <text> in <text>;<text> not in <dict>;<text> >= <text>;<truth> and <truth>;<truth> or <any>;not <truth>
+        <list> < <list>;<any> is number;<any> is string;<any> is sameas none;<number> > <any>;<dict> == <dict>
+        <list> == <list>;<number> in <list>;<any> is iterable;(<text>).startswith(<text>);<number> == <number>""",
+}
+SLICES = ["1:", ":-1", "::-1", "::2", "-2:", "0:9", ":"]
+
+
+class Generator:
+    """Expressions of a kind, at random. One in twelve is of another kind: errors are answers too."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.rules = {kind: re.split(r";|\n\s*", text) for kind, text in RULES.items()}
+
+    def fill(self, text, depth):
+        return re.sub("<([a-z]+)>", lambda hole: self.expression(hole[1], depth), text)
+
+    def expression(self, kind, depth):
+        if kind == "slice":
+            return self.random.choice(SLICES)
+        if kind == "any" or self.random.random() < 1 / 12:
+            kind = self.random.choice(list(LEAVES))
+        if depth == 0 or self.random.random() < 0.25:
+            return self.random.choice(LEAVES[kind])
+        filled = self.fill(self.random.choice(self.rules[kind]), depth - 1)
+        return f"({filled})" if self.random.random() < 0.6 else filled
+
+    def template(self):
+        return self.fill(self.random.choice(SHAPES), self.random.choice([1, 2, 2, 3]))
 
 
 def context():
@@ -661,6 +754,9 @@ def main(path):
     for family, text in CASES.items():
         for number, template in enumerate(templates(family, text), 1):
             cases.append(record(f"{family}_{number:03}", template))
+    generator = Generator(SEED)
+    for number in range(1, GENERATED + 1):
+        cases.append(record(f"generated_{number:03}", generator.template()))
     rows = ",\n".join(json.dumps(case, ensure_ascii=False) for case in cases)
     pathlib.Path(path).write_text(f"[\n{rows}\n]\n", encoding="utf-8")
     print(len(cases), "templates,", sum("err" in case for case in cases), "of them errors")

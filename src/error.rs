@@ -223,6 +223,19 @@ impl Error {
         self
     }
 
+    /// The same faults with every text changed: secrets taken out of them, say.
+    pub fn with_texts(mut self, change: &dyn Fn(&str) -> String) -> Self {
+        let inner = &mut self.0;
+        inner.message = change(&inner.message);
+        inner.source_line = inner.source_line.take().map(|line| change(&line));
+        inner.help.iter_mut().for_each(|help| *help = change(help));
+        if let Some(place) = &mut inner.location {
+            place.path = change(&place.path);
+        }
+        inner.others = std::mem::take(&mut inner.others).into_iter().map(|e| e.with_texts(change)).collect();
+        self
+    }
+
     /// The family.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind

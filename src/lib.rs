@@ -10,6 +10,7 @@ pub mod event;
 pub mod graph;
 pub mod jinja;
 pub mod manifest;
+pub mod packages;
 pub mod parse;
 pub mod project;
 pub mod relation;

@@ -17,7 +17,8 @@ use crate::ui;
 use args::Invocation;
 use commands::execute::execute;
 use commands::{
-    Command, build, compile, completions, debug, init, ls, run, run_operation, seed, show, snapshot, test,
+    Command, build, compile, completions, debug, deps, init, ls, run, run_operation, seed, show, snapshot,
+    test,
 };
 use session::Opening;
 use std::process::ExitCode;
@@ -68,7 +69,7 @@ fn start(words: &[String], environment: Arc<Environment>) -> Result<Start, args:
 /// Runs the command. Commands that need no project are told of here, the others open a session.
 fn run_command(start: &Start) -> u8 {
     let Some(spec) = start.invocation.command.filter(|_| !start.invocation.version) else {
-        ui::print(&version::text(&start.invocation.program, &crate::adapter::versions()));
+        ui::print(&version::text(&start.invocation.program, &crate::adapter::known()));
         return 0;
     };
     let positional = start.invocation.positional.clone();
@@ -118,6 +119,7 @@ fn dispatch(opening: &Opening, command: Command) -> Result<u8> {
         Command::List => ls::run(opening),
         Command::Show => show::run(opening),
         Command::Debug => debug::run(opening),
+        Command::Deps => deps::run(opening),
         Command::Clean => clean(opening),
         Command::Completions | Command::Init => Err(Error::internal("this command needs no project")),
     }

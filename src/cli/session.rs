@@ -75,7 +75,7 @@ impl<'a> Opening<'a> {
 
     /// The project's folder, as far as it can be told without reading it.
     pub fn root(&self) -> PathBuf {
-        project::find_root(&self.start.flags, &self.working_dir)
+        self.working_dir.join(project::find_root(&self.start.flags, &self.working_dir))
     }
 
     /// Opens everything: project, engine, manifest. Nothing is connected yet.
@@ -102,7 +102,12 @@ impl<'a> Opening<'a> {
         Ok(Opened { project, session, manifest: Arc::new(manifest) })
     }
 
+    /// The paths of dbt_project.yml are here to stay: what dbt says of them goes to the log file alone.
     fn warn(&self, warning: &project::Warning) {
+        if matches!(warning.name, "ConfigTargetPathDeprecation" | "ConfigLogPathDeprecation") {
+            let message = warning.error.message().to_string();
+            return self.reporter.report(Event::Debug { name: warning.name, message });
+        }
         self.reporter.report(Event::Warning { name: warning.name, error: warning.error.clone() });
     }
 

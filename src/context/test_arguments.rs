@@ -28,7 +28,9 @@ pub fn render_arguments(engine: &Engine, file: &str, context: &Arc<Context>, kwa
 
 fn render(engine: &Engine, file: &str, context: &Arc<Context>, value: &Json) -> Result<Value> {
     match value {
-        Json::String(text) if is_call(text) => engine.render_native(file, &format!("{{{{ {text} }}}}"), context),
+        Json::String(text) if is_call(text) => {
+            engine.render_native(file, &format!("{{{{ {text} }}}}"), context)
+        }
         Json::String(text) => engine.render_native(file, text, context),
         Json::Array(items) => {
             items.iter().map(|item| render(engine, file, context, item)).collect::<Result<_>>().map(list)
@@ -47,7 +49,9 @@ fn render(engine: &Engine, file: &str, context: &Arc<Context>, value: &Json) -> 
 fn is_call(text: &str) -> bool {
     let text = text.trim();
     let callee = text.split('(').next().unwrap_or_default().trim_end();
-    ["env_var", "ref", "var", "source", "doc"].contains(&callee) && text.ends_with(')') && text.len() > callee.len() + 2
+    ["env_var", "ref", "var", "source", "doc"].contains(&callee)
+        && text.ends_with(')')
+        && text.len() > callee.len() + 2
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use minijinja::value::{Enumerator, Object, Value};
 use super::engine::Shared;
 use super::error::{Frame, raise};
 use super::macro_::Render;
-use super::namespace::Names;
+use super::namespace::Table;
 use super::value::{Outcome, split_args};
 use crate::error::{Error, ErrorKind};
 
@@ -22,9 +22,9 @@ use crate::error::{Error, ErrorKind};
 #[derive(Debug, Default)]
 pub struct Context {
     package: String,
-    values: HashMap<String, Value>,
+    values: Table,
     base: Arc<HashMap<String, Value>>,
-    overrides: HashMap<String, Value>,
+    overrides: Table,
     lenient: bool,
     stop: Option<Arc<AtomicBool>>,
     called: Mutex<Vec<String>>,
@@ -127,7 +127,7 @@ pub(crate) fn root_of(state: &State<'_, '_>) -> Option<Arc<Root>> {
 pub(crate) struct Root {
     pub context: Arc<Context>,
     pub shared: Arc<Shared>,
-    names: Arc<Names>,
+    names: Arc<Table>,
     trace: Mutex<Vec<Frame>>,
 }
 
@@ -187,11 +187,13 @@ impl Object for Root {
     }
 
     fn get_value_by_str(self: &Arc<Self>, name: &str) -> Option<Value> {
+        if name.starts_with("__karat_") {
+            return (name == Root::NAME).then(|| Value::from_dyn_object(self.clone()));
+        }
         if let Some(value) = self.names.get(name).or_else(|| self.context.get(name)) {
             return Some(value.clone());
         }
         match name {
-            Root::NAME => Some(Value::from_dyn_object(self.clone())),
             "context" => Some(Value::from_object(View { root: self.clone(), with_macros: true })),
             "builtins" => Some(Value::from_object(View { root: self.clone(), with_macros: false })),
             _ => None,

@@ -13,7 +13,7 @@ use super::context::{Context, Root, root_of};
 use super::desugar::{self, Mode, PRELUDE};
 use super::error::{explain, explain_macro, not_found};
 use super::macro_::{DbtMacro, MacroRef, Missing, Render, return_value};
-use super::namespace::{Lookup, Namespaces};
+use super::namespace::{Lookup, Namespaces, Table};
 use super::value::{Outcome, function, python_type_name};
 use super::{builtins, methods, native, normalize_newlines};
 use crate::error::{Error, Location, Result};
@@ -40,7 +40,7 @@ pub struct Engine {
 pub(crate) struct Shared {
     pub namespaces: Namespaces,
     pub macros: Vec<MacroRef>,
-    pub globals: HashMap<String, Value>,
+    pub globals: Table,
     pub missing: Value,
     by_id: HashMap<String, usize>,
 }

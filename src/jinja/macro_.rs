@@ -62,14 +62,10 @@ impl DbtMacro {
         &self.calls
     }
 
-    /// The native macro of this render.
-    fn native(&self, state: &mut State<'_, '_>) -> Outcome {
-        let render = Render::of(state)?;
-        if let Some(native) = render.loaded.get(&self.index) {
-            return Ok(native.clone());
-        }
-        let import =
-            render.import.clone().ok_or_else(|| raise(Error::internal("the render was not begun")))?;
+    /// Imports the native macro into this render.
+    fn import(&self, state: &mut State<'_, '_>) -> Outcome {
+        let import = Render::of(state)?.import.clone();
+        let import = import.ok_or_else(|| raise(Error::internal("the render was not begun")))?;
         import.call(state, &[Value::from(self.unique_id.as_str())])?;
         let module = Render::of(state)?.stash.take().unwrap_or_default();
         let native = module.get_attr(NATIVE_NAME)?;
@@ -79,12 +75,24 @@ impl DbtMacro {
 
     /// Arguments in the order of the native macro's parameters, bound as Jinja2 binds them.
     fn bind(&self, missing: &Value, args: &[Value]) -> Result<Vec<Value>, minijinja::Error> {
+        let plain = args.len() <= self.parameters.len() && !args.last().is_some_and(Value::is_kwargs);
+        if !plain || self.uses.varargs || self.uses.kwargs {
+            return self.bind_all(missing, args);
+        }
+        let mut bound = Vec::with_capacity(self.parameters.len());
+        bound.extend_from_slice(args);
+        bound.extend(self.parameters[args.len()..].iter().map(|parameter| parameter.absent(missing)));
+        Ok(bound)
+    }
+
+    /// [`bind`](DbtMacro::bind) where arguments are named, or more than the parameters.
+    fn bind_all(&self, missing: &Value, args: &[Value]) -> Result<Vec<Value>, minijinja::Error> {
         let (positional, mut named) = split_args(args)?;
         let count = self.parameters.len();
         let mut bound: Vec<Value> = positional.iter().take(count).cloned().collect();
         for parameter in &self.parameters[bound.len()..] {
-            let absent = || if parameter.has_default() { missing.clone() } else { Value::UNDEFINED };
-            bound.push(named.shift_remove(&parameter.name).unwrap_or_else(absent));
+            let given = named.shift_remove(&parameter.name);
+            bound.push(given.unwrap_or_else(|| parameter.absent(missing)));
         }
         let caller = if self.uses.caller { named.shift_remove("caller") } else { None };
         self.check_surplus(&positional, &named)?;
@@ -131,21 +139,20 @@ impl DbtMacro {
     }
 
     fn run(&self, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
-        let root = Render::of(state)?.root();
+        let render = Render::of(state)?;
+        let (root, depth, loaded) = (render.root(), render.depth, render.loaded.get(&self.index).cloned());
         root.context.check_stop()?;
-        if Render::of(state)?.depth == 0 {
+        if depth == 0 {
             root.context.note_call(&self.unique_id);
         }
         if let Some(value) = root.context.overridden(&self.unique_id) {
             return Ok(value);
         }
         let bound = self.bind(&root.shared.missing, args)?;
-        let native = self.native(state)?;
-        Render::of(state)?.depth += 1;
+        let native = loaded.map_or_else(|| self.import(state), Ok)?;
+        Render::of(state)?.depth = depth + 1;
         let result = native.call(state, &bound);
-        let render = Render::of(state)?;
-        render.depth -= 1;
-        let depth = render.depth;
+        Render::of(state)?.depth = depth;
         result.or_else(|error| match returned(&error) {
             Some(value) => Ok(value),
             None => {
@@ -153,6 +160,13 @@ impl DbtMacro {
                 Err(error)
             }
         })
+    }
+}
+
+impl Parameter {
+    /// What stands for it where it is not given.
+    fn absent(&self, missing: &Value) -> Value {
+        if self.has_default() { missing.clone() } else { Value::UNDEFINED }
     }
 }
 
@@ -185,7 +199,7 @@ pub(crate) struct Render {
     /// The module that was imported last.
     stash: Option<Value>,
     /// The native macros imported so far, by the index of their macro.
-    loaded: HashMap<usize, Value>,
+    loaded: HashMap<usize, Value, foldhash::fast::RandomState>,
     /// How many macros are being called.
     depth: usize,
     /// The values printed so far, in native renders.
@@ -205,7 +219,7 @@ impl Render {
                 root,
                 import: None,
                 stash: None,
-                loaded: HashMap::new(),
+                loaded: HashMap::default(),
                 depth: 0,
                 emitted: Vec::new(),
             };

@@ -31,6 +31,7 @@ pub use blocks::{Block, MacroKind, MacroSource, blocks_in, macros_in};
 pub use context::{Context, context_of};
 pub use engine::{Engine, MacroInfo, Template};
 pub use error::{UNDEFINED, raise};
+pub use functions::yaml_text;
 pub use macro_::{DbtMacro, MacroRef};
 pub use minijinja::value::Value;
 pub use namespace::{Lookup, dispatch, dispatch_call};

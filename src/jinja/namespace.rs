@@ -14,8 +14,8 @@ use super::macro_::{DbtMacro, MacroRef};
 use super::value::{Outcome, split_args};
 use crate::error::{Error, Result};
 
-/// Names and what they mean.
-pub(crate) type Names = HashMap<String, Value>;
+/// Names and what they mean. Templates look names up all the time: the hash is a fast one.
+pub(crate) type Table = HashMap<String, Value, foldhash::fast::RandomState>;
 
 /// The name under which dbt's own packages are reached.
 const GLOBAL: &str = "dbt";
@@ -40,9 +40,9 @@ pub(crate) struct Namespaces {
     packages: IndexMap<String, Arc<IndexMap<String, MacroRef>>>,
     /// The internal packages as one.
     global: Arc<IndexMap<String, MacroRef>>,
-    seen: HashMap<String, Arc<Names>>,
+    seen: HashMap<String, Arc<Table>>,
     /// What a package without macros of its own sees.
-    from_elsewhere: Arc<Names>,
+    from_elsewhere: Arc<Table>,
 }
 
 impl Namespaces {
@@ -80,7 +80,7 @@ impl Namespaces {
     /// Builds what each package sees: internal macros, packages by name, the root's macros, its
     /// own macros; the later hide the earlier.
     fn merge(&mut self) {
-        let mut common: Names = values(&self.global).collect();
+        let mut common: Table = values(&self.global).collect();
         common.insert(GLOBAL.into(), Package::value(GLOBAL, &self.global));
         let outside = self.packages.iter().filter(|(name, _)| !self.is_internal(name));
         common.extend(outside.map(|(name, all)| (name.clone(), Package::value(name, all))));
@@ -111,7 +111,7 @@ impl Namespaces {
     }
 
     /// The names that a file of `package` sees.
-    pub fn seen_from(&self, package: &str) -> Arc<Names> {
+    pub fn seen_from(&self, package: &str) -> Arc<Table> {
         self.seen.get(package).unwrap_or(&self.from_elsewhere).clone()
     }
 

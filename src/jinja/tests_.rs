@@ -122,15 +122,7 @@ fn is_sequence(value: &Value) -> bool {
 
 fn contained(args: &[Value]) -> Result<bool, Error> {
     let args = Args::bind("in", &["value", "seq"], args)?;
-    let (value, whole) = (args.need(0)?, args.need(1)?);
-    match (value.as_str(), whole.as_str()) {
-        (Some(part), Some(whole)) => Ok(whole.contains(part)),
-        (None, Some(_)) => {
-            let kind = python_type_name(value);
-            Err(type_error(format!("'in <string>' requires string as left operand, not {kind}")))
-        }
-        _ => Ok(iterate(whole)?.iter().any(|item| operators::equal(item, value))),
-    }
+    operators::contains(args.need(1)?, args.need(0)?)
 }
 
 /// Identity. Numbers, texts and tuples have none here that could differ from equality of kind and

@@ -142,7 +142,7 @@ fn versioned(name: &str, version: &str) -> String {
     format!("{name}.v{version}")
 }
 
-/// dbt's order: the named package alone; else the asking package, the root project, then any.
+/// dbt's order: the named package alone; else the root project, the asking package, then any.
 fn pick<'a>(entries: &'a [(String, UniqueId)], asking: Asking, named: Option<&str>) -> Option<&'a UniqueId> {
     let within = |package: &str| entries.iter().find(|(owner, _)| owner == package).map(|(_, id)| id);
     match named {
@@ -157,7 +157,7 @@ fn disabled<T>(manifest: &Manifest, asking: Asking, named: Option<&str>, name: &
     let within = |package: &str| manifest.disabled_names.get(&(package.to_string(), name.to_string()));
     let found = match named {
         Some(package) => within(package),
-        None => within(asking.package).or_else(|| within(asking.root)).or_else(|| {
+        None => within(asking.root).or_else(|| within(asking.package)).or_else(|| {
             manifest.disabled_names.iter().find(|((_, known), _)| known == name).map(|(_, id)| id)
         }),
     };

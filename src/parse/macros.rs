@@ -7,9 +7,7 @@ use super::properties::{Entry, Key, Properties};
 use super::stage::Stage;
 use crate::error::{Error, Result};
 use crate::jinja::{Engine, Lookup, MacroInfo, MacroSource, macros_in};
-use crate::manifest::{
-    Config, DependsOn, MacroArgument, MacroNode, Manifest, Map, ResourceType, UniqueId,
-};
+use crate::manifest::{Config, DependsOn, MacroArgument, MacroNode, Manifest, Map, ResourceType, UniqueId};
 use crate::project::{FileKind, Project, SourceFile};
 use rayon::prelude::*;
 use serde_json::{Value as Json, json};
@@ -156,7 +154,9 @@ fn patch(stage: &Stage<'_>, node: &mut MacroNode, entry: &Entry, docs: &Docs) ->
     let mut meta = map(data, "meta");
     meta.extend(map(&config, "meta"));
     let mut shown = json!({"show": true, "node_color": null});
-    if let (Some(shown), false) = (shown.as_object_mut(), map(data, "docs").is_empty() && map(&config, "docs").is_empty()) {
+    if let (Some(shown), false) =
+        (shown.as_object_mut(), map(data, "docs").is_empty() && map(&config, "docs").is_empty())
+    {
         let said = if config.contains_key("docs") { map(&config, "docs") } else { map(data, "docs") };
         shown.extend(said);
     }
@@ -165,11 +165,16 @@ fn patch(stage: &Stage<'_>, node: &mut MacroNode, entry: &Entry, docs: &Docs) ->
         let one = one.as_object()?;
         let description = text(one, "description").map_or(Ok(String::new()), |text| render(&text));
         let kind = one.get("type").filter(|kind| !kind.is_null()).map(super::json::python_str);
-        Some(description.map(|description| MacroArgument { name: text(one, "name").unwrap_or_default(), kind, description }))
+        Some(description.map(|description| MacroArgument {
+            name: text(one, "name").unwrap_or_default(),
+            kind,
+            description,
+        }))
     };
     let arguments = arguments.filter_map(argument).collect::<Result<Vec<_>>>()?;
     let description = render(&text(data, "description").unwrap_or_default())?;
-    node.config.0 = Map::from_iter([("meta".into(), Json::Object(meta.clone())), ("docs".into(), shown.clone())]);
+    node.config.0 =
+        Map::from_iter([("meta".into(), Json::Object(meta.clone())), ("docs".into(), shown.clone())]);
     node.arguments = arguments;
     node.description = description;
     node.meta = meta;

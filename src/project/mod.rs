@@ -23,6 +23,7 @@ pub use load::{Adapters, LoadOptions, find_root, load, load_project_file, log_pa
 pub use packages::{BuiltInPackage, Package};
 pub use profiles::Target;
 pub use project_file::ProjectFile;
+pub use render::Renderer;
 pub use vars::Vars;
 
 use crate::error::Error;

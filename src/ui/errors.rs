@@ -31,7 +31,7 @@ fn draw_one(error: &Error) -> String {
     let mut lines = vec![header(error)];
     lines.extend(error.message().lines().map(|line| format!("  {line}").trim_end().to_string()));
     lines.extend(place(error));
-    lines.extend(error.trace().iter().map(|frame| format!("  in {}", in_words(frame))));
+    lines.extend(error.trace().iter().map(|frame| format!("  {}", in_words(frame))));
     for help in error.helps() {
         lines.push(format!("  {} {}", Tone::Green.paint("help:"), help.replace('\n', "\n        ")));
     }

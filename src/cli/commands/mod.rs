@@ -8,6 +8,7 @@ pub mod clean;
 pub mod compile;
 pub mod completions;
 pub mod debug;
+pub mod deps;
 pub mod execute;
 pub mod init;
 pub mod ls;
@@ -31,6 +32,8 @@ pub enum Command {
     Completions,
     /// Shows and tests the configuration.
     Debug,
+    /// The packages of packages.yml.
+    Deps,
     /// A new project.
     Init,
     /// What is in the project.
@@ -97,6 +100,7 @@ pub const COMMANDS: &[CommandSpec] = &[
     ls::SPEC,
     show::SPEC,
     run_operation::SPEC,
+    deps::SPEC,
     debug::SPEC,
     clean::SPEC,
     completions::SPEC,

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::jinja::value::{Outcome, dict_of, function, split_args, to_json};
 use crate::jinja::{Value, raise};
 use crate::manifest::{Map, RefArgs};
-use crate::project::config_merge::merge_call;
+use crate::project::config_merge::{canonical, merge_call};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a node's templates have called, in the order of the calls.
@@ -38,7 +38,14 @@ impl Recorder {
     /// A value of a type that its key cannot have.
     pub fn configure(&self, call: &Map) -> Result<()> {
         let mut outcome = Ok(());
-        self.note(|recorded| outcome = merge_call(&mut recorded.config, call));
+        self.note(|recorded| match recorded.config.is_empty() {
+            // dbt keeps a lone call as it is written.
+            true => {
+                recorded.config =
+                    call.iter().map(|(key, value)| (canonical(key).into(), value.clone())).collect()
+            }
+            false => outcome = merge_call(&mut recorded.config, call),
+        });
         outcome
     }
 
@@ -58,18 +65,15 @@ pub(super) fn functions(recorder: &Arc<Recorder>, this: &Value) -> [(&'static st
         };
         (name, function(name, body))
     };
-    let metric = (
-        "metric",
-        {
-            let recorder = recorder.clone();
-            function("metric", move |_, args| {
-                let names = one_or_two("metric", args)?;
-                let reference = dict_of([("metric_name", Value::from(names.last().map_or("", String::as_str)))]);
-                recorder.note(|recorded| recorded.metrics.push(names));
-                Ok(reference)
-            })
-        },
-    );
+    let metric = ("metric", {
+        let recorder = recorder.clone();
+        function("metric", move |_, args| {
+            let names = one_or_two("metric", args)?;
+            let reference = dict_of([("metric_name", Value::from(names.last().map_or("", String::as_str)))]);
+            recorder.note(|recorded| recorded.metrics.push(names));
+            Ok(reference)
+        })
+    });
     [
         make("ref", |recorder, args| {
             let call = ref_call(args)?;
@@ -92,7 +96,8 @@ pub(super) fn functions(recorder: &Arc<Recorder>, this: &Value) -> [(&'static st
 
 fn ref_call(args: &[Value]) -> Result<RefArgs, minijinja::Error> {
     let (positional, named) = split_args(args)?;
-    let version = named.get("version").filter(|v| v.is_true()).or_else(|| named.get("v")).filter(|v| v.is_true());
+    let version =
+        named.get("version").filter(|v| v.is_true()).or_else(|| named.get("v")).filter(|v| v.is_true());
     let version = version.map(to_json).transpose()?;
     match &positional[..] {
         [name] => Ok(RefArgs { name: text("name", "ref", name)?, package: None, version }),
@@ -110,9 +115,10 @@ fn ref_call(args: &[Value]) -> Result<RefArgs, minijinja::Error> {
 fn source_call(args: &[Value]) -> Result<Vec<String>, minijinja::Error> {
     let (positional, named) = split_args(args)?;
     match &positional[..] {
-        [source, table] if named.is_empty() => {
-            Ok(vec![text("source name (first)", "source", source)?, text("table name (second)", "source", table)?])
-        }
+        [source, table] if named.is_empty() => Ok(vec![
+            text("source name (first)", "source", source)?,
+            text("table name (second)", "source", table)?,
+        ]),
         other => Err(raise(
             Error::compilation(format!(
                 "source() takes exactly two arguments ({} given)",

@@ -35,7 +35,8 @@ impl ConfigObject {
                 ));
             }
         };
-        let call: Map = given.into_iter().map(|(key, value)| (key.trim().to_string(), json(&value))).collect();
+        let call: Map =
+            given.into_iter().map(|(key, value)| (key.trim().to_string(), json(&value))).collect();
         for (old, new) in [("pre_hook", "pre-hook"), ("post_hook", "post-hook")] {
             if call.contains_key(old) && call.contains_key(new) {
                 let message = format!("Invalid config, has conflicting keys \"{old}\" and \"{new}\"");

@@ -84,7 +84,10 @@ impl ParseBase {
             .set("schema", node.schema.as_str())
             .set("pre_hooks", list(Vec::new()))
             .set("post_hooks", list(Vec::new()))
-            .set("exceptions", exceptions(session.reporter.clone(), Some(Location::file(&node.original_file_path))))
+            .set(
+                "exceptions",
+                exceptions(session.reporter.clone(), Some(Location::file(&node.original_file_path))),
+            )
             .set("config", config::value(recorder));
         for (name, value) in calls::functions(recorder, &this) {
             context = context.set(name, value);
@@ -99,7 +102,8 @@ impl ParseBase {
     pub fn naming(&self, session: &Session, package: &str) -> (Context, Arc<Recorder>) {
         let recorder = Arc::new(Recorder::default());
         let named = calls::functions(&recorder, &none()).into_iter();
-        let context = named.fold(self.plain(session, package), |context, (name, value)| context.set(name, value));
+        let context =
+            named.fold(self.plain(session, package), |context, (name, value)| context.set(name, value));
         (context, recorder)
     }
 

@@ -232,7 +232,7 @@ mod tests {
         let mut inference = Inference::new(vec!["c".into()], &[]);
         inference.look(["1,000"].into_iter());
         assert!(inference.needs_plain_copy());
-        assert_eq!(plain("-$1,000.5", ColumnKind::Number), "-$1,000.5");
+        assert_eq!(plain("-$1,000.5", ColumnKind::Number), "-1000.5");
         assert_eq!(plain("1,000", ColumnKind::Integer), "1000");
         assert_eq!(plain("Null", ColumnKind::Text), "");
     }

@@ -20,6 +20,8 @@ pub(crate) struct Shape {
 pub(crate) enum Kind {
     Other,
     Text,
+    /// A list of nothing but texts, written out.
+    Texts,
     Number,
     Call,
 }
@@ -94,6 +96,11 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// Whether the last token was this word.
+    pub fn last_is(&self, word: &str) -> bool {
+        self.at.checked_sub(1).and_then(|i| self.tokens.get(i)).is_some_and(|token| self.text(*token) == word)
+    }
+
     /// Goes on if the next token is this word.
     pub fn skip(&mut self, word: &str) -> Option<Token> {
         let token = self.peek().filter(|_| self.is(word))?;
@@ -110,6 +117,12 @@ impl<'a> Parser<'a> {
 
     pub fn expect_name(&mut self, what: &str) -> Scanned<Token> {
         if self.is_kind(TokenKind::Name) { self.next() } else { self.unexpected(what) }
+    }
+
+    /// Notes a name that is given a value.
+    pub fn assign(&mut self, name: Token) -> Scanned<()> {
+        let word = self.text(name);
+        self.found.reserved.assign(name, word)
     }
 
     /// The fault of a token that should be something else.

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `[a]`, `{k: v}` | `__karat_list([a])`, `__karat_dict({k: v})` | Python's are mutable |
 //! | `a + b`, `-`, `*`, `/`, `//`, `%` | `__karat_add(a, b)`, ... | lists, dates, decimals, `'%s' % x` |
+//! | `a < b <= c`, `a in b` | `__karat_compare(a, '<', b, '<=', c)` | decimals; texts and numbers have no order |
 //! | `a ~ b ~ c`, `-x` | `__karat_cat(a, b, c)`, `__karat_neg(x)` | Python prints and negates otherwise |
 //! | `x[a:b:c]` | `__karat_slice(x, a, b, c)` | a slice is a fresh list |
 //! | `1, 2` | `(1, 2)` | bare tuples |
@@ -11,7 +12,26 @@
 //! | `+x` | `x` | no such operator |
 
 use super::cursor::{Kind, MAX_DEPTH, Parser, Shape};
-use crate::jinja::scan::{Scanned, fault};
+use super::edits::Edits;
+use crate::jinja::scan::{Scanned, Token, fault};
+
+/// A comparison's sign as it stands in the text.
+struct Sign {
+    text: &'static str,
+    /// The `not` of `not in`.
+    not: Option<Token>,
+    token: Token,
+}
+
+impl Sign {
+    /// Makes it an argument. White space between `not` and `in` stays, for the lines.
+    fn replace(self, edits: &mut Edits) {
+        if let Some(not) = self.not {
+            edits.replace(not.start, not.end, "");
+        }
+        edits.replace(self.token.start, self.token.end, format!(", '{}',", self.text));
+    }
+}
 
 type Level<'a> = for<'p> fn(&'p mut Parser<'a>) -> Scanned<Shape>;
 
@@ -97,22 +117,38 @@ impl<'a> Parser<'a> {
         Ok(if negated { self.shape(start, Kind::Other) } else { shape })
     }
 
+    /// A chain of comparisons is one call, unless minijinja's own do the same.
     fn comparison(&mut self) -> Scanned<Shape> {
-        let mut shape = self.sum()?;
-        loop {
-            if self.is("not") && self.word(1) == "in" {
-                self.next()?;
-            }
-            if !["==", "!=", "<", ">", "<=", ">=", "in"].iter().any(|op| self.is(op)) {
-                return Ok(shape);
-            }
-            let operator = self.next()?;
-            if self.text(operator) == "in" {
+        let first = self.sum()?;
+        let (mut left, mut native, mut signs) = (first, true, Vec::new());
+        while let Some(sign) = self.sign()? {
+            if sign.text.ends_with("in") {
                 self.bare_list = Some(self.offset());
             }
-            self.sum()?;
-            shape = self.shape(shape.start, Kind::Other);
+            let right = self.sum()?;
+            native &= compares_natively(sign.text, left.kind, right.kind);
+            signs.push(sign);
+            left = right;
         }
+        if signs.is_empty() {
+            return Ok(first);
+        }
+        let shape = self.shape(first.start, Kind::Other);
+        if !native {
+            self.edits().open(shape.start, " __karat_compare(");
+            signs.into_iter().for_each(|sign| sign.replace(self.edits()));
+            self.edits().close(shape.end, ")");
+        }
+        Ok(shape)
+    }
+
+    /// The sign of a comparison, if one comes next.
+    fn sign(&mut self) -> Scanned<Option<Sign>> {
+        let not = if self.is("not") && self.word(1) == "in" { Some(self.next()?) } else { None };
+        let signs = ["==", "!=", "<=", ">=", "<", ">", "in"];
+        let Some(text) = signs.into_iter().find(|sign| self.is(sign)) else { return Ok(None) };
+        let token = self.next()?;
+        Ok(Some(Sign { text: if not.is_some() { "not in" } else { text }, not, token }))
     }
 
     /// A chain of `+` is one call, however long: nested calls would meet minijinja's limit.
@@ -210,5 +246,16 @@ fn is_native(operator: &str, left: Kind, right: Kind) -> bool {
         "+" => both(Kind::Text) || both(Kind::Number),
         "-" | "*" | "/" => both(Kind::Number),
         _ => false,
+    }
+}
+
+/// Whether minijinja's own comparison does what Python's does. A text equals texts alone, and
+/// texts alone have an order with it.
+fn compares_natively(sign: &str, left: Kind, right: Kind) -> bool {
+    let both = |kind| left == kind && right == kind;
+    match sign {
+        "==" | "!=" => left == Kind::Text || right == Kind::Text || both(Kind::Number),
+        "in" | "not in" => right == Kind::Texts || both(Kind::Text),
+        _ => both(Kind::Text) || both(Kind::Number),
     }
 }

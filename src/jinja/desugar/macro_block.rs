@@ -5,6 +5,7 @@
 
 use super::cursor::Parser;
 use super::edits::{Edits, Output};
+use super::reserved::native_name;
 use super::{Found, Mode, Rewritten, body, literal};
 use crate::jinja::scan::{Scanned, Segment, TokenKind, fault, next_segment};
 
@@ -100,6 +101,7 @@ pub(super) fn signature(p: &mut Parser<'_>) -> Scanned<Vec<Parameter>> {
     p.expect("(")?;
     while !p.is(")") {
         let name = p.expect_name("the name of a parameter")?;
+        p.assign(name)?;
         let annotation = annotation(p)?;
         let mut default = None;
         if p.skip("=").is_some() {
@@ -157,7 +159,7 @@ pub(crate) fn macro_block(text: &str, line: usize) -> Scanned<Rewritten> {
     found.uses.varargs &= !parameters.iter().any(|p| p.name == "varargs");
     found.uses.kwargs &= !parameters.iter().any(|p| p.name == "kwargs");
     found.uses.caller &= !parameters.iter().any(|p| p.name == "caller");
-    found.edits.sort();
+    found.finish();
     let mut output = Output::default();
     output.raw(&"\n".repeat(line.saturating_sub(1)));
     write_header(text, &header, (&parameters, &found), &mut output);
@@ -202,7 +204,7 @@ fn write_header(
     (parameters, found): (&[Parameter], &Found),
     output: &mut Output,
 ) {
-    let mut names: Vec<&str> = parameters.iter().map(|p| p.name.as_str()).collect();
+    let mut names: Vec<&str> = parameters.iter().map(|p| native_name(&p.name)).collect();
     names.extend(found.uses.varargs.then_some("varargs"));
     names.extend(found.uses.kwargs.then_some("kwargs"));
     output.raw(&format!("{{% macro {NATIVE_NAME}({})", names.join(", ")));
@@ -216,7 +218,7 @@ fn write_header(
 
 fn write_default(text: &str, parameter: &Parameter, edits: &Edits, output: &mut Output) {
     let Some(default) = &parameter.default else { return };
-    let name = &parameter.name;
+    let name = native_name(&parameter.name);
     output.raw(&format!(" %}}{{% if {name} is __karat_missing %}}{{% set {name} = "));
     match default {
         DefaultValue::Written(start, end) => output.copy(text, (*start, *end), edits),
@@ -259,6 +261,11 @@ mod tests {
         check(
             "{% macro a() %}{{ varargs }}{% endmacro %}",
             "{% macro M(varargs) %}{{ varargs }}{% endmacro %}",
+        );
+        check(
+            "{% macro a(self, loop=self) %}{{ loop }}{% endmacro %}",
+            "{% macro M(karat__self, karat__loop) %}{% if karat__loop is Kmissing %}\
+             {% set karat__loop = karat__self %}{% endif %}{{ karat__loop }}{% endmacro %}",
         );
         check(
             "{% test t(\nmodel\n) %}{% endtest %}",

@@ -10,6 +10,7 @@
 //! - `macro_block`: macros, tests and materializations as one native macro each
 //! - `nesting`: which tags are open
 //! - `literal`: string escapes
+//! - `reserved`: variables named `loop` and `self`
 //! - `edits`: the edits and the map back
 
 mod cursor;
@@ -19,12 +20,14 @@ pub(crate) mod literal;
 mod macro_block;
 mod nesting;
 mod operand;
+mod reserved;
 mod statement;
 
 use super::scan::{Scanned, SegmentKind, next_segment};
 use cursor::Parser;
 use edits::Edits;
 pub(crate) use edits::Output;
+use reserved::Reserved;
 
 pub(crate) use macro_block::{NATIVE_NAME, Parameter, macro_block, materialization_options};
 
@@ -67,8 +70,17 @@ pub(crate) enum CallSite {
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub edits: Edits,
+    pub reserved: Reserved,
     pub uses: Uses,
     pub calls: Vec<CallSite>,
+}
+
+impl Found {
+    /// The edits, all of them and in order.
+    fn finish(&mut self) {
+        self.reserved.rename(&mut self.edits);
+        self.edits.sort();
+    }
 }
 
 /// A rewritten template or macro.
@@ -93,7 +105,7 @@ pub(crate) enum Mode {
 pub(crate) fn template(source: &str, mode: Mode) -> Scanned<Rewritten> {
     let mut found = Found::default();
     body(source, (0, source.len()), mode, &mut found)?;
-    found.edits.sort();
+    found.finish();
     let mut output = Output::default();
     output.text.reserve(source.len() + source.len() / 4 + PRELUDE.len());
     output.raw(PRELUDE);
@@ -163,7 +175,13 @@ mod tests {
         check("{{ x[1:] }}{{ x[:] }}", "{{  Kslice(x,1, none, none) }}{{  Kslice(x, none, none, none) }}");
         check("{{ x[a:b:c][0] }}", "{{  Kslice(x,a,b,c)[0] }}");
         check("{{ x[1:][2:] }}", "{{  Kslice( Kslice(x,1, none, none),2, none, none) }}");
-        check("{{ x in [1] }}{{ 1, 2 }}", "{{ x in [1] }}{{  (1, 2) }}");
+        check("{{ x in [1] }}{{ 1, 2 }}", "{{  Kcompare(x , 'in', [1]) }}{{  (1, 2) }}");
+        check("{{ x in ['a', 'b'] }}{{ x == 'a' }}", "{{ x in ['a', 'b'] }}{{ x == 'a' }}");
+        check(
+            "{{ a < 1 }}{{ 1 < a <= b }}",
+            "{{  Kcompare(a , '<', 1) }}{{  Kcompare(1 , '<', a , '<=', b) }}",
+        );
+        check("{{ not a not\nin [1] }}", "{{ not  Kcompare(a \n, 'not in', [1]) }}");
         check("{{ x is divisibleby 3 }}", "{{ x is divisibleby (3) }}");
         check("{{ +x }}{{ -x }}{{ -1 }}", "{{  x }}{{  Kneg(x) }}{{ -1 }}");
         check("{{ a ~ b ~ c }}{{ a / b }}", "{{  Kcat(a , b , c) }}{{  Kdiv(a , b) }}");
@@ -187,6 +205,24 @@ mod tests {
         check("{% set x | upper %}{% endset %}", "{% set x | upper %}{% endset %}");
         check("{% call(a: int, b=[1]) m() %}{% endcall %}", "{% call(a, b= Klist([1])) m() %}{% endcall %}");
         check("{%- print a, b -%}", "{{- a~ b -}}");
+    }
+
+    #[test]
+    fn reserved_names() {
+        check("{% set loop = self %}{{ loop }}", "{% set karat__loop = karat__self %}{{ karat__loop }}");
+        check(
+            "{% set self = 1 %}{% for self in x %}{{ loop.self ~ self }}{% endfor %}",
+            "{% set karat__self = 1 %}{% for karat__self in  Kiter(x) %}{{  Kcat(loop.self , karat__self) }}{% endfor %}",
+        );
+        check(
+            "{% set ns.self = 1 %}{{ loop }}{{ self.b() }}",
+            "{% set ns.self = 1 %}{{ loop }}{{ self.b() }}",
+        );
+        check(
+            "{% for x in y %}{% set loop = 1 %}{% endfor %}",
+            "cannot assign to the special variable `loop` of a `for`@23",
+        );
+        check("{% for loop in y %}{% endfor %}", "cannot assign to the special variable `loop` of a `for`@7");
     }
 
     #[test]

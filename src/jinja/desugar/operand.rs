@@ -51,6 +51,7 @@ impl<'a> Parser<'a> {
             (TokenKind::Name, name) => {
                 self.at += 1;
                 self.found.uses.note(name);
+                self.found.reserved.read(token, name);
                 Ok(self.shape(token.start, Kind::Other))
             }
             (_, "(") => self.parentheses(),
@@ -103,8 +104,11 @@ impl<'a> Parser<'a> {
     fn list(&mut self) -> Scanned<Shape> {
         let start = self.expect("[")?.start;
         let mutable = self.bare_list.take() != Some(start);
+        let mut kind = Kind::Texts;
         while !self.is("]") {
-            self.expression()?;
+            if self.expression()?.kind != Kind::Text {
+                kind = Kind::Other;
+            }
             if self.skip(",").is_none() {
                 break;
             }
@@ -114,7 +118,7 @@ impl<'a> Parser<'a> {
             self.edits().open(start, " __karat_list(");
             self.edits().close(end, ")");
         }
-        Ok(self.shape(start, Kind::Other))
+        Ok(self.shape(start, kind))
     }
 
     fn dict(&mut self) -> Scanned<Shape> {

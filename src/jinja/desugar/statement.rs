@@ -6,10 +6,9 @@ use super::macro_block::signature;
 use crate::jinja::scan::{Scanned, Segment, TokenKind, fault};
 
 /// Tags that carry nothing to rewrite.
-const PLAIN: [&str; 15] = [
+const PLAIN: [&str; 14] = [
     "else",
     "endif",
-    "endfor",
     "endset",
     "endmacro",
     "endcall",
@@ -49,6 +48,10 @@ pub(super) fn statement(source: &str, segment: &Segment, found: &mut Found) -> S
         "include" | "import" | "from" | "extends" => {
             return fault(word.start, format!("`{{% {keyword} %}}` is not available in a dbt project"));
         }
+        "endfor" => {
+            p.found.reserved.leave_loop();
+            return plain(p);
+        }
         _ if PLAIN.contains(&keyword) => return plain(p),
         _ => return fault(word.start, format!("unknown tag `{keyword}`")),
     }
@@ -68,7 +71,14 @@ fn target(p: &mut Parser<'_>, stops: &[&str]) -> Scanned<()> {
         if !p.is_kind(TokenKind::Name) && ![",", "(", ")", "."].contains(&p.word(0)) {
             return p.unexpected("a name to assign to");
         }
-        p.next()?;
+        let attribute = p.last_is(".");
+        let token = p.next()?;
+        match token.kind {
+            TokenKind::Name if attribute => {}
+            TokenKind::Name if p.is(".") => p.found.reserved.read(token, p.text(token)),
+            TokenKind::Name => p.assign(token)?,
+            _ => {}
+        }
     }
     Ok(())
 }
@@ -76,7 +86,9 @@ fn target(p: &mut Parser<'_>, stops: &[&str]) -> Scanned<()> {
 /// `for t in X if c recursive`; the iterable goes through `__karat_iter`, which gives texts a
 /// length and looks at the stop flag.
 fn for_loop(p: &mut Parser<'_>) -> Scanned<()> {
+    p.found.reserved.enter_loop();
     target(p, &["in"])?;
+    p.found.reserved.leave_loop();
     p.expect("in")?;
     let literal = p.is("[");
     let items = p.iterable()?;
@@ -88,6 +100,7 @@ fn for_loop(p: &mut Parser<'_>) -> Scanned<()> {
         p.expression()?;
     }
     p.skip("recursive");
+    p.found.reserved.enter_loop();
     Ok(())
 }
 

@@ -4,13 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use minijinja::Error;
-use minijinja::value::{Enumerator, Object, ObjectRepr, Value, ValueKind};
+use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 
 use super::Row;
 use super::attribute::{Path, folded};
 use crate::jinja::value::{
-    Args, Outcome, hashable, index_of, iterate, list, operators, pairs, print, python_type_name, tuple,
-    type_error, value_error,
+    Args, Outcome, decimal, hashable, index_of, iterate, list, operators, pairs, print, python_type_name,
+    tuple, type_error, value_error,
 };
 
 /// The family's table.
@@ -115,9 +115,7 @@ fn unique(args: &[Value]) -> Outcome {
     for item in iterate(args.need(0)?)? {
         let key = folded(path.of(&item), exact);
         hashable(&key)?;
-        // `True` is 1 to Python's sets.
-        let key = if key.kind() == ValueKind::Bool { Value::from(i64::from(key.is_true())) } else { key };
-        if seen.insert(key) {
+        if seen.insert(decimal::set_key(key)) {
             items.push(item);
         }
     }

@@ -11,6 +11,8 @@ mod yaml;
 mod yaml_dump;
 mod yaml_scalar;
 
+pub use yaml_dump::yaml_text;
+
 use minijinja::{Environment, State, Value};
 
 use super::value::{Outcome, function};

@@ -5,7 +5,7 @@ use minijinja::value::Value;
 use minijinja::{Error, ErrorKind, UndefinedBehavior};
 
 use super::Row;
-use crate::jinja::value::{Outcome, dict, hashable, iterate, list, operators, pairs, type_error};
+use crate::jinja::value::{Outcome, dict, hashable, iterate, list, operators, pairs, put, type_error};
 
 /// The support functions.
 pub const ROWS: &[Row] = &[
@@ -49,16 +49,25 @@ fn sum(terms: &[Value]) -> Outcome {
 }
 
 fn dictionary(literal: &Value) -> Outcome {
-    let entries: IndexMap<Value, Value> = pairs(literal)?.into_iter().collect();
-    entries.keys().try_for_each(hashable)?;
+    let mut entries = IndexMap::new();
+    for (key, value) in pairs(literal)? {
+        hashable(&key)?;
+        put(&mut entries, key, value);
+    }
     Ok(dict(entries))
 }
 
-/// `a < b <= c` as `(a, '<', b, '<=', c)`. Unlike `==` of minijinja's own, it knows decimals.
+/// `a < b <= c` as `(a, '<', b, '<=', c)`. Unlike minijinja's own comparisons, these know decimals
+/// and refuse an order between kinds.
 fn comparison(args: &[Value]) -> Outcome {
     for window in args.windows(3).step_by(2) {
         let [a, sign, b] = window else { continue };
-        if !operators::compared(a, sign.as_str().unwrap_or_default(), b)? {
+        let holds = match sign.as_str().unwrap_or_default() {
+            "in" => operators::contains(b, a)?,
+            "not in" => !operators::contains(b, a)?,
+            sign => operators::compared(a, sign, b)?,
+        };
+        if !holds {
             return Ok(Value::from(false));
         }
     }

@@ -8,7 +8,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::{Row, yaml_dump, yaml_scalar};
 use crate::jinja::value::{
-    Args, Outcome, PyDict, dict, hashable, iterate, list, pairs, python_type_name, set, type_error,
+    Args, Outcome, PyDict, dict, hashable, iterate, list, pairs, put, python_type_name, set, type_error,
     value_error,
 };
 
@@ -123,7 +123,9 @@ impl<'t> Loader<'t> {
                 own.push((key, value));
             }
         }
-        Ok(merged.into_iter().chain(own).collect())
+        let mut entries = IndexMap::new();
+        merged.into_iter().chain(own).for_each(|(key, value)| put(&mut entries, key, value));
+        Ok(entries)
     }
 }
 

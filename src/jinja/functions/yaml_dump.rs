@@ -147,6 +147,11 @@ fn float(value: &Value) -> String {
     }
 }
 
+/// A text as one scalar that begins at `column`; its further lines begin at `indent`.
+pub fn yaml_text(value: &str, column: usize, indent: usize) -> String {
+    text(value, Room { column, indent })
+}
+
 /// Where a scalar begins, and where its further lines do.
 #[derive(Clone, Copy)]
 struct Room {

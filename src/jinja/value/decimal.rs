@@ -10,7 +10,7 @@ use minijinja::{Error, ErrorKind, State};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 
-use super::{Args, Outcome, type_error, value_error};
+use super::{Args, Outcome, number_of, type_error, value_error};
 
 /// An exact number. `{{ it }}` prints its digits, `repr` prints `Decimal('1.50')`.
 #[derive(Debug, Clone, Copy)]
@@ -125,9 +125,31 @@ impl Object for PyDecimal {
     }
 }
 
-/// Whether a decimal is exactly this float.
-pub fn is_float(value: &Value, float: f64) -> bool {
-    of(value).and_then(|number| number.to_f64()).is_some_and(|number| number == float)
+/// The value as one side of a comparison with a decimal: floats count with all their digits.
+pub fn comparable(value: &Value) -> Option<Decimal> {
+    match value.kind() {
+        ValueKind::Number if !value.is_integer() => number_of(value).and_then(Decimal::from_f64_retain),
+        _ => operand(value),
+    }
+}
+
+/// `a == b` where at least one side is a decimal: it equals numbers of the same size.
+pub fn equal(a: &Value, b: &Value) -> bool {
+    let decimals = of(a).is_some() || of(b).is_some();
+    decimals && comparable(a).is_some_and(|x| comparable(b) == Some(x))
+}
+
+/// What stands for a number or a bool in a set: equal ones by equal values.
+pub fn set_key(value: Value) -> Value {
+    if value.kind() == ValueKind::Bool {
+        return Value::from(i64::from(value.is_true()));
+    }
+    let Some(number) = of(&value) else { return value };
+    match (number.is_integer(), to_float(&value)) {
+        (true, _) => number.to_i128().map_or(value, Value::from),
+        (false, Some(float)) if Decimal::from_f64_retain(float) == Some(number) => Value::from(float),
+        _ => value,
+    }
 }
 
 /// A decimal as the nearest float.

@@ -49,6 +49,25 @@ pub fn pairs(value: &Value) -> Result<Vec<(Value, Value)>, Error> {
     iterate(value)?.into_iter().enumerate().map(pair).collect()
 }
 
+/// Puts an entry into a dict. To Python `1` and `True` are one key, and the one that came first stays.
+pub fn put(entries: &mut IndexMap<Value, Value>, key: Value, value: Value) {
+    let held = entries.get_key_value(&key).or_else(|| entries.get_key_value(&twin(&key)?));
+    let key = held.map(|(held, _)| held.clone()).unwrap_or(key);
+    entries.insert(key, value);
+}
+
+/// `True` for `1`, `1` for `True`, likewise for zero.
+fn twin(key: &Value) -> Option<Value> {
+    match key.kind() {
+        ValueKind::Bool => Some(Value::from(i64::from(key.is_true()))),
+        ValueKind::Number => match key.as_i64() {
+            Some(number @ (0 | 1)) => Some(Value::from(number == 1)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 impl PyDict {
     /// The entries as they are now.
     pub fn entries(&self) -> IndexMap<Value, Value> {
@@ -57,7 +76,12 @@ impl PyDict {
 
     /// Puts one entry in, as `d[key] = value` does in Python. For Rust only.
     pub fn insert(&self, key: Value, value: Value) {
-        self.0.write().insert(key, value);
+        put(&mut self.0.write(), key, value);
+    }
+
+    fn find(&self, key: &Value) -> Option<Value> {
+        let entries = self.0.read();
+        entries.get(key).or_else(|| entries.get(&twin(key)?)).cloned()
     }
 
     fn update(&self, args: &[Value]) -> Outcome {
@@ -67,7 +91,8 @@ impl PyDict {
             added.extend(pairs(source)?);
         }
         added.extend(named.into_iter().map(|(name, value)| (Value::from(name), value)));
-        self.0.write().extend(added);
+        let mut entries = self.0.write();
+        added.into_iter().for_each(|(key, value)| put(&mut entries, key, value));
         Ok(Value::from(()))
     }
 
@@ -89,7 +114,7 @@ impl PyDict {
         let args = Args::bind("get", &["key", "default"], args)?;
         let key = args.need(0)?;
         hashable(key)?;
-        Ok(self.0.read().get(key).cloned().unwrap_or_else(|| args.or(1, ())))
+        Ok(self.find(key).unwrap_or_else(|| args.or(1, ())))
     }
 
     fn pop_item(&self) -> Outcome {
@@ -105,7 +130,7 @@ impl Object for PyDict {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.0.read().get(key).cloned()
+        self.find(key)
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {

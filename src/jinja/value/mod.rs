@@ -19,7 +19,7 @@ mod set;
 
 pub use args::{Args, split_args};
 pub use callable::{Function, function, object_of};
-pub use dict::{PyDict, dict, dict_of, pairs};
+pub use dict::{PyDict, dict, dict_of, pairs, put};
 pub use json::{from_json, to_json, write_json};
 pub use kind::{
     Outcome, hashable, index_of, iterate, key_error, number_of, python_type_name, type_error, value_error,

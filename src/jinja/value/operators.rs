@@ -328,7 +328,11 @@ pub fn compare(a: &Value, b: &Value) -> Result<Ordering, Error> {
         let (left, right) = (python_type_name(a), python_type_name(b));
         type_error(format!("'<' not supported between instances of '{left}' and '{right}'"))
     };
-    if let (Some(x), Some(y)) = (decimal::operand(a), decimal::operand(b)) {
+    if let (Some(Number::Whole(x)), Some(Number::Whole(y))) = (number(a), number(b)) {
+        return Ok(x.cmp(&y));
+    }
+    let exact = decimal::of(a).is_some() || decimal::of(b).is_some();
+    if let (true, Some(x), Some(y)) = (exact, decimal::comparable(a), decimal::comparable(b)) {
         return Ok(x.cmp(&y));
     }
     let float = |value: &Value| number_of(value).or_else(|| decimal::to_float(value));
@@ -340,7 +344,7 @@ pub fn compare(a: &Value, b: &Value) -> Result<Ordering, Error> {
         (ValueKind::Seq, ValueKind::Seq) if a.is_tuple() == b.is_tuple() => {
             let (mine, theirs) = (iterate(a)?, iterate(b)?);
             for (x, y) in mine.iter().zip(&theirs) {
-                if x != y {
+                if !equal(x, y) {
                     return compare(x, y);
                 }
             }
@@ -388,17 +392,44 @@ pub fn sorted_by_key(mut keyed: Vec<(Value, Value)>, reverse: bool) -> Result<Ve
     }
 }
 
-/// `a == b`: a decimal equals a whole number or a float of the same size.
+/// `a == b`: a decimal equals a whole number or a float of the same size, also inside of lists.
 pub fn equal(a: &Value, b: &Value) -> bool {
-    match (decimal::of(a), decimal::of(b)) {
-        (None, None) => a == b,
-        _ => match (decimal::operand(a), decimal::operand(b)) {
-            (Some(x), Some(y)) => x == y,
-            _ => {
-                number_of(a).is_some_and(|x| decimal::is_float(b, x))
-                    || number_of(b).is_some_and(|y| decimal::is_float(a, y))
-            }
-        },
+    a == b
+        || match (a.kind(), b.kind()) {
+            (ValueKind::Plain, _) | (_, ValueKind::Plain) => decimal::equal(a, b),
+            (ValueKind::Seq, ValueKind::Seq) => a.is_tuple() == b.is_tuple() && all_equal(a, b),
+            _ => false,
+        }
+}
+
+fn all_equal(a: &Value, b: &Value) -> bool {
+    match (iterate(a), iterate(b)) {
+        (Ok(a), Ok(b)) => a.len() == b.len() && a.iter().zip(&b).all(|(x, y)| equal(x, y)),
+        _ => false,
+    }
+}
+
+/// `item in whole`.
+///
+/// # Errors
+/// Python's `TypeError` where `whole` is nothing that holds items, or a text and `item` is none.
+pub fn contains(whole: &Value, item: &Value) -> Result<bool, Error> {
+    match (item.as_str(), whole.as_str()) {
+        (Some(part), Some(whole)) => return Ok(whole.contains(part)),
+        (None, Some(_)) => {
+            let kind = python_type_name(item);
+            return Err(type_error(format!("'in <string>' requires string as left operand, not {kind}")));
+        }
+        _ => {}
+    }
+    match whole.kind() {
+        ValueKind::Map if decimal::of(item).is_none() => {
+            Ok(whole.as_object().is_some_and(|map| map.get_value(item).is_some()))
+        }
+        ValueKind::None | ValueKind::Bool | ValueKind::Number | ValueKind::Plain => {
+            Err(type_error(format!("argument of type '{}' is not iterable", python_type_name(whole))))
+        }
+        _ => Ok(iterate(whole)?.iter().any(|held| equal(held, item))),
     }
 }
 

@@ -19,12 +19,28 @@ enum Wanted {
 fn wanted(key: &str) -> Option<Wanted> {
     Some(match key {
         "enabled" | "full_refresh" | "store_failures" | "quote_columns" => Wanted::Bool,
-        "alias" | "schema" | "database" | "group" | "materialized" | "incremental_strategy" | "strategy"
-        | "target_schema" | "target_database" | "updated_at" | "where" | "fail_calc" | "warn_if"
-        | "error_if" | "on_schema_change" | "delimiter" | "store_failures_as" => Wanted::Text,
+        "alias"
+        | "schema"
+        | "database"
+        | "group"
+        | "materialized"
+        | "incremental_strategy"
+        | "strategy"
+        | "target_schema"
+        | "target_database"
+        | "updated_at"
+        | "where"
+        | "fail_calc"
+        | "warn_if"
+        | "error_if"
+        | "on_schema_change"
+        | "delimiter"
+        | "store_failures_as" => Wanted::Text,
         "tags" | "unique_key" | "packages" => Wanted::Texts,
         "limit" => Wanted::Whole,
-        "meta" | "persist_docs" | "quoting" | "column_types" | "grants" | "docs" | "contract" => Wanted::Mapping,
+        "meta" | "persist_docs" | "quoting" | "column_types" | "grants" | "docs" | "contract" => {
+            Wanted::Mapping
+        }
         "on_configuration_change" => Wanted::Word(&["apply", "continue", "fail"]),
         "access" => Wanted::Word(&["private", "protected", "public"]),
         _ => return None,
@@ -72,9 +88,13 @@ fn of_kind(kind: ResourceType, config: &Map) -> Vec<Error> {
     if kind == ResourceType::Seed && text("materialized") != Some("seed") {
         faults.push(Error::parsing("A seed must have a materialized value of 'seed'"));
     }
-    let enforced = config.get("contract").and_then(|contract| contract.get("enforced")) == Some(&Json::Bool(true));
+    let enforced =
+        config.get("contract").and_then(|contract| contract.get("enforced")) == Some(&Json::Bool(true));
     let change = text("on_schema_change").unwrap_or_default();
-    if enforced && text("materialized") == Some("incremental") && !["append_new_columns", "fail"].contains(&change) {
+    if enforced
+        && text("materialized") == Some("incremental")
+        && !["append_new_columns", "fail"].contains(&change)
+    {
         faults.push(Error::parsing(format!(
             "Invalid value for on_schema_change: {change}. Models materialized as incremental with contracts \
              enabled must set on_schema_change to 'append_new_columns' or 'fail'"
@@ -94,15 +114,17 @@ pub(in crate::parse) fn snapshot(config: &Map) -> Option<Error> {
         }
         Some("check") => match get("check_cols") {
             None => Some(
-                "A snapshot configured with the check strategy must specify a check_cols configuration.".to_string(),
+                "A snapshot configured with the check strategy must specify a check_cols configuration."
+                    .to_string(),
             ),
-            Some(Json::String(word)) if word != "all" => Some(format!(
-                "Invalid value for 'check_cols': {word}. Expected 'all' or a list of strings."
-            )),
+            Some(Json::String(word)) if word != "all" => {
+                Some(format!("Invalid value for 'check_cols': {word}. Expected 'all' or a list of strings."))
+            }
             _ => None,
         },
         Some("timestamp") if get("updated_at").is_none() => Some(
-            "A snapshot configured with the timestamp strategy must specify an updated_at configuration.".to_string(),
+            "A snapshot configured with the timestamp strategy must specify an updated_at configuration."
+                .to_string(),
         ),
         Some("timestamp") if get("check_cols").is_some() => {
             Some("A 'timestamp' snapshot should not have 'check_cols'".to_string())
@@ -111,5 +133,7 @@ pub(in crate::parse) fn snapshot(config: &Map) -> Option<Error> {
     };
     let materialized = get("materialized").and_then(Json::as_str);
     let other = materialized.is_some_and(|word| word != "snapshot");
-    fault.or_else(|| other.then(|| "A snapshot must have a materialized value of 'snapshot'".to_string())).map(Error::parsing)
+    fault
+        .or_else(|| other.then(|| "A snapshot must have a materialized value of 'snapshot'".to_string()))
+        .map(Error::parsing)
 }

@@ -30,20 +30,25 @@ pub(in crate::parse) struct Described {
 /// # Errors
 /// A block without an end, two blocks of one name in one package.
 pub(in crate::parse) fn docs(stage: &Stage<'_>, manifest: &mut Manifest) -> Result<Docs> {
-    let files: Vec<&SourceFile> =
-        stage.packages().flat_map(|package| &package.files).filter(|file| file.kind == FileKind::Docs).collect();
+    let files: Vec<&SourceFile> = stage
+        .packages()
+        .flat_map(|package| &package.files)
+        .filter(|file| file.kind == FileKind::Docs)
+        .collect();
     let read: Vec<Result<Vec<Doc>>> = files.into_par_iter().map(|file| docs_in(stage, file)).collect();
     let mut faults = Vec::new();
     let mut by_name: HashMap<String, Vec<Arc<Doc>>> = HashMap::new();
     for outcome in read {
         match outcome {
-            Ok(found) => found.into_iter().map(Arc::new).for_each(|doc| match manifest.docs.get(&doc.unique_id) {
-                Some(first) => faults.push(twice(first, &doc)),
-                None => {
-                    by_name.entry(doc.name.clone()).or_default().push(doc.clone());
-                    manifest.docs.insert(doc.unique_id.clone(), doc);
-                }
-            }),
+            Ok(found) => {
+                found.into_iter().map(Arc::new).for_each(|doc| match manifest.docs.get(&doc.unique_id) {
+                    Some(first) => faults.push(twice(first, &doc)),
+                    None => {
+                        by_name.entry(doc.name.clone()).or_default().push(doc.clone());
+                        manifest.docs.insert(doc.unique_id.clone(), doc);
+                    }
+                })
+            }
             Err(fault) => faults.push(fault),
         }
     }
@@ -98,7 +103,13 @@ impl Docs {
     ///
     /// # Errors
     /// A template that does not render, a docs block that is not there.
-    pub fn render(&self, stage: &Stage<'_>, file: &PropertyFile, owner: &UniqueId, text: &str) -> Result<String> {
+    pub fn render(
+        &self,
+        stage: &Stage<'_>,
+        file: &PropertyFile,
+        owner: &UniqueId,
+        text: &str,
+    ) -> Result<String> {
         self.describe(stage, file, owner, text).map(|described| described.text)
     }
 
@@ -139,7 +150,9 @@ impl Docs {
                 Some(_) => (Some(first), args.text(1)?),
                 None => (None, first),
             };
-            let doc = docs.find(&root, &asking, package, name).ok_or_else(|| raise(docs.missing(&owner, package, name)))?;
+            let doc = docs
+                .find(&root, &asking, package, name)
+                .ok_or_else(|| raise(docs.missing(&owner, package, name)))?;
             used.lock().unwrap_or_else(PoisonError::into_inner).push(doc.unique_id.to_string());
             Ok(Value::from(doc.block_contents.as_str()))
         }
@@ -147,7 +160,8 @@ impl Docs {
 
     fn missing(&self, owner: &UniqueId, package: Option<&str>, name: &str) -> Error {
         let within = package.map_or(String::new(), |package| format!("in package '{package}' "));
-        let message = format!("Documentation for '{owner}' depends on doc '{name}' {within} which was not found");
+        let message =
+            format!("Documentation for '{owner}' depends on doc '{name}' {within} which was not found");
         let known: Vec<&str> = self.0.keys().map(String::as_str).collect();
         match suggestion(name, &known) {
             Some(near) => Error::compilation(message).help(format!("did you mean `{near}`?")),

@@ -46,7 +46,8 @@ fn exposure(stage: &Stage<'_>, docs: &Docs, entry: &Entry) -> Result<Exposure> {
     }
     let unrendered_config = stage.configs.unrendered(whose, own);
     let project = stage.project.package(&entry.file.package);
-    let project = project.and_then(|p| p.file.configs.0.get(&TreeKind::Exposures)).cloned().unwrap_or_default();
+    let project =
+        project.and_then(|p| p.file.configs.0.get(&TreeKind::Exposures)).cloned().unwrap_or_default();
     let tags = [texts(project.get("tags")), texts(entry.data.get("tags")), texts(config.get("tags"))];
     let tags = sorted(tags.concat());
     let mut meta = map(&project, "meta");
@@ -63,7 +64,9 @@ fn exposure(stage: &Stage<'_>, docs: &Docs, entry: &Entry) -> Result<Exposure> {
         original_file_path: entry.file.original_file_path.clone(),
         fqn,
         kind: word(entry, "type", TYPES)?.ok_or_else(|| {
-            entry.fault(format!("exposure `{}` has no `type`", entry.name)).help(format!("types: {}", TYPES.join(", ")))
+            entry
+                .fault(format!("exposure `{}` has no `type`", entry.name))
+                .help(format!("types: {}", TYPES.join(", ")))
         })?,
         owner: owner(entry)?,
         description: docs.render(stage, &entry.file, &id, &entry.text("description")?)?,
@@ -89,7 +92,9 @@ type Reads = (Vec<crate::manifest::RefArgs>, Vec<Vec<String>>, Vec<Vec<String>>)
 fn reads(stage: &Stage<'_>, entry: &Entry) -> Result<Reads> {
     let (context, recorder) = stage.base.naming(stage.session, &entry.file.package);
     let context = Arc::new(context);
-    let Some(list) = entry.node.get("depends_on").filter(|list| !list.is_null()) else { return Ok(Reads::default()) };
+    let Some(list) = entry.node.get("depends_on").filter(|list| !list.is_null()) else {
+        return Ok(Reads::default());
+    };
     for item in entry.file.yaml.expect_list(list, "depends_on")? {
         let text = entry.file.yaml.expect_str(item, "item of depends_on")?;
         let template = format!("{{{{ {text} }}}}");
@@ -109,7 +114,8 @@ fn word(entry: &Entry, key: &str, words: &[&str]) -> Result<Option<String>> {
         return Ok(Some(word));
     }
     let node = entry.node.get(key).unwrap_or(&entry.node);
-    let fault = entry.file.yaml.fault(node, format!("`{key}` must be one of {}, not `{word}`", words.join(", ")));
+    let fault =
+        entry.file.yaml.fault(node, format!("`{key}` must be one of {}, not `{word}`", words.join(", ")));
     Err(suggestion(&word, words).map_or(fault.clone(), |near| fault.help(format!("did you mean `{near}`?"))))
 }
 
@@ -122,8 +128,12 @@ pub(super) fn owner(entry: &Entry) -> Result<Owner> {
     if !owner.contains_key("name") && !owner.contains_key("email") {
         let what = entry.key.kind();
         return Err(entry
-            .fault(format!("{what} `{}` must have at least one of 'name' or 'email' for its owner", entry.name))
+            .fault(format!(
+                "{what} `{}` must have at least one of 'name' or 'email' for its owner",
+                entry.name
+            ))
             .help("write `owner: {name: ..., email: ...}`"));
     }
-    serde_json::from_value(Json::Object(owner)).map_err(|why| entry.fault(format!("`owner` cannot be read: {why}")))
+    serde_json::from_value(Json::Object(owner))
+        .map_err(|why| entry.fault(format!("`owner` cannot be read: {why}")))
 }

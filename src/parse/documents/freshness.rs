@@ -39,7 +39,8 @@ fn threshold(node: Option<&Yaml>) -> Threshold {
         Some(time) => json!({"count": time.get("count"), "period": time.get("period")}),
     };
     let filter = written.get("filter").cloned().unwrap_or(Json::Null);
-    let fields = [("warn_after", time("warn_after")), ("error_after", time("error_after")), ("filter", filter)];
+    let fields =
+        [("warn_after", time("warn_after")), ("error_after", time("error_after")), ("filter", filter)];
     Some(fields.into_iter().map(|(key, value)| (key.to_string(), value)).collect())
 }
 
@@ -47,9 +48,13 @@ fn merge(base: Threshold, over: Threshold) -> Threshold {
     match (base, over) {
         (Some(base), Some(over)) => {
             let time = |key: &str| merge_time(&base[key], &over[key]);
-            let filter = if over["filter"].is_null() { base["filter"].clone() } else { over["filter"].clone() };
-            let fields =
-                [("warn_after", time("warn_after")), ("error_after", time("error_after")), ("filter", filter)];
+            let filter =
+                if over["filter"].is_null() { base["filter"].clone() } else { over["filter"].clone() };
+            let fields = [
+                ("warn_after", time("warn_after")),
+                ("error_after", time("error_after")),
+                ("filter", filter),
+            ];
             Some(fields.into_iter().map(|(key, value)| (key.to_string(), value)).collect())
         }
         (None, Some(over)) if says(&over) => Some(over),

@@ -15,7 +15,10 @@ pub(super) fn groups(
     findings: &mut Findings,
 ) -> Vec<(Group, Spot)> {
     let entries: Vec<&Entry> = properties.of(Key::Groups).collect();
-    entries.into_iter().filter_map(|entry| Some((findings.keep(group(stage, entry))?, entry.spot()))).collect()
+    entries
+        .into_iter()
+        .filter_map(|entry| Some((findings.keep(group(stage, entry))?, entry.spot())))
+        .collect()
 }
 
 fn group(stage: &Stage<'_>, entry: &Entry) -> Result<Group> {

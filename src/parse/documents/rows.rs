@@ -10,7 +10,8 @@ use serde_json::Value as Json;
 /// # Errors
 /// Text that is no CSV.
 pub(super) fn from_csv(text: &str, nulls: bool) -> Result<Json> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let failed = |why: csv::Error| Error::parsing(format!("rows are no CSV: {why}"));
     let header = reader.headers().map_err(failed)?.clone();
     let row = |record: csv::StringRecord| -> Json {

@@ -55,7 +55,9 @@ fn model_ref(
     model: Option<String>,
 ) -> crate::error::Result<Vec<crate::manifest::RefArgs>> {
     let Some(model) = model else {
-        return Err(entry.fault(format!("semantic model `{}` names no model", entry.name)).help("write `model: ref('...')`"));
+        return Err(entry
+            .fault(format!("semantic model `{}` names no model", entry.name))
+            .help("write `model: ref('...')`"));
     };
     let (context, recorder) = stage.base.naming(stage.session, &entry.file.package);
     let context = std::sync::Arc::new(context);

@@ -92,7 +92,8 @@ impl Table<'_> {
         let own = Own { patch: Some(&said), ..Own::default() };
         let told = |error: Error| spot.mark(error.about(format!("source {}.{name}", entry.name)));
         let config = self.stage.configs.merged(whose, own).map_err(told)?;
-        if let Some(error) = Error::all(check(ResourceType::Source, &config).into_iter().map(told).collect()) {
+        if let Some(error) = Error::all(check(ResourceType::Source, &config).into_iter().map(told).collect())
+        {
             return Err(error);
         }
         let unrendered = self.stage.configs.unrendered(whose, own);
@@ -126,7 +127,9 @@ impl Table<'_> {
         said.insert("loaded_at_field".to_string(), json!(field));
         said.insert("loaded_at_query".to_string(), json!(query));
         let mut meta = map(source, "meta");
-        [map(&of_source, "meta"), map(&table, "meta"), map(&of_table, "meta")].into_iter().for_each(|m| meta.extend(m));
+        [map(&of_source, "meta"), map(&table, "meta"), map(&of_table, "meta")]
+            .into_iter()
+            .for_each(|m| meta.extend(m));
         said.insert("meta".to_string(), Json::Object(meta));
         let tags = [source, &of_source, &table, &of_table].map(|of| texts(of.get("tags")));
         said.insert("tags".to_string(), json!(sorted(tags.concat())));
@@ -146,7 +149,8 @@ impl Table<'_> {
         let either = |own: &Map, config: &Map, key: &str| text(own, key).or_else(|| text(config, key));
         let present = table.contains_key("loaded_at_field") || of_table.get("loaded_at_field").is_some();
         let both = |level: &str, field: bool, query: bool| {
-            let message = format!("Cannot specify both loaded_at_field and loaded_at_query at {level} level.");
+            let message =
+                format!("Cannot specify both loaded_at_field and loaded_at_query at {level} level.");
             (field && query).then(|| self.entry.file.yaml.fault(self.node, message))
         };
         let (table_field, table_query) =
@@ -182,9 +186,16 @@ impl Table<'_> {
         let quoting = quoting(&map(&entry.data, "quoting"), &map(&table, "quoting"));
         let freshness = config.get("freshness").filter(|freshness| !freshness.is_null());
         let mut source = Source {
-            database: Some(entry.optional_text("database")?.unwrap_or_else(|| stage.session.database().to_string())),
-            schema: entry.optional_text("schema")?.filter(|schema| !schema.is_empty()).unwrap_or_else(|| entry.name.clone()),
-            identifier: text(&table, "identifier").filter(|name| !name.is_empty()).unwrap_or_else(|| name.clone()),
+            database: Some(
+                entry.optional_text("database")?.unwrap_or_else(|| stage.session.database().to_string()),
+            ),
+            schema: entry
+                .optional_text("schema")?
+                .filter(|schema| !schema.is_empty())
+                .unwrap_or_else(|| entry.name.clone()),
+            identifier: text(&table, "identifier")
+                .filter(|name| !name.is_empty())
+                .unwrap_or_else(|| name.clone()),
             name,
             resource_type: ResourceType::Source,
             package_name: entry.file.package.to_string(),
@@ -222,7 +233,8 @@ impl Table<'_> {
         let mut relation =
             Relation::new(source.database.as_deref(), Some(&source.schema), Some(&source.identifier));
         let project = self.stage.session.quoting;
-        let quoted = |part: &str, usual: bool| source.quoting.get(part).and_then(Json::as_bool).unwrap_or(usual);
+        let quoted =
+            |part: &str, usual: bool| source.quoting.get(part).and_then(Json::as_bool).unwrap_or(usual);
         relation.quoting.database = quoted("database", project.database);
         relation.quoting.schema = quoted("schema", project.schema);
         relation.quoting.identifier = quoted("identifier", project.identifier);

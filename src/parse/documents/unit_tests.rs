@@ -2,9 +2,7 @@
 
 use super::rows::{fixture, from_csv, promote};
 use crate::error::{Error, Result};
-use crate::manifest::{
-    Config, DependsOn, Map, RefArgs, ResourceType, UniqueId, UnitTest, UnitTestFixture,
-};
+use crate::manifest::{Config, DependsOn, Map, RefArgs, ResourceType, UniqueId, UnitTest, UnitTestFixture};
 use crate::parse::configs::{Own, Whose, check};
 use crate::parse::findings::Findings;
 use crate::parse::json::{map, python_repr, text};
@@ -52,7 +50,9 @@ impl Reader<'_> {
     fn read(&self) -> Result<UnitTest> {
         let entry = self.entry;
         let Some(model) = entry.optional_text("model")? else {
-            return Err(entry.fault(format!("unit test `{}` names no model", entry.name)).help("write `model: ...`"));
+            return Err(entry
+                .fault(format!("unit test `{}` names no model", entry.name))
+                .help("write `model: ...`"));
         };
         let below = entry.file.original_file_path.split_once('/').map_or("", |(_, below)| below);
         let folders = below.rsplit_once('/').map_or("", |(folders, _)| folders);
@@ -61,17 +61,26 @@ impl Reader<'_> {
         let fqn: Vec<String> = fqn.map(str::to_string).collect();
         let config = self.config(&fqn)?;
         let given = match entry.node.get("given").filter(|given| !given.is_null()) {
-            Some(given) => entry.file.yaml.expect_list(given, "given")?.iter().map(|one| self.fixture(one, true)).collect::<Result<_>>()?,
+            Some(given) => entry
+                .file
+                .yaml
+                .expect_list(given, "given")?
+                .iter()
+                .map(|one| self.fixture(one, true))
+                .collect::<Result<_>>()?,
             None => Vec::new(),
         };
         let Some(expect) = entry.node.get("expect") else {
-            return Err(entry.fault(format!("unit test `{}` expects nothing", entry.name)).help("write `expect: {rows: [...]}`"));
+            return Err(entry
+                .fault(format!("unit test `{}` expects nothing", entry.name))
+                .help("write `expect: {rows: [...]}`"));
         };
         let expect = self.fixture(expect, false)?;
         let overrides = self.overrides()?;
         let versions = entry.map("versions")?;
         let field = |key: &str| versions.get(key).cloned().unwrap_or(Json::Null);
-        let versions = (!versions.is_empty()).then(|| json!({"include": field("include"), "exclude": field("exclude")}));
+        let versions =
+            (!versions.is_empty()).then(|| json!({"include": field("include"), "exclude": field("exclude")}));
         let mut test = UnitTest {
             name: entry.name.clone(),
             resource_type: ResourceType::UnitTest,
@@ -126,7 +135,9 @@ impl Reader<'_> {
         let data = node.to_json().as_object().cloned().unwrap_or_default();
         let input = text(&data, "input");
         if is_input && input.is_none() {
-            return Err(yaml.fault(node, "an input of a unit test has no `input`").help("write `- input: ref('...')`"));
+            return Err(yaml
+                .fault(node, "an input of a unit test has no `input`")
+                .help("write `- input: ref('...')`"));
         }
         let format = text(&data, "format").unwrap_or_else(|| "dict".to_string());
         let file = text(&data, "fixture");
@@ -146,11 +157,17 @@ impl Reader<'_> {
             ("dict", _) if written.is_array() => written,
             ("dict", _) => return Err(unfit("")),
             ("csv", Some(name)) => from_csv(self.fixture_text(node, name)?, true).map_err(placed)?,
-            ("csv", None) => from_csv(written.as_str().ok_or_else(|| unfit(" or fixtures"))?, true).map_err(placed)?,
+            ("csv", None) => {
+                from_csv(written.as_str().ok_or_else(|| unfit(" or fixtures"))?, true).map_err(placed)?
+            }
             ("sql", Some(name)) => Json::String(self.fixture_text(node, name)?.to_string()),
             ("sql", None) if written.is_string() => written,
             ("sql", None) => return Err(unfit(" or fixtures")),
-            _ => return Err(yaml.fault(node, format!("`format` must be one of dict, csv, sql, not `{format}`"))),
+            _ => {
+                return Err(
+                    yaml.fault(node, format!("`format` must be one of dict, csv, sql, not `{format}`"))
+                );
+            }
         };
         promote(&mut rows);
         Ok(UnitTestFixture { input, rows: Some(rows), format, fixture: file })
@@ -173,7 +190,8 @@ impl Reader<'_> {
         let package = asked.as_ref().and_then(|asked| asked.package.as_deref());
         let package = package.unwrap_or(&self.entry.file.package);
         let mut seeds = self.nodes.named(name).map(|parsed| &parsed.node);
-        let seed = seeds.find(|node| node.resource_type == ResourceType::Seed && node.package_name == package);
+        let seed =
+            seeds.find(|node| node.resource_type == ResourceType::Seed && node.package_name == package);
         let root = self.stage.project.package(package).and_then(|package| package.root.clone());
         let Some((seed, root)) = seed.zip(root) else {
             let paths = &self.stage.project.main().file.paths.seeds;
@@ -184,7 +202,10 @@ impl Reader<'_> {
         };
         let path = root.join(&seed.original_file_path);
         let read = fs::read_to_string(&path);
-        from_csv(&read.map_err(|why| Error::parsing(format!("cannot read `{}`: {why}", path.display())))?, false)
+        from_csv(
+            &read.map_err(|why| Error::parsing(format!("cannot read `{}`: {why}", path.display())))?,
+            false,
+        )
     }
 
     fn named(&self, input: &str) -> Result<Option<RefArgs>> {
@@ -217,7 +238,11 @@ fn checksum(test: &UnitTest) -> String {
     };
     let field = |of: &Json, key: &str| python_repr(of.get(key).unwrap_or(&Json::Null));
     let versions = test.versions.as_ref().map_or("None".to_string(), |versions| {
-        format!("UnitTestNodeVersions(include={}, exclude={})", field(versions, "include"), field(versions, "exclude"))
+        format!(
+            "UnitTestNodeVersions(include={}, exclude={})",
+            field(versions, "include"),
+            field(versions, "exclude")
+        )
     });
     let overrides = test.overrides.as_ref().map_or("None".to_string(), |all| {
         let [macros, vars, env] = ["macros", "vars", "env_vars"].map(|key| field(all, key));

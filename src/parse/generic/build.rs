@@ -60,7 +60,11 @@ impl Builder<'_> {
         if let Some(name) = &definition.name {
             return (name.clone(), name.clone());
         }
-        let test = if self.target.source.is_some() { format!("source_{}", definition.test) } else { definition.test.clone() };
+        let test = if self.target.source.is_some() {
+            format!("source_{}", definition.test)
+        } else {
+            definition.test.clone()
+        };
         let test = definition.namespace.as_ref().map_or(test.clone(), |package| format!("{package}_{test}"));
         synthesize(&test, &self.target.shown(), &definition.kwargs)
     }
@@ -161,7 +165,8 @@ impl Builder<'_> {
         node.functions = recorded.functions;
         node.config_call_dict = recorded.config;
         self.configure(&mut node, own_tags)?;
-        let described = self.docs.describe(self.stage, self.target.file, &node.unique_id, &definition.description)?;
+        let described =
+            self.docs.describe(self.stage, self.target.file, &node.unique_id, &definition.description)?;
         node.description = described.text;
         node.doc_blocks = described.blocks;
         self.attach(&mut node);
@@ -234,9 +239,9 @@ impl Builder<'_> {
             (_, wanted) => wanted.is_none(),
         };
         let candidates: Vec<_> = self.nodes.named(&target.name).filter(fits).collect();
-        let enabled = candidates.iter().find(|parsed| {
-            parsed.node.config.enabled() && parsed.node.package_name == target.package
-        });
+        let enabled = candidates
+            .iter()
+            .find(|parsed| parsed.node.config.enabled() && parsed.node.package_name == target.package);
         let found = enabled.or_else(|| candidates.iter().find(|parsed| !parsed.node.config.enabled()));
         if let (Some(found), NodeKind::GenericTest { attached_node, .. }) = (found, &mut node.kind) {
             *attached_node = Some(found.node.unique_id.clone());

@@ -31,15 +31,19 @@ pub(super) fn config_of(args: &mut Map) -> Result<Map> {
     let mut nested = match args.shift_remove("config") {
         None | Some(Json::Null) => Map::new(),
         Some(Json::Object(nested)) => nested,
-        Some(other) => return Err(Error::parsing(format!("`config` of a test must be a mapping, not `{other}`"))),
+        Some(other) => {
+            return Err(Error::parsing(format!("`config` of a test must be a mapping, not `{other}`")));
+        }
     };
     let mut config = Map::new();
     for key in CONFIG_KEYS {
         let beside = args.shift_remove(key).filter(truthy_or_said);
         let value = match beside {
             Some(value) if truthy(&value) && nested.contains_key(key) => {
-                let message = format!("Test cannot have the same key at the top-level and in config: `{key}`");
-                return Err(Error::parsing(message).help(format!("keep `{key}` under `config:` ({value} is beside it)")));
+                let message =
+                    format!("Test cannot have the same key at the top-level and in config: `{key}`");
+                return Err(Error::parsing(message)
+                    .help(format!("keep `{key}` under `config:` ({value} is beside it)")));
             }
             Some(value) if truthy(&value) => Some(value),
             beside => nested.shift_remove(key).or(beside),
@@ -81,7 +85,9 @@ pub(super) fn tags(config: &Map) -> Result<Vec<String>> {
     match config.get("tags").unwrap_or(&json!([])) {
         Json::String(one) => Ok(vec![one.clone()]),
         Json::Array(many) => many.iter().map(tag).collect(),
-        other => Err(Error::parsing(format!("got {} for tags, expected a list of strings", python_str(other)))),
+        other => {
+            Err(Error::parsing(format!("got {} for tags, expected a list of strings", python_str(other))))
+        }
     }
 }
 
@@ -107,7 +113,10 @@ mod tests {
             json!({"x": 1, "where": "a = \"b\"", "config": {"severity": "warn", "zz": true, "tags": ["a"]}}),
             Ok((r#"{{ config(severity="warn",tags=['a'],where="a = \"b\"",zz=True) }}"#, json!({"x": 1}))),
         );
-        check(json!({"config": {"enabled": false, "limit": null}}), Ok(("{{ config(enabled=False) }}", json!({}))));
+        check(
+            json!({"config": {"enabled": false, "limit": null}}),
+            Ok(("{{ config(enabled=False) }}", json!({}))),
+        );
         check(
             json!({"where": "a", "config": {"where": "b"}}),
             Err("Test cannot have the same key at the top-level and in config: `where`"),

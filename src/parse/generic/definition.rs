@@ -30,7 +30,12 @@ pub(super) struct Definition {
 ///
 /// # Errors
 /// Something that is no test, an argument `model`, a config key in two places.
-pub(super) fn read(target: &Target<'_>, asked: &Asked, strict: bool, findings: &mut Findings) -> Result<Definition> {
+pub(super) fn read(
+    target: &Target<'_>,
+    asked: &Asked,
+    strict: bool,
+    findings: &mut Findings,
+) -> Result<Definition> {
     let (test, mut args) = split(&asked.definition)?;
     if let Some(column) = &asked.column {
         args.insert("column_name".to_string(), json!(column));
@@ -39,10 +44,8 @@ pub(super) fn read(target: &Target<'_>, asked: &Asked, strict: bool, findings: &
         nested(target, asked, (&test, &mut args), findings);
     }
     if args.contains_key("model") {
-        return Err(Error::parsing(
-            "Test arguments include \"model\", which is a reserved argument",
-        )
-        .help("rename the argument; `model` is what the test stands on"));
+        return Err(Error::parsing("Test arguments include \"model\", which is a reserved argument")
+            .help("rename the argument; `model` is what the test stands on"));
     }
     args.insert("model".to_string(), json!(target.model_argument()));
     let (namespace, test) = names(&test)?;
@@ -61,7 +64,8 @@ fn split(written: &Json) -> Result<(String, Map)> {
         other => return Err(Error::parsing(format!("test must be dict or str, got `{other}`")).help(FORMS)),
     };
     if let Some(name) = entries.get("test_name") {
-        let name = name.as_str().ok_or_else(|| Error::parsing(format!("test name must be a str, got `{name}`")))?;
+        let name =
+            name.as_str().ok_or_else(|| Error::parsing(format!("test name must be a str, got `{name}`")))?;
         let mut args = entries.clone();
         args.shift_remove("test_name");
         return Ok((name.to_string(), args));
@@ -71,7 +75,8 @@ fn split(written: &Json) -> Result<(String, Map)> {
         (Some((name, Json::Object(args))), None) => Ok((name.clone(), args.clone())),
         (Some((name, other)), None) => {
             let message = format!("test arguments must be a dict, got `{other}` for `{name}`");
-            Err(Error::parsing(message).help(format!("write `- {name}`, or `- {name}:` with arguments indented below")))
+            Err(Error::parsing(message)
+                .help(format!("write `- {name}`, or `- {name}:` with arguments indented below")))
         }
         _ => {
             let keys: Vec<&str> = entries.keys().map(String::as_str).collect();

@@ -49,7 +49,8 @@ pub(super) fn hash(name: &str, namespace: Option<&str>, (test, kwargs): (&str, &
 fn hashable(value: &Json) -> Json {
     match value {
         Json::Object(entries) => {
-            let sorted: BTreeMap<&String, Json> = entries.iter().map(|(key, value)| (key, hashable(value))).collect();
+            let sorted: BTreeMap<&String, Json> =
+                entries.iter().map(|(key, value)| (key, hashable(value))).collect();
             Json::Object(sorted.into_iter().map(|(key, value)| (key.clone(), value)).collect())
         }
         Json::Array(items) => items.iter().map(hashable).collect(),
@@ -73,15 +74,17 @@ mod tests {
 
     #[test]
     fn names_are_dbts() {
-        check("unique", "a", json!({"column_name": "\"id\"", "model": "x"}), ("unique_a__id_", "unique_a__id_"));
+        check(
+            "unique",
+            "a",
+            json!({"column_name": "\"id\"", "model": "x"}),
+            ("unique_a__id_", "unique_a__id_"),
+        );
         check(
             "in_range",
             "a",
             json!({"lo": 1, "hi": "{{ var('start') }}", "other": {"x": 1, "y": ["a", "b\"c"]}, "column_name": "\"id\""}),
-            (
-                "in_range_a__id____var_start___1__1___a_b_c_",
-                "in_range_a__id____var_start___1__1___a_b_c_",
-            ),
+            ("in_range_a__id____var_start___1__1___a_b_c_", "in_range_a__id____var_start___1__1___a_b_c_"),
         );
         let long = "accepted_values_orders_status__placed__shipped__completed__return_pending__returned";
         check(
@@ -99,7 +102,8 @@ mod tests {
         let kwargs = json!({
             "strict": true, "column_name": "\"id\"", "model": "{{ get_where_subquery(ref('a')) }}"
         });
-        let hash = hash("util_positive_a__id___True", Some("util"), ("positive", kwargs.as_object().unwrap()));
+        let hash =
+            hash("util_positive_a__id___True", Some("util"), ("positive", kwargs.as_object().unwrap()));
         assert_eq!(hash, "9d920ac4c2");
     }
 }

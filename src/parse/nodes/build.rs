@@ -8,9 +8,7 @@ use super::{contract, python};
 use crate::context::parse::{Recorded, Recorder};
 use crate::error::{Error, Result};
 use crate::jinja::{Context, Engine, UNDEFINED};
-use crate::manifest::{
-    Config, Contract, DependsOn, Map, Node, NodeKind, ResourceType, UniqueId,
-};
+use crate::manifest::{Config, Contract, DependsOn, Map, Node, NodeKind, ResourceType, UniqueId};
 use crate::parse::configs::{Own, Whose, check};
 use crate::parse::stage::Stage;
 use indexmap::IndexMap;
@@ -45,7 +43,7 @@ pub(super) fn build(stage: &Stage<'_>, engine: &Engine, draft: Draft) -> Result<
     let mut node = settle_names(stage, engine, node, &settled).map_err(told)?;
     contract::settle(&mut node, draft.patch.as_deref()).map_err(told)?;
     node.relation_name = super::relation_name(stage, &node);
-    Ok(ParsedNode { node, origin: draft.origin, patch: draft.patch })
+    Ok(ParsedNode { node, origin: draft.origin })
 }
 
 /// The node as its own template sees it.
@@ -95,7 +93,8 @@ fn start(stage: &Stage<'_>, draft: &Draft) -> Result<Node> {
 
 /// Name, fqn and id; a version of a model has the model's name.
 fn identity(draft: &Draft) -> (String, Vec<String>, UniqueId) {
-    let version = draft.patch.as_deref().and_then(|patch| patch.version.as_ref().map(|version| (patch, version)));
+    let version =
+        draft.patch.as_deref().and_then(|patch| patch.version.as_ref().map(|version| (patch, version)));
     let Some((patch, version)) = version else {
         return (
             draft.name.clone(),
@@ -128,9 +127,12 @@ fn kind(draft: &Draft) -> NodeKind {
         ResourceType::Analysis => NodeKind::Analysis {},
         ResourceType::Operation => NodeKind::Operation { index: draft.index },
         ResourceType::Function => {
-            let unknown = || json!({"returns": {"data_type": "INVALID_TYPE", "description": null}, "arguments": []});
+            let unknown =
+                || json!({"returns": {"data_type": "INVALID_TYPE", "description": null}, "arguments": []});
             let said = patch.map(|patch| patch.function.clone());
-            NodeKind::Function { definition: said.unwrap_or_else(|| unknown().as_object().cloned().unwrap_or_default()) }
+            NodeKind::Function {
+                definition: said.unwrap_or_else(|| unknown().as_object().cloned().unwrap_or_default()),
+            }
         }
         _ => NodeKind::SingularTest {},
     }
@@ -148,7 +150,11 @@ fn render(engine: &Engine, draft: &Draft, (context, _): (&Arc<Context>, &Arc<Rec
         }
         _ => &draft.raw_code,
     };
-    forgive(engine.compile_at(&draft.origin.path, draft.origin.start, text).and_then(|t| engine.render(&t, context)))
+    forgive(
+        engine
+            .compile_at(&draft.origin.path, draft.origin.start, text)
+            .and_then(|t| engine.render(&t, context)),
+    )
 }
 
 fn forgive(outcome: Result<String>) -> Result<()> {
@@ -188,7 +194,8 @@ fn late(
     (context, recorder): (&Arc<Context>, &Arc<Recorder>),
 ) -> Result<Recorded> {
     if draft.kind != ResourceType::Test {
-        let hooks = ["pre-hook", "post-hook"].into_iter().filter_map(|key| config.get(key)?.as_array()).flatten();
+        let hooks =
+            ["pre-hook", "post-hook"].into_iter().filter_map(|key| config.get(key)?.as_array()).flatten();
         for sql in hooks.filter_map(|hook| hook.get("sql")?.as_str()) {
             forgive(engine.render_str(&draft.origin.path, sql, context))?;
         }

@@ -15,7 +15,8 @@ pub(super) fn settle(node: &mut Node, patch: Option<&Patch>) -> Result<()> {
     if patch.is_none() {
         return Ok(());
     }
-    let faults: Vec<Error> = [primary_keys(node, constraints), prerequisites(node)].into_iter().flatten().collect();
+    let faults: Vec<Error> =
+        [primary_keys(node, constraints), prerequisites(node)].into_iter().flatten().collect();
     if let Some(error) = Error::all(faults) {
         return Err(error);
     }
@@ -60,7 +61,9 @@ fn prerequisites(node: &Node) -> Option<Error> {
     }
     let mut told = Vec::new();
     if node.columns.is_empty() {
-        told.push("Constraints must be defined in a `yml` schema configuration file like `schema.yml`.".to_string());
+        told.push(
+            "Constraints must be defined in a `yml` schema configuration file like `schema.yml`.".to_string(),
+        );
     }
     if let Some(language) = node.language.as_deref().filter(|language| *language != "sql") {
         told.push(format!("Language Error: Expected 'sql' but found '{language}'"));

@@ -74,9 +74,10 @@ fn fqn(package: &str, path: &str) -> Vec<String> {
 
 fn of_file(stage: &Stage<'_>, file: &SourceFile, kind: ResourceType) -> Draft {
     let name = file.stem().to_string();
-    let mut fqn = fqn(&file.package, &file.path);
+    let path =
+        if kind == ResourceType::Analysis { format!("analysis/{}", file.path) } else { file.path.clone() };
+    let mut fqn = fqn(&file.package, &path);
     fqn.push(name.clone());
-    let path = if kind == ResourceType::Analysis { format!("analysis/{}", file.path) } else { file.path.clone() };
     let stripped = file.stripped();
     let lead = &file.contents[..file.contents.find(stripped).unwrap_or(0)];
     let column = lead.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;

@@ -19,12 +19,16 @@ pub(super) fn finish(node: &mut Node, draft: &Draft, config: Map) {
     node.group = word(&config, "group").map(str::to_string);
     node.docs = map(&config, "docs");
     if node.docs.is_empty() {
-        node.docs = serde_json::from_value(serde_json::json!({"show": true, "node_color": null})).unwrap_or_default();
+        node.docs =
+            serde_json::from_value(serde_json::json!({"show": true, "node_color": null})).unwrap_or_default();
     }
     let contract = map(&config, "contract");
     let flag = |key: &str, usual: bool| contract.get(key).and_then(Json::as_bool).unwrap_or(usual);
-    node.contract =
-        Contract { enforced: flag("enforced", false), alias_types: flag("alias_types", true), checksum: None };
+    node.contract = Contract {
+        enforced: flag("enforced", false),
+        alias_types: flag("alias_types", true),
+        checksum: None,
+    };
     if let NodeKind::Model { access, constraints, .. } = &mut node.kind {
         *access = word(&config, "access").unwrap_or("protected").to_string();
         *constraints = patch.map(|patch| patch.constraints.clone()).unwrap_or_default();
@@ -52,7 +56,10 @@ pub(in crate::parse) fn relation_name(stage: &Stage<'_>, node: &Node) -> Option<
 }
 
 /// `"database"."schema"."name"`.
-pub(in crate::parse) fn full_name((database, schema, name): (Option<&str>, &str, &str), quoting: Policy) -> String {
+pub(in crate::parse) fn full_name(
+    (database, schema, name): (Option<&str>, &str, &str),
+    quoting: Policy,
+) -> String {
     let mut relation = Relation::new(database, Some(schema), Some(name));
     relation.quoting = quoting;
     relation.name()

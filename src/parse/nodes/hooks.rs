@@ -20,9 +20,9 @@ fn of_package(package: &Package) -> Vec<Draft> {
     }
     let path = package.root.as_ref().map(|root| root.join("dbt_project.yml"));
     let text: Arc<str> = path.and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default().into();
-    let all = kinds.into_iter().flat_map(|(kind, hooks)| {
-        hooks.iter().enumerate().map(move |(index, hook)| (kind, index, hook))
-    });
+    let all = kinds
+        .into_iter()
+        .flat_map(|(kind, hooks)| hooks.iter().enumerate().map(move |(index, hook)| (kind, index, hook)));
     all.map(|(kind, index, hook)| draft(package, (kind, index), hook, &text)).collect()
 }
 
@@ -37,7 +37,7 @@ fn draft(package: &Package, (kind, index): (&str, usize), hook: &ProjectHook, te
         name,
         raw_code: hook.sql.clone(),
         language: Some("sql"),
-        checksum: sha256(text),
+        checksum: sha256(text.trim()),
         tags: vec![kind.to_string()],
         index: Some(index),
         root: None,

@@ -14,7 +14,12 @@ use std::sync::Arc;
 type Index = HashMap<(ResourceType, String), Vec<usize>>;
 
 /// Gives every draft its patch. A patch of no node is a warning, two of one node are an error.
-pub(super) fn matching(stage: &Stage<'_>, drafts: &mut [Draft], patches: &[Arc<Patch>], findings: &mut Findings) {
+pub(super) fn matching(
+    stage: &Stage<'_>,
+    drafts: &mut [Draft],
+    patches: &[Arc<Patch>],
+    findings: &mut Findings,
+) {
     let mut index: Index = HashMap::new();
     for (at, draft) in drafts.iter().enumerate() {
         index.entry((draft.kind, draft.name.clone())).or_default().push(at);
@@ -64,7 +69,8 @@ fn missing(index: &Index, patch: &Patch) -> (&'static str, Error) {
     let path = &patch.file.original_file_path;
     let relational = [ResourceType::Model, ResourceType::Seed, ResourceType::Snapshot];
     let other = relational.into_iter().find(|kind| index.contains_key(&(*kind, patch.name.clone())));
-    if let (Some(kind), None, Key::Models | Key::Seeds | Key::Snapshots) = (other, &patch.version, patch.key) {
+    if let (Some(kind), None, Key::Models | Key::Seeds | Key::Snapshots) = (other, &patch.version, patch.key)
+    {
         let message = format!(
             "'{}' is a {kind} node, but it is specified in the {key} section of {path}. To fix this error, place the \
              `{}` specification under the {kind}s key instead.",
@@ -85,7 +91,10 @@ fn missing(index: &Index, patch: &Patch) -> (&'static str, Error) {
     let of_kind = index.keys().filter(|(kind, _)| *kind == patch.key.kind());
     let known: Vec<&str> = of_kind.map(|(_, name)| name.as_str()).collect();
     let near = suggestion(&name, &known).map(str::to_string);
-    ("NoNodeForYamlKey", near.into_iter().fold(error, |error, near| error.help(format!("did you mean `{near}`?"))))
+    (
+        "NoNodeForYamlKey",
+        near.into_iter().fold(error, |error, near| error.help(format!("did you mean `{near}`?"))),
+    )
 }
 
 fn twice(patch: &Patch, first: &Patch) -> Error {

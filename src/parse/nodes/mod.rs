@@ -15,13 +15,12 @@ pub(super) use finish::{full_name, relation_name};
 pub(super) use naming::{Naming, settle_names};
 
 use super::findings::Findings;
-use super::properties::{Patch, Properties};
+use super::properties::Properties;
 use super::stage::Stage;
 use crate::error::Result;
 use crate::manifest::{Node, ResourceType};
 use rayon::prelude::*;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// A node and where it comes from.
 pub(super) struct ParsedNode {
@@ -29,8 +28,6 @@ pub(super) struct ParsedNode {
     pub node: Node,
     /// Its text in the user's file.
     pub origin: Origin,
-    /// What property files say of it.
-    pub patch: Option<Arc<Patch>>,
 }
 
 /// All nodes, by name.
@@ -62,18 +59,16 @@ impl Nodes {
 ///
 /// # Errors
 /// Every fault in a template or config, at once.
-pub(super) fn parse(
-    stage: &Stage<'_>,
-    properties: &Properties,
-    findings: &mut Findings,
-) -> Result<Nodes> {
+pub(super) fn parse(stage: &Stage<'_>, properties: &Properties, findings: &mut Findings) -> Result<Nodes> {
     let mut drafts = draft::drafts(stage, findings);
     drafts.extend(draft::yaml_snapshots(&properties.patches));
     drafts.extend(hooks::hooks(stage));
     matching::matching(stage, &mut drafts, &properties.patches, findings);
     findings.check()?;
-    let built: Vec<Result<ParsedNode>> =
-        drafts.into_par_iter().map_init(|| stage.session.engine.clone(), |engine, draft| build::build(stage, engine, draft)).collect();
+    let built: Vec<Result<ParsedNode>> = drafts
+        .into_par_iter()
+        .map_init(|| stage.session.engine.clone(), |engine, draft| build::build(stage, engine, draft))
+        .collect();
     let all = built.into_iter().filter_map(|outcome| findings.keep(outcome)).collect();
     findings.check()?;
     Ok(Nodes::new(all))

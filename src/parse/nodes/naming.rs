@@ -79,7 +79,8 @@ impl Naming {
         if !own {
             return self.call(stage, engine, node, (found, asked));
         }
-        let of_node = |text: Option<String>| if component == 2 { text.unwrap_or_default() } else { String::new() };
+        let of_node =
+            |text: Option<String>| if component == 2 { text.unwrap_or_default() } else { String::new() };
         let custom = asked.map_or_else(|| "\0".to_string(), Json::to_string);
         let key = (component, custom, of_node(Some(node.name.clone())), of_node(node.version()));
         if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
@@ -112,7 +113,12 @@ impl Naming {
 ///
 /// # Errors
 /// A macro fails.
-pub(in crate::parse) fn settle_names(stage: &Stage<'_>, engine: &Engine, node: Node, config: &Map) -> Result<Node> {
+pub(in crate::parse) fn settle_names(
+    stage: &Stage<'_>,
+    engine: &Engine,
+    node: Node,
+    config: &Map,
+) -> Result<Node> {
     let mut node = node;
     for (component, key) in COMPONENTS.into_iter().enumerate() {
         let shared = Arc::new(node);

@@ -40,7 +40,8 @@ mod tests {
     fn finds_calls_with_their_arguments() {
         let text = "def model(dbt, session):\n  dbt.config(materialized='table', x=[1, (2)])\n  \
                     a = dbt.ref(\"a)\")\n  return dbt.source('s', 't')";
-        let expect = "{{ ref(\"a)\") }}\n{{ source('s', 't') }}\n{{ config(materialized='table', x=[1, (2)]) }}\n";
+        let expect =
+            "{{ ref(\"a)\") }}\n{{ source('s', 't') }}\n{{ config(materialized='table', x=[1, (2)]) }}\n";
         assert_eq!(calls(text), expect);
     }
 }

@@ -11,8 +11,18 @@ use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 
 const KNOWN: &[&str] = &[
-    "name", "description", "data_type", "quote", "tags", "meta", "constraints", "data_tests", "tests",
-    "config", "docs", "granularity",
+    "name",
+    "description",
+    "data_type",
+    "quote",
+    "tags",
+    "meta",
+    "constraints",
+    "data_tests",
+    "tests",
+    "config",
+    "docs",
+    "granularity",
 ];
 const TYPES: &[&str] = &["check", "not_null", "unique", "primary_key", "foreign_key", "custom"];
 
@@ -33,7 +43,10 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// Every column without a name, of a wrong type, or with a description that does not render.
-    pub fn columns<'y>(&self, list: impl IntoIterator<Item = &'y Yaml>) -> Result<IndexMap<String, ColumnInfo>> {
+    pub fn columns<'y>(
+        &self,
+        list: impl IntoIterator<Item = &'y Yaml>,
+    ) -> Result<IndexMap<String, ColumnInfo>> {
         let mut columns = IndexMap::new();
         let mut faults = Vec::new();
         for item in list {
@@ -51,7 +64,9 @@ impl Reader<'_> {
         let yaml = &self.file.yaml;
         yaml.expect_map(item, "column")?;
         let Some(name) = item.get("name") else {
-            return Err(yaml.fault(item, "a column has no name").help("each item of `columns:` needs a `name:`"));
+            return Err(yaml
+                .fault(item, "a column has no name")
+                .help("each item of `columns:` needs a `name:`"));
         };
         let name = yaml.expect_str(name, "name")?.to_string();
         let optional = |key: &str| -> Result<Option<String>> {
@@ -128,7 +143,8 @@ pub(in crate::parse) fn python_constraints(constraints: &[Constraint]) -> String
         let text = |text: &Option<String>| python_repr(&json!(text));
         let flag = |flag: bool| if flag { "True" } else { "False" };
         let class = if c.columns.is_some() { "ModelLevelConstraint" } else { "ColumnLevelConstraint" };
-        let columns = c.columns.as_ref().map_or(String::new(), |all| format!(", columns={}", python_repr(&json!(all))));
+        let columns =
+            c.columns.as_ref().map_or(String::new(), |all| format!(", columns={}", python_repr(&json!(all))));
         format!(
             "{class}(type=<ConstraintType.{kind}: '{kind}'>, name={}, expression={}, warn_unenforced={}, \
              warn_unsupported={}, to={}, to_columns={}{columns})",

@@ -5,7 +5,6 @@ use crate::error::{Error, ErrorKind, Location, Result};
 use crate::manifest::{Map, ResourceType};
 use crate::parse::stage::Stage;
 use crate::project::yaml::{Yaml, YamlFile};
-use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// A property file of a package.
@@ -84,9 +83,19 @@ macro_rules! keys {
     };
 }
 keys!(
-    Models = "models", Seeds = "seeds", Snapshots = "snapshots", Sources = "sources", Macros = "macros",
-    DataTests = "data_tests", Analyses = "analyses", Exposures = "exposures", Functions = "functions",
-    Metrics = "metrics", Groups = "groups", SemanticModels = "semantic_models", UnitTests = "unit_tests",
+    Models = "models",
+    Seeds = "seeds",
+    Snapshots = "snapshots",
+    Sources = "sources",
+    Macros = "macros",
+    DataTests = "data_tests",
+    Analyses = "analyses",
+    Exposures = "exposures",
+    Functions = "functions",
+    Metrics = "metrics",
+    Groups = "groups",
+    SemanticModels = "semantic_models",
+    UnitTests = "unit_tests",
     SavedQueries = "saved_queries"
 );
 
@@ -195,10 +204,5 @@ impl Entry {
             }
             None => Ok(Map::new()),
         }
-    }
-
-    /// The value under a key as JSON; null where it is absent.
-    pub fn json(&self, key: &str) -> Json {
-        self.data.get(key).cloned().unwrap_or(Json::Null)
     }
 }

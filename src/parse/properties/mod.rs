@@ -10,7 +10,7 @@ mod versions;
 
 pub(super) use columns::{Reader, python_constraints};
 pub(super) use entry::{Entry, Key, PropertyFile, Spot};
-pub(super) use patch::{Patch, Version};
+pub(super) use patch::Patch;
 pub(super) use tests_of::{Asked, asked_of};
 
 use super::documents::Docs;

@@ -108,7 +108,8 @@ impl Maker<'_> {
     fn versioned(&self, item: &VersionItem<'_>, latest: &Json) -> Result<Patch> {
         let entry = self.entry;
         let data = item.node.to_json().as_object().cloned().unwrap_or_default();
-        let version = Version { v: item.v.clone(), latest: latest.clone(), defined_in: text(&data, "defined_in") };
+        let version =
+            Version { v: item.v.clone(), latest: latest.clone(), defined_in: text(&data, "defined_in") };
         let base = normalized(entry, &entry.node, entry.map("config")?)?;
         let own = normalized(entry, item.node, map(&data, "config"))?;
         let columns = versions::columns(&entry.node, item.node);
@@ -116,17 +117,25 @@ impl Maker<'_> {
     }
 
     /// `own` is the node itself or one of its versions; what a version does not say, the node does.
-    fn make(&self, own: &Yaml, (columns, version): (Vec<&Yaml>, Option<Version>), config: Map) -> Result<Patch> {
+    fn make(
+        &self,
+        own: &Yaml,
+        (columns, version): (Vec<&Yaml>, Option<Version>),
+        config: Map,
+    ) -> Result<Patch> {
         let (entry, yaml) = (self.entry, &self.entry.file.yaml);
-        let either = |key: &str| own.get(key).or_else(|| entry.node.get(key)).filter(|value| !value.is_null());
+        let either =
+            |key: &str| own.get(key).or_else(|| entry.node.get(key)).filter(|value| !value.is_null());
         let said = |key: &str| either(key).map(|value| yaml.expect_str(value, key)).transpose();
         let owner = UniqueId::new(entry.key.kind(), &entry.file.package, &entry.name);
         let reader = Reader { stage: self.stage, docs: self.docs, file: &entry.file, owner: &owner };
         let described = said("description")?.unwrap_or_default();
         let described = self.docs.describe(self.stage, &entry.file, &owner, described)?;
-        let tested = if own.get("data_tests").or_else(|| own.get("tests")).is_some() { own } else { &entry.node };
+        let tested =
+            if own.get("data_tests").or_else(|| own.get("tests")).is_some() { own } else { &entry.node };
         let quote_columns = entry.node.get("quote_columns").and_then(Yaml::as_bool).unwrap_or(false);
-        let date = either("deprecation_date").filter(|_| version.is_none() || own.get("deprecation_date").is_some());
+        let date =
+            either("deprecation_date").filter(|_| version.is_none() || own.get("deprecation_date").is_some());
         let constrained = if own.get("constraints").is_some() { own } else { &entry.node };
         Ok(Patch {
             key: entry.key,
@@ -142,7 +151,12 @@ impl Maker<'_> {
                 _ => Vec::new(),
             },
             columns: reader.columns(columns)?,
-            unrendered_config: entry.raw.get("config").map(Yaml::to_json).and_then(|c| c.as_object().cloned()).unwrap_or_default(),
+            unrendered_config: entry
+                .raw
+                .get("config")
+                .map(Yaml::to_json)
+                .and_then(|c| c.as_object().cloned())
+                .unwrap_or_default(),
             config,
             constraints: constraints(&entry.file, constrained, (&format!("model {}", entry.name), true))?,
             deprecation_date: date.map(|date| self.date(date)).transpose()?,
@@ -212,9 +226,11 @@ fn function(entry: &Entry) -> Result<Map> {
     let arguments = entry.data.get("arguments").and_then(Json::as_array).into_iter().flatten().map(argument);
     let arguments: Vec<Json> = arguments.collect();
     let Some(returns) = entry.data.get("returns").filter(|returns| returns.is_object()) else {
-        return Err(entry.fault(format!("function `{}` does not say what it returns", entry.name))
+        return Err(entry
+            .fault(format!("function `{}` does not say what it returns", entry.name))
             .help("write `returns: {data_type: ...}`"));
     };
-    let returns = json!({"data_type": field(returns, "data_type"), "description": field(returns, "description")});
+    let returns =
+        json!({"data_type": field(returns, "data_type"), "description": field(returns, "description")});
     Ok(Map::from_iter([("returns".to_string(), returns), ("arguments".to_string(), Json::Array(arguments))]))
 }

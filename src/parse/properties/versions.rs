@@ -21,7 +21,9 @@ pub(super) struct VersionItem<'y> {
 /// # Errors
 /// An item without `v`, one version twice, a `latest_version` that is none of them.
 pub(super) fn versions(entry: &Entry) -> Result<Option<(Vec<VersionItem<'_>>, Json)>> {
-    let Some(list) = entry.node.get("versions").filter(|list| !list.items().is_empty()) else { return Ok(None) };
+    let Some(list) = entry.node.get("versions").filter(|list| !list.items().is_empty()) else {
+        return Ok(None);
+    };
     let yaml = &entry.file.yaml;
     let mut found: Vec<VersionItem<'_>> = Vec::new();
     for node in list.items() {

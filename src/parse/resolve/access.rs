@@ -25,7 +25,9 @@ pub(super) fn refused(stage: &Stage<'_>, asker: &Asker<'_>, target: &Node) -> Op
         asker.id, target.unique_id
     ));
     Some(match kind {
-        "group" => error.help(format!("put `{}` into the group, or make `{}` protected", asker.id, target.name)),
+        "group" => {
+            error.help(format!("put `{}` into the group, or make `{}` protected", asker.id, target.name))
+        }
         _ => error.help(format!("only public models of `{}` may be read from outside", target.package_name)),
     })
 }

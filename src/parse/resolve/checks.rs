@@ -61,7 +61,9 @@ fn microbatch(node: &Node) -> Option<Error> {
              event time column."
         ),
         (Some(other), ..) if !other.is_string() => {
-            format!("Microbatch model '{name}' must provide an 'event_time' config of type string, but got: {other}.")
+            format!(
+                "Microbatch model '{name}' must provide an 'event_time' config of type string, but got: {other}."
+            )
         }
         (_, None, ..) => format!(
             "Microbatch model '{name}' must provide a 'begin' (datetime) config that indicates the earliest timestamp \
@@ -71,13 +73,17 @@ fn microbatch(node: &Node) -> Option<Error> {
             "Microbatch model '{name}' must provide a 'begin' config of valid datetime (ISO format), but got: {}.",
             python_str(begin)
         ),
-        (_, _, size, _) if !size.and_then(Json::as_str).is_some_and(|size| BATCH_SIZES.contains(&size)) => format!(
-            "Microbatch model '{name}' must provide a 'batch_size' config that is one of ['hour', 'day', 'month', \
+        (_, _, size, _) if !size.and_then(Json::as_str).is_some_and(|size| BATCH_SIZES.contains(&size)) => {
+            format!(
+                "Microbatch model '{name}' must provide a 'batch_size' config that is one of ['hour', 'day', 'month', \
              'year'], but got: {}.",
-            python_str(size.unwrap_or(&Json::Null))
-        ),
+                python_str(size.unwrap_or(&Json::Null))
+            )
+        }
         (.., Some(lookback)) if !lookback.is_i64() && !lookback.is_u64() => {
-            format!("Microbatch model '{name}' must provide the optional 'lookback' config as type int, but got: {lookback}).")
+            format!(
+                "Microbatch model '{name}' must provide the optional 'lookback' config as type int, but got: {lookback})."
+            )
         }
         _ => return None,
     };

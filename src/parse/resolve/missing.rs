@@ -39,7 +39,8 @@ impl Known {
     /// The names of a manifest.
     pub fn new(manifest: &Manifest) -> Self {
         use ResourceType::{Model, Seed, Snapshot};
-        let nodes = || manifest.nodes.values().filter(|node| matches!(node.resource_type, Model | Seed | Snapshot));
+        let nodes =
+            || manifest.nodes.values().filter(|node| matches!(node.resource_type, Model | Seed | Snapshot));
         let versions = nodes().filter_map(|node| Some(format!("{}.v{}", node.name, node.version()?)));
         Known {
             nodes: nodes().map(|node| node.name.clone()).collect(),
@@ -55,7 +56,8 @@ impl Missing<'_> {
         let (asker, target) = (self.asker, self.target);
         let word = asker.kind.as_str();
         let title: String = word[..1].to_uppercase() + &word[1..];
-        let version = target.version.map(|v| format!("with version '{}' ", version_text(v))).unwrap_or_default();
+        let version =
+            target.version.map(|v| format!("with version '{}' ", version_text(v))).unwrap_or_default();
         let place = if asker.kind == ResourceType::Test { "package" } else { "package or project" };
         let package = target.package.map(|p| format!("in {place} '{p}' ")).unwrap_or_default();
         let reason = if self.disabled { "is disabled" } else { "was not found" };

@@ -89,17 +89,29 @@ pub(super) fn resolve(
     findings.check()
 }
 
-fn add_node(manifest: &mut Manifest, places: &mut Places, (node, place): (Node, Place), findings: &mut Findings) {
+fn add_node(
+    manifest: &mut Manifest,
+    places: &mut Places,
+    (node, place): (Node, Place),
+    findings: &mut Findings,
+) {
     let id = node.unique_id.clone();
     if !node.config.enabled() {
         let key = (node.package_name.clone(), node.name.clone());
-        if matches!(node.resource_type, ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot | ResourceType::Function) {
+        if matches!(
+            node.resource_type,
+            ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot | ResourceType::Function
+        ) {
             manifest.disabled_names.insert(key, id.clone());
         }
         disable(manifest, &id, node.to_json());
         return;
     }
-    let group = if node.resource_type == ResourceType::Function { &mut manifest.functions } else { &mut manifest.nodes };
+    let group = if node.resource_type == ResourceType::Function {
+        &mut manifest.functions
+    } else {
+        &mut manifest.nodes
+    };
     match group.get(&id) {
         Some(first) => findings.error(place.mark(unique::twice(first, &node))),
         None => {
@@ -128,7 +140,12 @@ fn disable(manifest: &mut Manifest, id: &UniqueId, json: Json) {
 }
 
 /// Finds what every node and exposure depends on.
-fn link(stage: &Stage<'_>, manifest: &mut Manifest, (index, places): (&RefIndex, &Places), findings: &mut Findings) {
+fn link(
+    stage: &Stage<'_>,
+    manifest: &mut Manifest,
+    (index, places): (&RefIndex, &Places),
+    findings: &mut Findings,
+) {
     let resolver = names::Resolver { stage, manifest, index, places, near: Default::default() };
     let nodes: Vec<&Arc<Node>> = manifest.nodes.values().chain(manifest.functions.values()).collect();
     let linked: Vec<(UniqueId, names::Links, Findings)> = nodes
@@ -145,20 +162,30 @@ fn link(stage: &Stage<'_>, manifest: &mut Manifest, (index, places): (&RefIndex,
     let mut unmet: HashSet<UniqueId> = HashSet::new();
     for (id, links, found) in linked {
         findings.extend(found);
-        if links.unmet {
-            unmet.insert(id.clone());
-        }
+        unmet.extend(links.unmet.then(|| id.clone()));
         let node = manifest.nodes.get_mut(&id).or_else(|| manifest.functions.get_mut(&id)).map(Arc::make_mut);
         if let Some(node) = node {
             node.depends_on.nodes = links.nodes;
-            if unmet.contains(&id) {
-                node.config.0.insert("enabled".to_string(), false.into());
-            }
         }
     }
+    switch_off(manifest, &unmet);
     for (id, links) in exposed {
         if let Some(exposure) = manifest.exposures.get_mut(&id).map(Arc::make_mut) {
             exposure.depends_on.nodes = links.nodes;
         }
+    }
+}
+
+/// Tests of what is not there are switched off.
+fn switch_off(manifest: &mut Manifest, unmet: &HashSet<UniqueId>) {
+    if unmet.is_empty() {
+        return;
+    }
+    let (off, on) = std::mem::take(&mut manifest.nodes).into_iter().partition(|(id, _)| unmet.contains(id));
+    manifest.nodes = on;
+    let off: indexmap::IndexMap<UniqueId, Arc<Node>> = off;
+    for (id, mut node) in off {
+        Arc::make_mut(&mut node).config.0.insert("enabled".to_string(), false.into());
+        disable(manifest, &id, node.to_json());
     }
 }

@@ -98,7 +98,12 @@ impl Resolver<'_> {
     }
 
     /// One `ref`.
-    pub fn reference(&self, asker: &Asker<'_>, call: &RefArgs, (links, findings): (&mut Links, &mut Findings)) {
+    pub fn reference(
+        &self,
+        asker: &Asker<'_>,
+        call: &RefArgs,
+        (links, findings): (&mut Links, &mut Findings),
+    ) {
         match self.index.node(self.manifest, self.asking(asker), call) {
             Found::Enabled(found) => {
                 if let Some(error) = access::refused(self.stage, asker, found) {

@@ -79,7 +79,8 @@ mod tests {
     #[test]
     fn finds_the_call() {
         let text = "-- ref to x\nselect * from {{ ref('y') }}\n join {{ ref( \"p\", 'x') }} {{ xref('x') }}";
-        let check = |argument: &str, expect| assert_eq!(find_call(text, "ref", argument), expect, "{argument}");
+        let check =
+            |argument: &str, expect| assert_eq!(find_call(text, "ref", argument), expect, "{argument}");
         check("y", Some((2, 18)));
         check("x", Some((3, 10)));
         check("z", None);

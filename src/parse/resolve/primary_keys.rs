@@ -63,7 +63,10 @@ fn by_tests(tests: &[Tested]) -> Vec<String> {
         let kwargs = &test.metadata.kwargs;
         let columns = match kwargs.get("column_name") {
             Some(Json::String(column)) => vec![column.clone()],
-            _ => kwargs.get("combination_of_columns").filter(|c| c.is_array()).map_or(Vec::new(), |c| texts(Some(c))),
+            _ => kwargs
+                .get("combination_of_columns")
+                .filter(|c| c.is_array())
+                .map_or(Vec::new(), |c| texts(Some(c))),
         };
         match test.metadata.name.as_str() {
             "unique" | "unique_combination_of_columns" if test.enabled => on.extend(columns),

@@ -63,7 +63,8 @@ fn model_of(resolver: &Resolver<'_>, id: &UniqueId, model: &Json, findings: &mut
         path: text("original_file_path"),
         group: model.pointer("/config/group").and_then(Json::as_str),
     };
-    let refs: Vec<RefArgs> = model.get("refs").and_then(|r| serde_json::from_value(r.clone()).ok()).unwrap_or_default();
+    let refs: Vec<RefArgs> =
+        model.get("refs").and_then(|r| serde_json::from_value(r.clone()).ok()).unwrap_or_default();
     let mut links = Links::default();
     for call in &refs {
         resolver.reference(&asker, call, (&mut links, findings));
@@ -87,7 +88,8 @@ fn parts(manifest: &Manifest, measures: &HashMap<String, UniqueId>, entry: &Json
     let mut found = Vec::new();
     for name in texts(entry.get("karat_metrics")) {
         let metric = UniqueId::new(ResourceType::Metric, package, &name);
-        let id = if manifest.metrics.contains_key(&metric) { Some(metric) } else { measures.get(&name).cloned() };
+        let id =
+            if manifest.metrics.contains_key(&metric) { Some(metric) } else { measures.get(&name).cloned() };
         found.extend(id.filter(|id| !found.contains(id)));
     }
     found

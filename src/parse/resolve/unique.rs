@@ -14,7 +14,8 @@ pub(super) fn twice(first: &Node, second: &Node) -> Error {
     let relational = matches!(first.resource_type, Model | Seed | Snapshot);
     let (kinds, name, looking) = match &first.kind {
         NodeKind::GenericTest { column_name, file_key_name, .. } => {
-            let column = column_name.as_ref().map(|name| format!("column \"{name}\" in ")).unwrap_or_default();
+            let column =
+                column_name.as_ref().map(|name| format!("column \"{name}\" in ")).unwrap_or_default();
             let of = file_key_name.clone().unwrap_or_default();
             (
                 "data_tests".to_string(),
@@ -35,7 +36,8 @@ pub(super) fn twice(first: &Node, second: &Node) -> Error {
 pub(super) fn source_twice(first: &Source, second: &Source) -> Error {
     let name = format!("{}_{}", first.source_name, first.name);
     let looking = format!("looking for source(\"{}\", \"{}\")", first.source_name, first.name);
-    let list = [first, second].map(|source| format!("- {} ({})", source.unique_id, source.original_file_path));
+    let list =
+        [first, second].map(|source| format!("- {} ({})", source.unique_id, source.original_file_path));
     told("sources", &format!("\"{name}\""), (&looking, &list.join("\n")))
 }
 

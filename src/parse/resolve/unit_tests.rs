@@ -44,13 +44,17 @@ enum Tests {
     Disabled(Box<UnitTest>),
 }
 
-fn tested(stage: &Stage<'_>, manifest: &Manifest, index: &RefIndex, draft: UnitTestDraft) -> Result<Tests, Error> {
+fn tested(
+    stage: &Stage<'_>,
+    manifest: &Manifest,
+    index: &RefIndex,
+    draft: UnitTestDraft,
+) -> Result<Tests, Error> {
     let mut test = draft.test;
     let mut words = test.model.split_whitespace();
     let name = words.next().unwrap_or_default().to_string();
-    let version = words.next().map(|version| {
-        version.parse::<i64>().map_or_else(|_| Json::from(version), Json::from)
-    });
+    let version =
+        words.next().map(|version| version.parse::<i64>().map_or_else(|_| Json::from(version), Json::from));
     let asking = Asking { root: stage.project.name(), package: &test.package_name };
     let call = RefArgs { name: name.clone(), package: Some(test.package_name.clone()), version };
     let model = match index.node(manifest, asking, &call) {
@@ -92,7 +96,8 @@ fn incremental(test: &UnitTest, model: &Node) -> Result<(), Error> {
     if !model.depends_on.macros.iter().any(|id| id.as_str() == "macro.dbt.is_incremental") {
         return Ok(());
     }
-    let said = test.overrides.as_ref().and_then(|all| all.pointer("/macros/is_incremental")).and_then(Json::as_bool);
+    let said =
+        test.overrides.as_ref().and_then(|all| all.pointer("/macros/is_incremental")).and_then(Json::as_bool);
     let this = test.given.iter().any(|given| given.input.as_deref() == Some("this"));
     match said {
         None => Err(Error::parsing(format!(
@@ -127,7 +132,11 @@ fn versions(manifest: &Manifest, test: UnitTest, model: &Node) -> Result<Vec<Uni
     }
     let of_name = |node: &&Arc<Node>| node.name == model.name && node.package_name == model.package_name;
     let covered = |version: &Json| {
-        if exclude.is_empty() { include.is_empty() || include.contains(version) } else { !exclude.contains(version) }
+        if exclude.is_empty() {
+            include.is_empty() || include.contains(version)
+        } else {
+            !exclude.contains(version)
+        }
     };
     let mut made = Vec::new();
     for node in manifest.nodes.values().filter(of_name) {
@@ -146,13 +155,8 @@ fn versions(manifest: &Manifest, test: UnitTest, model: &Node) -> Result<Vec<Uni
 }
 
 fn of_version(test: &UnitTest, node: &Node, version: &Json) -> UnitTest {
-    let id = format!(
-        "unit_test.{}.{}.{}_v{}",
-        test.package_name,
-        test.model,
-        test.name,
-        version_text(version)
-    );
+    let id =
+        format!("unit_test.{}.{}.{}_v{}", test.package_name, test.model, test.name, version_text(version));
     let mut own = test.clone();
     own.unique_id = UniqueId::from(id);
     own.depends_on.nodes = vec![node.unique_id.clone()];
