@@ -12,7 +12,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (8, &["cli"]),
     (7, &["run", "docs"]),
     (6, &["parse", "compile"]),
-    (5, &["graph", "context", "ui"]),
+    (5, &["graph", "context", "ui", "packages"]),
     (4, &["artifacts", "event"]),
     (3, &["project", "manifest", "adapter", "sql"]),
     (2, &["jinja", "relation"]),

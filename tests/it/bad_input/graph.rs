@@ -1,6 +1,6 @@
 //! References that lead nowhere or in a circle, names that are taken: all told at once.
 
-use super::refusal;
+use super::{failure, refusal};
 
 refusal!(unknown_ref, ["build"], |p| {
     p.file("models/orders.sql", "select 1 as id");
@@ -47,11 +47,19 @@ refusal!(two_macros_of_one_name, ["build"], |p| {
     p.file("models/a.sql", "select 1 as id");
 });
 
-refusal!(test_of_an_unknown_model, ["build"], |p| {
-    p.file("models/a.sql", "select 1 as id");
-    p.file("models/p.yml", "models:\n  - name: a\n    columns:\n      - name: id\n        data_tests:\n          - relationships: {arguments: {to: ref('b'), field: id}}\n");
-});
+#[test]
+fn a_test_of_an_unknown_model_is_a_warning() {
+    crate::harness::on_duckdb(|p| {
+        p.file("models/a.sql", "select 1 as id");
+        p.file("models/p.yml", "models:\n  - name: a\n    columns:\n      - name: id\n        data_tests:\n          - relationships: {arguments: {to: ref('b'), field: id}}\n");
+        let outcome = p.karat(["build"]);
+        outcome
+            .success()
+            .stdout_has("depends on a node named 'b' which was not found")
+            .stdout_has("models/p.yml");
+    });
+}
 
-refusal!(unknown_materialization, ["build"], |p| {
+failure!(unknown_materialization, ["build"], |p| {
     p.file("models/a.sql", "{{ config(materialized='tabel') }}\nselect 1 as id\n");
 });

@@ -1,6 +1,6 @@
 //! Templates that cannot be read or rendered.
 
-use super::refusal;
+use super::{failure, refusal};
 
 refusal!(jinja_that_is_not_closed, ["build"], |p| {
     p.file("models/a.sql", "select\n  {{ 1 + as id\nfrom b\n");
@@ -28,7 +28,7 @@ refusal!(macro_with_too_many_arguments, ["build"], |p| {
     p.file("models/a.sql", "select {{ total(1, 2) }} as id\n");
 });
 
-refusal!(fault_inside_a_macro, ["build"], |p| {
+failure!(fault_inside_a_macro, ["build"], |p| {
     p.file("macros/m.sql", "{% macro inner(x) %}\n  {{ x.nothing.here }}\n{% endmacro %}\n\n{% macro outer(x) %}{{ inner(x) }}{% endmacro %}");
     p.file("models/a.sql", "select\n  1 as id,\n  {{ outer(none) }} as v\n");
 });
@@ -38,11 +38,19 @@ refusal!(macro_file_that_is_not_closed, ["build"], |p| {
     p.file("models/a.sql", "select 1 as id");
 });
 
-refusal!(raised_by_the_project, ["build"], |p| {
-    p.file("models/a.sql", "select 1 as id\n{{ exceptions.raise_compiler_error('the moon is not full') }}\n");
-});
+#[test]
+fn raised_by_the_project() {
+    crate::harness::on_duckdb(|p| {
+        p.file(
+            "models/a.sql",
+            "select 1 as id\n{{ exceptions.raise_compiler_error('the moon is not full') }}\n",
+        );
+        // the project's own words need no help
+        p.karat(["build"]).exit(2).stdout_has("the moon is not full").stdout_has("--> models/a.sql:2:4");
+    });
+}
 
-refusal!(missing_var, ["build"], |p| {
+failure!(missing_var, ["build"], |p| {
     p.file("models/a.sql", "select {{ var('nowhere') }} as id\n");
 });
 

@@ -20,9 +20,14 @@ fn refused<'a>(p: &Project, words: impl AsRef<[&'a str]>) -> String {
     said
 }
 
-/// What was said, from the header of the first fault on; it helps.
+/// What was said; it helps.
 fn told(outcome: &Outcome, code: i32) -> String {
-    outcome.exit(code).stdout_has("help:").stdout_lacks("panicked").stdout_lacks("Internal Error");
+    said(outcome.exit(code).stdout_has("help:"))
+}
+
+/// What was said beside the lines of every run.
+fn said(outcome: &Outcome) -> String {
+    outcome.stdout_lacks("panicked").stdout_lacks("Internal Error");
     assert_eq!(outcome.stderr(), "");
     let lines: Vec<String> = outcome.lines().into_iter().filter(|line| is_said(line)).collect();
     normalise(&lines.join("\n"))
@@ -41,6 +46,26 @@ fn is_said(line: &str) -> bool {
     ];
     !USUAL.iter().any(|usual| line.starts_with(usual))
 }
+
+/// Runs the words, which fail nodes and nothing else; gives what was said.
+fn failed<'a>(p: &Project, words: impl AsRef<[&'a str]>) -> String {
+    told(&p.karat(words), 1)
+}
+
+/// Checks a message of a run whose node fails, as dbt Core finds the fault only then; on DuckDB.
+macro_rules! failure {
+    ($name:ident, $words:expr, $prepare:expr) => {
+        #[test]
+        fn $name() {
+            crate::harness::on_duckdb(|p| {
+                let prepare: fn(&crate::harness::Project) = $prepare;
+                prepare(p);
+                insta::assert_snapshot!(stringify!($name), super::failed(p, $words));
+            });
+        }
+    };
+}
+use failure;
 
 /// Checks a message of a run that is refused, on DuckDB.
 macro_rules! refusal {

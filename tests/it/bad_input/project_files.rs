@@ -65,6 +65,9 @@ refusal!(duplicated_key_in_the_project, ["build"], |p| {
     p.configure("models:\n  +materialized: table\nseeds: {}\nmodels:\n  +materialized: view");
 });
 
-refusal!(vars_that_are_no_yaml, ["build", "--vars", "{a: 1"], |p| {
-    p.file("models/a.sql", "select 1 as id");
-});
+#[test]
+fn vars_that_are_no_yaml() {
+    crate::harness::on_duckdb(|p| {
+        p.karat(["build", "--vars", "{a: 1"]).exit(2).stderr_has("Invalid value for '--vars'");
+    });
+}

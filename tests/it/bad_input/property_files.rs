@@ -47,13 +47,6 @@ refusal!(unknown_test, ["build"], |p| {
     );
 });
 
-refusal!(test_without_a_needed_argument, ["build"], |p| {
-    p.file("models/a.sql", MODEL).file(
-        "models/p.yml",
-        "models:\n  - name: a\n    columns:\n      - name: id\n        data_tests: [accepted_values]\n",
-    );
-});
-
 refusal!(config_of_a_wrong_type, ["build"], |p| {
     p.file("models/a.sql", MODEL)
         .file("models/p.yml", "models:\n  - name: a\n    config: {enabled: perhaps}\n");

@@ -1,6 +1,6 @@
 //! SQL that the engine refuses: the model, its file, and the line where it can be known.
 
-use super::told;
+use super::said;
 use crate::harness::*;
 
 fn refused_by_the_engine(name: &str, sql: &str) {
@@ -10,7 +10,7 @@ fn refused_by_the_engine(name: &str, sql: &str) {
             "{% macro spread() %}{% for n in range(3) %}\n    {{ n }} as n{{ n }},{% endfor %}{% endmacro %}",
         );
         p.file("models/a.sql", sql);
-        let said = told(&p.karat(["run"]), 1);
+        let said = said(p.karat(["run"]).exit(1));
         assert!(said.contains("model a (models/a.sql)"), "{said}");
         insta::assert_snapshot!(format!("{name}_{}", p.adapter.name()), said);
     });

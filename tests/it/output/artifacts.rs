@@ -114,7 +114,6 @@ fn a_model_in_the_manifest_has_dbts_keys() {
         let expect = [
             "access",
             "alias",
-            "batch",
             "build_path",
             "checksum",
             "columns",

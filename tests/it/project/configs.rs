@@ -30,7 +30,7 @@ fn tags_add_up_and_meta_is_merged() {
         p.file("models/a.sql", "{{ config(tags=['own'], meta={'level': 2}) }} select 1 as id");
         p.file("models/a.yml", "models:\n  - name: a\n    config: {tags: [yml]}\n");
         let node = p.karat(["parse"]).success().manifest()["nodes"]["model.shop.a"].clone();
-        assert_eq!(node["tags"], serde_json::json!(["all", "yml", "own"]));
+        assert_eq!(node["tags"], serde_json::json!(["all", "own", "yml"]));
         assert_eq!(node["config"]["meta"], serde_json::json!({"owner": "ada", "level": 2}));
     });
 }
@@ -40,10 +40,10 @@ fn a_disabled_model_is_not_there() {
     on_adapters(|p| {
         p.configure("models:\n  shop:\n    old:\n      +enabled: false");
         p.file("models/old/a.sql", "select 1 as id")
-            .file("models/b.sql", "{{ config(enabled=var('on', false)) }} select 1 as id");
+            .file("models/b.sql", "{{ config(enabled=var('use_b', false)) }} select 1 as id");
         p.file("models/c.sql", "select 1 as id");
         p.karat(["run"]).success().statuses(["c success"]);
-        p.karat(["run", "--vars", "on: true"]).success().statuses(["b success", "c success"]);
+        p.karat(["run", "--vars", "use_b: true"]).success().statuses(["b success", "c success"]);
     });
 }
 

@@ -39,7 +39,9 @@ fn a_signal_ends_the_run_and_its_queries() {
             let (outcome, time) = interrupted(p, signal);
             assert_ne!(outcome.code(), Some(0), "SIG{signal}");
             assert!(time < Duration::from_secs(5), "SIG{signal} took {time:?}");
-            outcome.stdout_has("CANCEL query model.shop.long");
+            outcome
+                .stdout_has("Exited because of keyboard interrupt")
+                .stdout_has("Interrupted in model long");
             assert_eq!(outcome.result("quick")["status"], "success");
             if p.adapter == Adapter::Postgres {
                 let active = "select count(*) from pg_stat_activity where state = 'active' and query like '%pg_sleep(120)%' and datname = current_database() and pid <> pg_backend_pid()";

@@ -78,7 +78,10 @@ fn of_a_seed() {
 #[test]
 fn of_a_model_that_changes_its_kind() {
     on_postgres(|p| {
-        p.file("models/a.sql", &format!("{{{{ config(materialized=var('kind', 'table')) }}}} {ROWS}"));
+        p.file(
+            "models/a.sql",
+            &format!("{{{{ config(materialized=var('kind', 'table'), unique_key='id') }}}} {ROWS}"),
+        );
         p.karat(["run"]).success();
         let reader = Reader::ask(p, ASKED);
         for kind in ["view", "table", "incremental", "view", "incremental", "table"] {
