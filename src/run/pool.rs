@@ -179,8 +179,8 @@ impl Floor<'_> {
 
     fn skip(&self, node: &Arc<Node>, index: usize, cause: UniqueId) {
         let info = Arc::new(describe::node_info(node, false));
-        let message = format!("Skipping because of {cause}");
-        let result = finish(skipped(node, Some(&message)), node, Clock::start(), None);
+        // without a message: the summary tells of the cause alone
+        let result = finish(skipped(node, None), node, Clock::start(), None);
         let description = describe::description(self.job, node);
         self.settle(NodeOutcome { info, result, error: None }, (index, description), Some(cause));
     }

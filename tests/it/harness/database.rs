@@ -51,14 +51,6 @@ impl Project {
         )
     }
 
-    /// The type of a column, as the engine's information schema tells it in lower case.
-    pub fn type_of(&self, schema: &str, table: &str, column: &str) -> String {
-        self.value(&format!(
-            "select lower(data_type) from information_schema.columns where table_schema = '{schema}' \
-             and table_name = '{table}' and column_name = '{column}'"
-        ))
-    }
-
     #[cfg(feature = "duckdb")]
     fn duckdb(&self) -> duckdb::Connection {
         duckdb::Connection::open(self.path(&format!("{}.duckdb", self.database)))

@@ -35,6 +35,7 @@ pub fn normalise(text: &str) -> String {
         (r"(/private)?/(tmp|var/folders)[^\s'`\x22]*karat-it-\w+", "[folder]"),
         (r"127\.0\.0\.1(:| port |, port )\d+", "127.0.0.1$1[port]"),
         (r"\bport \d{4,5}\b", "port [port]"),
+        (r"\.invalid:\d+", ".invalid:[port]"),
         (r"\bit_\d+\b", "[database]"),
         (r"(karat|dbt|duckdb|postgres)=\d+\.\d+\.\d+\S*", "$1=[version]"),
     ];

@@ -30,11 +30,6 @@ impl<'p> Running<'p> {
         self.child.id()
     }
 
-    /// Is it still going on?
-    pub fn alive(&mut self) -> bool {
-        self.child.try_wait().expect("its status").is_none()
-    }
-
     /// Sends a signal: `INT`, `TERM`.
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").arg(format!("-{name}")).arg(self.id().to_string()).status();

@@ -105,11 +105,6 @@ impl Project {
         std::fs::read_to_string(self.path(path)).unwrap_or_else(|why| panic!("{path}: {why}"))
     }
 
-    /// The value of a JSON file of the project.
-    pub fn json(&self, path: &str) -> serde_json::Value {
-        serde_json::from_str(&self.text(path)).unwrap_or_else(|why| panic!("{path}: {why}"))
-    }
-
     /// Runs the binary in the project's folder and waits for its end.
     pub fn karat<'a>(&self, words: impl AsRef<[&'a str]>) -> Outcome {
         self.start(words).wait()

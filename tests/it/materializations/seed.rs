@@ -28,7 +28,7 @@ fn types_are_inferred() {
         let types = p.rows(
             "select column_name, lower(data_type) as t from information_schema.columns where table_name = 's' order by ordinal_position",
         );
-        let number = p.adapter.pick("double", "numeric");
+        let number = p.adapter.pick("double", "double precision");
         let [int, text, moment] = p
             .adapter
             .pick(["integer", "varchar", "timestamp"], ["integer", "text", "timestamp without time zone"]);

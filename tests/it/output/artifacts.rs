@@ -166,6 +166,6 @@ fn a_model_in_the_manifest_has_dbts_keys() {
         assert_eq!(node["refs"], serde_json::json!([{"name": "s", "package": null, "version": null}]));
         let id =
             manifest["nodes"].as_object().unwrap().keys().find(|id| id.starts_with("test.")).unwrap().clone();
-        assert_eq!(id, "test.shop.unique_a_id.7d0fa0eb25");
+        assert_eq!(id, "test.shop.unique_a_id.f6a5f640da");
     });
 }
