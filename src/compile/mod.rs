@@ -1,10 +1,9 @@
 //! From a node to the SQL that runs: render its template, put in the ephemeral models that it reads.
 
-pub mod generic_test;
-
-pub use generic_test::KWARGS;
+mod generic_test;
 
 use crate::context::scope::written_path;
+use crate::context::test_arguments::KWARGS;
 use crate::context::{Compiled, Run, Scope, Subject};
 use crate::error::{Error, Location, Result};
 use crate::event::NodeInfo;

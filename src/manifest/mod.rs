@@ -25,6 +25,7 @@ pub use result::{NodeStatus, RunResult, Timing};
 pub use source::{FreshnessThreshold, Source};
 pub use unit_test::{UnitTest, UnitTestFixture};
 
+use crate::error::Error;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 use std::collections::HashMap;
@@ -64,6 +65,8 @@ pub struct Manifest {
     pub disabled: IndexMap<UniqueId, Vec<Json>>,
     /// Disabled nodes and sources as `ref` and `source` need to know them: (package, name).
     pub disabled_names: HashMap<(String, String), UniqueId>,
+    /// Nodes that call a macro which is not there, with the fault: told before such a node runs.
+    pub unknown: HashMap<UniqueId, Error>,
     /// Name of the root project.
     pub project_name: String,
     /// Type of the adapter: `postgres`, `duckdb`.

@@ -179,7 +179,7 @@ impl Floor<'_> {
 
     fn skip(&self, node: &Arc<Node>, index: usize, cause: UniqueId) {
         let info = Arc::new(describe::node_info(node, false));
-        // without a message: the summary tells of the cause alone
+        // dbt gives such a skip no message; one with a message counts as an error.
         let result = finish(skipped(node, None), node, Clock::start(), None);
         let description = describe::description(self.job, node);
         self.settle(NodeOutcome { info, result, error: None }, (index, description), Some(cause));

@@ -4,7 +4,7 @@
 use crate::artifacts::EarlierRun;
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::manifest::ResourceType;
 use crate::run::{self, Job, Journal, Mode, Report};
@@ -43,6 +43,10 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
         let report = Report::default();
         write(opened, &report)?;
         return Ok((report, 0));
+    }
+    let unknown = ids.iter().filter_map(|id| opened.manifest.unknown.get(id).cloned());
+    if let Some(fault) = Error::all(unknown.collect()) {
+        return Err(fault);
     }
     let results_path = opened.session.target_path.join("run_results.json");
     let journal = match task.mode {

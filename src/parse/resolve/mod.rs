@@ -49,6 +49,9 @@ pub(super) fn resolve(
     let mut places = Places::default();
     let Parsed { nodes, sources, tests, described } = parsed;
     for parsed in nodes.all {
+        if let Some(error) = parsed.unknown {
+            manifest.unknown.insert(parsed.node.unique_id.clone(), error);
+        }
         let place = Place::Template(parsed.origin);
         add_node(manifest, &mut places, (parsed.node, place), findings);
     }
@@ -56,6 +59,9 @@ pub(super) fn resolve(
         add_source(manifest, draft, findings);
     }
     for test in tests {
+        if let Some(error) = test.unknown {
+            manifest.unknown.insert(test.node.unique_id.clone(), error);
+        }
         add_node(manifest, &mut places, (test.node, Place::Entry(test.spot)), findings);
     }
     let Described { exposures, groups, unit_tests, semantic } = described;
