@@ -120,7 +120,6 @@ impl YamlFile {
     /// The fault of a node of a wrong type.
     pub fn wrong(&self, node: &Yaml, what: &str, expected: &str) -> Error {
         self.fault(node, format!("`{what}` must be {expected}, not {}", node.kind_name()))
-            .help(format!("write {expected}"))
     }
 
     /// A fault for each key of a mapping that is not among `known`, with the nearest known one. `what`

@@ -49,7 +49,7 @@ fn is_said(line: &str) -> bool {
 
 /// Runs the words, which fail nodes and nothing else; gives what was said.
 fn failed<'a>(p: &Project, words: impl AsRef<[&'a str]>) -> String {
-    told(&p.karat(words), 1)
+    said(p.karat(words).exit(1))
 }
 
 /// Checks a message of a run whose node fails, as dbt Core finds the fault only then; on DuckDB.

@@ -32,6 +32,27 @@ fn views_on_a_table_survive_its_rebuild() {
 }
 
 #[test]
+fn a_view_on_tables_that_are_rebuilt_at_once_survives() {
+    on_postgres(|p| {
+        let tables = ["a", "b", "c", "d"];
+        for name in tables {
+            p.file(
+                &format!("models/{name}.sql"),
+                "{{ config(materialized='table') }} select {{ var('v', 0) }} as v",
+            );
+        }
+        p.file("models/ours.sql", "select a.v from {{ ref('a') }} a join {{ ref('b') }} b on a.v = b.v join {{ ref('c') }} c on a.v = c.v");
+        p.karat(["run"]).success();
+        p.execute("create schema theirs; create view theirs.report as select a.v from analytics.a a, analytics.b b, analytics.c c, analytics.d d");
+        for v in 1..=15 {
+            p.karat(["run", "--vars", &format!("v: {v}")]).success();
+            assert_eq!(p.column("select v from theirs.report"), [v.to_string()]);
+            assert_eq!(p.column("select v from analytics.ours"), [v.to_string()]);
+        }
+    });
+}
+
+#[test]
 fn views_on_a_view_survive_its_rebuild() {
     on_postgres(|p| {
         model(p, "view", 1);
