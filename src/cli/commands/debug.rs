@@ -5,7 +5,7 @@ use crate::adapter::Fetch;
 use crate::cli::engines::Engines;
 use crate::cli::session::Opening;
 use crate::context::base::DBT_VERSION;
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::event::Event;
 use crate::project::Project;
 
@@ -40,6 +40,9 @@ pub fn run(opening: &Opening) -> Result<u8> {
     let checks = match &loaded {
         Ok(project) => connected(opening, project, &say),
         Err(fault) => {
+            if fault.kind() == ErrorKind::Profile {
+                say("Profile loading failed for the following reason:".into());
+            }
             opening.reporter.report(Event::Failed { error: fault.clone() });
             1
         }
