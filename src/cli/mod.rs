@@ -62,6 +62,10 @@ fn environment_variables() -> impl Iterator<Item = (String, String)> {
 fn start(words: &[String], environment: Arc<Environment>) -> Result<Start, args::Refusal> {
     let invocation = args::read(words, &|name| environment.get(name).map(str::to_string))?;
     let flags = args::settle(&invocation)?;
+    if let Some(absent) = flags.project_dir.as_deref().filter(|dir| !dir.exists()) {
+        let fault = format!("Invalid value for '--project-dir': Path '{}' does not exist.", absent.display());
+        return Err(args::usage_error(&invocation.words(), &fault));
+    }
     let invocation_id = uuid::Uuid::new_v4().to_string();
     Ok(Start { invocation, flags, environment, invocation_id })
 }

@@ -233,12 +233,26 @@ impl Opened {
     /// # Errors
     /// The disk refuses.
     pub fn write_results(&self, results: &[RunResult], elapsed_time: f64) -> Result<()> {
+        self.write_results_with(results, elapsed_time, [])
+    }
+
+    /// As [`Opened::write_results`], with arguments that only this command has.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn write_results_with<const N: usize>(
+        &self,
+        results: &[RunResult],
+        elapsed_time: f64,
+        own: [(&str, serde_json::Value); N],
+    ) -> Result<()> {
         let flags = &self.session.flags;
         if !flags.write_json {
             return Ok(());
         }
         let path = self.session.target_path.join("run_results.json");
-        let (invocation, args) = (self.artifact_invocation(), args_dict(flags));
+        let (invocation, mut args) = (self.artifact_invocation(), args_dict(flags));
+        args.extend(own.map(|(name, value)| (name.to_string(), value)));
         RunResults { invocation: &invocation, results, elapsed_time, args: &args }.write(&path)?;
         let path = path.display().to_string();
         self.session.reporter.report(Event::ArtifactWritten { kind: "RunExecutionResult", path });

@@ -15,7 +15,7 @@ mod prepare;
 pub use describe::node_info;
 pub use journal::Journal;
 pub use operation::{call_in, call_macro, run_operation};
-pub use outcome::NodeOutcome;
+pub use outcome::{Clock, NodeOutcome, blank, finish};
 
 use crate::compile::Compiler;
 use crate::context::{Compiled, Run};

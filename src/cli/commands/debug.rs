@@ -42,6 +42,9 @@ pub fn run(opening: &Opening) -> Result<u8> {
         Err(fault) => {
             say("Configuration:".into());
             say(format!("  {}", state_of_files(fault)));
+            if fault.kind() == ErrorKind::Profile {
+                say("Profile loading failed for the following reason:".into());
+            }
             opening.reporter.report(Event::Failed { error: fault.clone() });
             1
         }

@@ -73,6 +73,8 @@ impl RelationObject {
             "quote_policy" => policy(it.quoting),
             "include_policy" => policy(it.include),
             "quote_character" => Value::from("\""),
+            // Macros of projects ask by it whether a value is a relation.
+            "metadata" => from_json(&json!({"type": "BaseRelation"})),
             "View" => Value::from("view"),
             "Table" => Value::from("table"),
             "CTE" => Value::from("cte"),
@@ -182,6 +184,7 @@ impl Object for RelationObject {
                 if method == "to_dict" { Ok(dict) } else { dict.call_method(state, method, args) }
             }
             "create" => create(args),
+            "get_materialized_view_config_change_collection" => super::index_changes::changes(args),
             "relation_max_name_length" => Ok(Value::from(63)),
             _ => Err(no_method("Relation", method)),
         }
