@@ -4,6 +4,7 @@
 
 mod data_test;
 mod describe;
+mod freshness;
 mod hooks;
 mod journal;
 mod materialize;
@@ -13,6 +14,7 @@ mod pool;
 mod prepare;
 
 pub use describe::node_info;
+pub use freshness::{FreshnessReport, Seen, freshness};
 pub use journal::Journal;
 pub use operation::{call_in, call_macro, run_operation};
 pub use outcome::{Clock, NodeOutcome, blank, finish};
@@ -34,6 +36,8 @@ pub enum Mode {
     Execute,
     /// Compiled only.
     Compile,
+    /// Cloned from another environment, without any order.
+    Clone,
 }
 
 /// One run over a graph of selected nodes.
@@ -106,8 +110,10 @@ pub fn run(job: &Job) -> Report {
 
 fn stages(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> {
     announce(job);
-    if job.mode == Mode::Execute {
-        prepare::prepare(job)?;
+    match job.mode {
+        Mode::Execute | Mode::Clone => prepare::prepare(job)?,
+        Mode::Compile if !job.run.deferred.is_empty() => prepare::look(job)?,
+        Mode::Compile => {}
     }
     let started = if job.hooks { hooks::run_start(job, compiler, report)? } else { NodeStatus::Success };
     let skip_all = started != NodeStatus::Success && hooks::failure_skips_nodes(job);

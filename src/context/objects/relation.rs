@@ -200,6 +200,11 @@ impl Object for RelationObject {
     }
 }
 
+/// The information schema of a relation's database, as catalog macros are given it.
+pub fn information_schema(relation: Relation) -> Value {
+    Value::from_object(InformationSchema { relation, view: None })
+}
+
 /// A catalog view: `"db".INFORMATION_SCHEMA.tables`.
 #[derive(Debug)]
 struct InformationSchema {
