@@ -7,10 +7,12 @@ mod describe;
 mod hooks;
 mod journal;
 mod materialize;
+mod microbatch;
 mod operation;
 mod outcome;
 mod pool;
 mod prepare;
+mod unit_test;
 
 pub use describe::node_info;
 pub use journal::Journal;
