@@ -139,6 +139,32 @@ pub enum Event {
         /// The failed node that made this one be skipped.
         skipped_for: Option<UniqueId>,
     },
+    /// `Batch 1 of 3 START batch 2024-09-17 of main.x ... [RUN]` (LogStartBatch).
+    BatchStarted {
+        /// The model.
+        node: Arc<NodeInfo>,
+        /// From 1.
+        index: usize,
+        /// Batches of the model.
+        total: usize,
+        /// `batch 2024-09-17 of main.x`.
+        description: String,
+    },
+    /// A batch has ended (LogBatchResult), after the fault behind it, if any (GenericExceptionOnRun).
+    BatchFinished {
+        /// The model.
+        node: Arc<NodeInfo>,
+        /// From 1.
+        index: usize,
+        /// Batches of the model.
+        total: usize,
+        /// As at its start.
+        description: String,
+        /// The outcome.
+        result: Box<RunResult>,
+        /// The fault behind it, if any.
+        error: Option<Error>,
+    },
     /// A hook of the project begins (LogHookStartLine).
     HookStarted {
         /// The hook's node.

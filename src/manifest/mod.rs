@@ -3,6 +3,7 @@
 //! [`Manifest`] holds everything; [`Node`] is one struct for models, seeds, tests, snapshots, analyses
 //! and operations, told apart by [`NodeKind`]. Nothing here knows a file, a database or a template.
 
+mod batch;
 mod column;
 mod config;
 mod documents;
@@ -15,6 +16,7 @@ pub(crate) mod sample;
 mod source;
 mod unit_test;
 
+pub use batch::Batch;
 pub use column::{ColumnInfo, Constraint};
 pub use config::Config;
 pub use documents::{Doc, Exposure, Group, MacroArgument, MacroNode, Owner};
@@ -79,6 +81,16 @@ impl Manifest {
     /// A node or function by id.
     pub fn node(&self, id: &UniqueId) -> Option<&Arc<Node>> {
         self.nodes.get(id).or_else(|| self.functions.get(id))
+    }
+
+    /// What a run can take up: a node, a function, or a unit test made a node.
+    pub fn runnable(&self, id: &UniqueId) -> Option<Arc<Node>> {
+        if let Some(node) = self.node(id) {
+            return Some(node.clone());
+        }
+        let test = self.unit_tests.get(id)?;
+        let tested = self.nodes.get(test.depends_on.nodes.first()?)?;
+        Some(Arc::new(test.node(tested)))
     }
 
     /// What an id depends on, whatever kind it is of; empty for ids that depend on nothing.

@@ -82,7 +82,7 @@ fn attempt_once(
 ) -> Result<(RunResult, Option<String>)> {
     let found = find(run, node)?;
     let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
-    run_in(run, node, &Arc::new(scope.with_compiled(compiled.clone())), &found)
+    run_in(run, node, &Arc::new(added_to(scope, node).with_compiled(compiled.clone())), &found)
 }
 
 fn run_in(
@@ -103,6 +103,21 @@ fn run_in(
         undo(run, scope);
     }
     finished.map(|result| (result, build_path))
+}
+
+/// A batch that is added to its table: macros that ask hear so, even in a run with `--full-refresh`.
+fn added_to(scope: Scope, node: &Node) -> Scope {
+    if !node.batch.as_ref().is_some_and(|batch| batch.incremental) {
+        return scope;
+    }
+    let answers = [("is_incremental", true), ("should_full_refresh", false)];
+    answers.into_iter().fold(scope, |scope, (name, answer)| {
+        let found = scope.run().session.engine.find_macro(name, None, scope.package());
+        match found {
+            Some(found) => scope.with_macro(found.unique_id(), Value::from(answer)),
+            None => scope,
+        }
+    })
 }
 
 /// The macro of the node's materialization.

@@ -8,10 +8,12 @@ mod freshness;
 mod hooks;
 mod journal;
 mod materialize;
+mod microbatch;
 mod operation;
 mod outcome;
 mod pool;
 mod prepare;
+mod unit_test;
 
 pub use describe::node_info;
 pub use freshness::{FreshnessReport, Seen, freshness};

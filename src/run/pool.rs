@@ -3,6 +3,7 @@
 //! The calling thread waits and watches: when the run is to stop, it cancels what runs in the engine.
 //! Nothing here knows a signal: the session's stop flag is all that it sees.
 
+use super::microbatch::{Microbatch, Permits, is_batched};
 use super::outcome::{Clock, NodeOutcome, failed, finish, skipped};
 use super::{Job, Mode, Report, describe};
 use crate::compile::Compiler;
@@ -27,6 +28,7 @@ struct Floor<'a> {
     job: &'a Job,
     compiler: &'a Compiler,
     queue: GraphQueue,
+    permits: Permits,
     total: usize,
     started: AtomicUsize,
     working: AtomicUsize,
@@ -56,6 +58,7 @@ pub fn drain(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> 
         job,
         compiler,
         queue: GraphQueue::new(job.graph.clone(), &job.seconds),
+        permits: Permits::new(job.run.session.threads),
         total: describe::shown(job).count(),
         started: AtomicUsize::new(0),
         working: AtomicUsize::new(0),
@@ -87,7 +90,9 @@ impl Floor<'_> {
     fn work(&self) {
         let leaving = Leaving(self);
         while let Some(id) = self.queue.next() {
+            let permit = self.permits.wait(|| true);
             self.take(&id);
+            drop(permit);
             self.queue.done(&id);
         }
         drop(leaving);
@@ -108,7 +113,7 @@ impl Floor<'_> {
     }
 
     fn take(&self, id: &UniqueId) {
-        let Some(node) = self.job.run.manifest.node(id).cloned() else { return };
+        let Some(node) = self.job.run.manifest.runnable(id) else { return };
         if node.is_ephemeral() && self.job.mode != Mode::Compile {
             return;
         }
@@ -132,8 +137,25 @@ impl Floor<'_> {
         self.settle(outcome, (index, description), None);
     }
 
+    /// A microbatch model: its batches are compiled and run one by one.
+    fn execute_batches(&self, node: &Arc<Node>, info: &Arc<NodeInfo>) -> (RunResult, Option<Error>) {
+        let mut clock = Clock::start();
+        let (job, compiler, permits) = (self.job, self.compiler, &self.permits);
+        clock.stage("compile");
+        let ran = Microbatch { job, compiler, permits, node, info }.run();
+        clock.stage("execute");
+        let (result, error) = match ran {
+            Ok(result) => (result, None),
+            Err(error) => (failed(node, &error), Some(error)),
+        };
+        (finish(result, node, clock, None), error)
+    }
+
     /// Compiles and runs; a fault becomes a result.
     fn execute(&self, node: &Arc<Node>, info: &Arc<NodeInfo>) -> (RunResult, Option<Error>) {
+        if self.job.mode == Mode::Execute && is_batched(&self.job.run, node) {
+            return self.execute_batches(node, info);
+        }
         let mut clock = Clock::start();
         let mut compiled = None;
         let outcome = self.compile(node, info).and_then(|made| {
@@ -182,6 +204,7 @@ impl Floor<'_> {
         let (result, build_path) = match node.resource_type {
             _ if self.job.mode == Mode::Clone => super::materialize::clone(run, node, info, compiled)?,
             ResourceType::Test => super::data_test::data_test(run, node, info, compiled)?,
+            ResourceType::UnitTest => super::unit_test::unit_test(run, node, info, compiled)?,
             _ => super::materialize::materialize(run, node, info, compiled)?,
         };
         if let Some(path) = build_path {
@@ -253,9 +276,9 @@ impl Floor<'_> {
         let known: Vec<UniqueId> =
             lock(&self.done).outcomes.iter().map(|o| o.info.unique_id.clone()).collect();
         for id in describe::shown(self.job).filter(|id| !known.contains(id)) {
-            let Some(node) = self.job.run.manifest.node(id) else { continue };
-            let info = Arc::new(describe::node_info(node, false));
-            let result = finish(skipped(node, Some(why)), node, Clock::start(), None);
+            let Some(node) = self.job.run.manifest.runnable(id) else { continue };
+            let info = Arc::new(describe::node_info(&node, false));
+            let result = finish(skipped(&node, Some(why)), &node, Clock::start(), None);
             lock(&self.done).outcomes.push(NodeOutcome { info, result, error: None });
         }
     }

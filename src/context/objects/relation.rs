@@ -74,7 +74,6 @@ impl RelationObject {
             "include_policy" => policy(it.include),
             "quote_character" => Value::from("\""),
             // Macros of projects ask by it whether a value is a relation.
-            "metadata" => from_json(&json!({"type": "BaseRelation"})),
             "View" => Value::from("view"),
             "Table" => Value::from("table"),
             "CTE" => Value::from("cte"),

@@ -1,6 +1,7 @@
 //! `ref`, `source`, `function`, `metric` of a node that runs: from names to relations.
 
-use super::{Scope, lock};
+use super::Scope;
+use crate::context::event_time::Input;
 use crate::context::objects::relation::relation;
 use crate::error::{Error, Result};
 use crate::jinja::value::{Args, Outcome, from_json, function, split_args, type_error};
@@ -126,7 +127,8 @@ impl Scope {
     fn check_declared(&self, target: &Node, r: &RefArgs) -> Result<()> {
         let Some(node) = self.node() else { return Ok(()) };
         let operation = node.resource_type == crate::manifest::ResourceType::Operation
-            || node.resource_type == crate::manifest::ResourceType::SqlOperation;
+            || node.resource_type == crate::manifest::ResourceType::SqlOperation
+            || node.resource_type == crate::manifest::ResourceType::UnitTest;
         if operation || node.depends_on.nodes.contains(&target.unique_id) {
             return Ok(());
         }
@@ -159,6 +161,8 @@ impl Scope {
             _ => own,
         };
         chosen.limit = run.session.flags.empty.then_some(0);
+        let input = Input { config: &node.config, columns: &node.columns, quoting: None };
+        chosen.event_time = self.node().and_then(|reader| input.filter(reader, &run.session));
         Ok(chosen)
     }
 
@@ -169,25 +173,23 @@ impl Scope {
                 node.name
             )));
         }
-        let mut ctes = lock(&self.ctes);
-        if !ctes.contains(&node.unique_id) {
-            ctes.push(node.unique_id.clone());
-        }
-        let name = format!("__dbt__cte__{}", node.alias);
-        Ok(Relation {
-            quoting: Policy { identifier: false, ..Policy::ALL },
-            ..Relation::new(None, None, Some(&name))
-        }
-        .of_kind(RelationKind::Cte))
+        Ok(self.read_ephemeral(&node.unique_id, &node.alias))
     }
 
     /// What a `source` names.
     pub(super) fn resolve_source(&self, source: &str, table: &str) -> Result<Relation> {
         let run = &self.run;
         match run.index.source(&run.manifest, self.asking(), (source, table)) {
+            Found::Enabled(found) if run.fixtures.contains_key(&found.unique_id) => {
+                let alias = run.manifest.nodes.get(&found.unique_id).map_or("", |node| &node.alias);
+                Ok(self.read_ephemeral(&found.unique_id, alias))
+            }
             Found::Enabled(found) => {
                 let mut relation = source_relation(found, run.session.adapter.quoting());
                 relation.limit = run.session.flags.empty.then_some(0);
+                let input =
+                    Input { config: &found.config, columns: &found.columns, quoting: Some(&found.quoting) };
+                relation.event_time = self.node().and_then(|reader| input.filter(reader, &run.session));
                 Ok(relation)
             }
             other => {

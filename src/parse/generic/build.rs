@@ -135,6 +135,7 @@ impl Builder<'_> {
             depends_on: DependsOn::default(),
             compiled_path: None,
             contract: Contract::default(),
+            batch: None,
             name: full,
         }
     }

@@ -88,6 +88,7 @@ fn start(stage: &Stage<'_>, draft: &Draft) -> Result<Node> {
         depends_on: DependsOn::default(),
         compiled_path: None,
         contract: Contract::default(),
+        batch: None,
         name,
     })
 }

@@ -1,5 +1,6 @@
 //! The end of a run: what ran, every failure and warning, the count of outcomes.
 
+use super::super::diff;
 use super::super::errors;
 use super::super::message::{Level, Message};
 use super::super::style::{Tone, plural};
@@ -179,7 +180,7 @@ fn heading(node: &NodeInfo, result: &RunResult) -> Message {
 }
 
 /// The message of the result; where a fault stands behind it, text sinks draw that.
-fn reason((_, result, error): &Outcome) -> Message {
+fn reason((node, result, error): &Outcome) -> Message {
     let status = result.status.as_str();
     match result.message.as_deref().filter(|m| !m.is_empty()) {
         None => {
@@ -192,6 +193,9 @@ fn reason((_, result, error): &Outcome) -> Message {
         Some(said) => {
             let line = Message::new("RunResultError", Level::Error, format!("  {said}")).with("msg", said);
             match error {
+                None if node.resource_type == ResourceType::UnitTest => {
+                    Message { text: format!("  {}", diff::paint(said)), ..line }
+                }
                 Some(error) => line.drawn(format!("  {}", errors::draw(error))),
                 None => line,
             }
