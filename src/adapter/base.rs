@@ -160,6 +160,11 @@ pub trait Adapter: Send + Sync {
         type_name.to_string()
     }
 
+    /// The name of the relation that a foreign key points to, as the engine wants it written in DDL.
+    fn foreign_key_target<'a>(&self, relation: &'a str) -> &'a str {
+        relation
+    }
+
     /// Does the engine share one file among all sessions of this process, so that the first session
     /// must outlive the others? Called at the end of a run, after all sessions are closed.
     fn close(&self) {}

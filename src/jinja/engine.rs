@@ -12,7 +12,7 @@ use super::blocks::MacroSource;
 use super::context::{Context, Root, root_of};
 use super::desugar::{self, CallSite, Mode, PRELUDE};
 use super::error::{explain, explain_macro, not_found, undefined};
-use super::macro_::{DbtMacro, MacroRef, Missing, Render, return_value};
+use super::macro_::{DbtMacro, MacroRef, Missing, Render, return_value, returned};
 use super::namespace::{Lookup, Namespaces, Table};
 use super::value::{Outcome, function, python_type_name};
 use super::{builtins, methods, native, normalize_newlines};
@@ -192,6 +192,22 @@ impl Engine {
     /// As [`compile`](Engine::compile) and [`render`](Engine::render).
     pub fn render_str(&self, file: &str, source: &str, context: &Arc<Context>) -> Result<String> {
         self.render(&self.compile(file, source)?, context)
+    }
+
+    /// Renders a text that may end with a `return`, as if it were the body of a macro: a query comment.
+    ///
+    /// # Errors
+    /// As [`render_str`](Engine::render_str).
+    pub fn render_returning(&self, file: &str, source: &str, context: &Arc<Context>) -> Result<String> {
+        let template = self.compile(file, source)?;
+        let Some(text) = &template.text else { return Ok(template.source) };
+        let root = Root::new(context, &self.shared);
+        let seen = Value::from_dyn_object(root.clone());
+        let rendered = self.environment(context).render_named_str(template.name(), text, seen);
+        rendered.or_else(|error| match returned(&error) {
+            Some(value) => Ok(value.to_string()),
+            None => Err(explain(&error, &root, Some(&template))),
+        })
     }
 
     /// Renders a text as dbt renders values of YAML: a lone `{{ expression }}` keeps its type, all
