@@ -43,6 +43,7 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     let ids = chosen(opened, &choice)?;
     if ids.is_empty() {
         opened.session.reporter.report(Event::NothingToDo);
+        opened.checked()?;
         let report = Report::default();
         write(opened, &report)?;
         return Ok((report, 0));
@@ -117,5 +118,9 @@ fn tell_end(opened: &Opened, task: &Task, report: &Report) {
 /// Writes manifest.json and run_results.json; the journal has then done its work.
 fn write(opened: &Opened, report: &Report) -> Result<()> {
     opened.write_manifest(&report.compiled, &report.build_paths)?;
-    opened.write_results(&report.results(), report.elapsed)
+    // Ephemeral models are compiled, but have no result of their own (dbt's rule).
+    let shown = |id: &UniqueId| !opened.manifest.node(id).is_some_and(|node| node.is_ephemeral());
+    let mut results = report.results();
+    results.retain(|result| shown(&result.unique_id));
+    opened.write_results(&results, report.elapsed)
 }
