@@ -2,6 +2,7 @@
 
 use super::{no_method, none, optional_text};
 use crate::jinja::value::{Args, Outcome, from_json, function, object_of, split_args, type_error};
+use crate::jinja::raise;
 use crate::relation::{Policy, Relation, RelationKind, quote_identifier};
 use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr, Value};
 use minijinja::{Error, State};
@@ -172,6 +173,8 @@ impl Object for RelationObject {
                 if method == "to_dict" { Ok(dict) } else { dict.call_method(state, method, args) }
             }
             "create" => create(args),
+            "get_function_config" => function_config(args),
+            "get_function_macro_name" => function_macro(args),
             "relation_max_name_length" => Ok(Value::from(63)),
             _ => Err(no_method("Relation", method)),
         }
@@ -185,6 +188,43 @@ impl Object for RelationObject {
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.render())
     }
+}
+
+/// `relation.get_function_config(model)`: what decides on the macro that makes a function.
+fn function_config(args: &[Value]) -> Outcome {
+    let args = Args::bind("get_function_config", &["model"], args)?;
+    let model = args.need(0)?;
+    let text = |value: &Value| optional_text(Some(value)).ok().flatten();
+    if text(&model.get_attr("resource_type")?).as_deref() != Some("function") {
+        return Ok(none());
+    }
+    let config = model.get_attr("config")?;
+    let of = |key: &str| config.get_attr(key).ok().filter(|value| !value.is_undefined()).unwrap_or_else(none);
+    let language = model.get_attr("language")?;
+    let (version, entry) = (of("runtime_version"), of("entry_point"));
+    let missing = |what: &str| {
+        let key = what.split('`').nth(1).unwrap_or_default();
+        Err(raise(
+            crate::error::Error::compilation(format!("{what} is required for python functions"))
+                .help(format!("set `{key}` in the config of the function")),
+        ))
+    };
+    match text(&language).as_deref() == Some("python") {
+        true if version.is_none() => return missing("A `runtime_version`"),
+        true if entry.is_none() => return missing("An `entry_point`"),
+        _ => {}
+    }
+    let entries =
+        [("language", language), ("type", of("type")), ("runtime_version", version), ("entry_point", entry)];
+    Ok(crate::jinja::value::dict_of(entries))
+}
+
+/// `relation.get_function_macro_name(config)`: `scalar_function_sql`.
+fn function_macro(args: &[Value]) -> Outcome {
+    let args = Args::bind("get_function_macro_name", &["config"], args)?;
+    let config = args.need(0)?;
+    let part = |key: &str| config.get_attr(key).map(|value| value.to_string());
+    Ok(Value::from(format!("{}_function_{}", part("type")?, part("language")?)))
 }
 
 /// A catalog view: `"db".INFORMATION_SCHEMA.tables`.
