@@ -303,6 +303,11 @@ pub enum Event {
         /// Was the run interrupted?
         interrupted: bool,
     },
+    /// The end of a check of sources: what failed one by one, `Done.` (FreshnessCheckComplete).
+    FreshnessFinished {
+        /// Every outcome, with its source and fault.
+        results: Vec<(Arc<NodeInfo>, RunResult, Option<Error>)>,
+    },
     /// The command could not start, or stopped: `Encountered an error:` (MainEncounteredError).
     Failed {
         /// The fault, with all that were found with it.

@@ -87,6 +87,7 @@ pub trait Connection: Send {
     fn load_csv(&mut self, load: &CsvLoad) -> Result<u64>;
 
     /// Names and types (as the engine writes them in DDL) of a query's columns, without running it.
+    /// Statements that stand before the query are run.
     fn describe(&mut self, sql: &str) -> Result<Vec<(String, String)>>;
 
     /// The handle by which another thread stops this session's statement.

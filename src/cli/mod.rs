@@ -8,6 +8,7 @@ pub mod interrupt;
 pub mod output;
 mod selection;
 mod session;
+mod state;
 pub mod version;
 
 use crate::error::{Error, Result};
@@ -17,8 +18,8 @@ use crate::ui;
 use args::Invocation;
 use commands::execute::execute;
 use commands::{
-    Command, build, compile, completions, debug, deps, init, ls, run, run_operation, seed, show, snapshot,
-    test,
+    Command, build, clone, compile, completions, debug, deps, docs, freshness, init, ls, retry, run,
+    run_operation, seed, show, snapshot, test,
 };
 use session::Opening;
 use std::process::ExitCode;
@@ -62,6 +63,10 @@ fn environment_variables() -> impl Iterator<Item = (String, String)> {
 fn start(words: &[String], environment: Arc<Environment>) -> Result<Start, args::Refusal> {
     let invocation = args::read(words, &|name| environment.get(name).map(str::to_string))?;
     let flags = args::settle(&invocation)?;
+    if let Some(absent) = flags.project_dir.as_deref().filter(|dir| !dir.exists()) {
+        let fault = format!("Invalid value for '--project-dir': Path '{}' does not exist.", absent.display());
+        return Err(args::usage_error(&invocation.words(), &fault));
+    }
     let invocation_id = uuid::Uuid::new_v4().to_string();
     Ok(Start { invocation, flags, environment, invocation_id })
 }
@@ -101,11 +106,13 @@ fn in_project(start: &Start, command: Command) -> u8 {
         opening.reporter.report(Event::Failed { error });
         2
     });
-    let (command, elapsed) = (start.flags.which.clone(), began.elapsed().as_secs_f64());
+    let name = start.invocation.command.map_or("", |spec| spec.name);
+    let (command, elapsed) = (name.to_string(), began.elapsed().as_secs_f64());
     opening.reporter.report(Event::Completed { command, success: code == 0, elapsed });
     code
 }
 
+/// Runs a command on a project; its exit code.
 fn dispatch(opening: &Opening, command: Command) -> Result<u8> {
     match command {
         Command::Build => execute(opening, &build::TASK),
@@ -121,6 +128,11 @@ fn dispatch(opening: &Opening, command: Command) -> Result<u8> {
         Command::Debug => debug::run(opening),
         Command::Deps => deps::run(opening),
         Command::Clean => clean(opening),
+        Command::Clone => clone::run(opening),
+        Command::DocsGenerate => docs::generate(opening),
+        Command::DocsServe => docs::serve(opening),
+        Command::Freshness => freshness::run(opening),
+        Command::Retry => retry::run(opening),
         Command::Completions | Command::Init => Err(Error::internal("this command needs no project")),
     }
 }

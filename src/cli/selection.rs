@@ -4,7 +4,7 @@ use super::session::Opened;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::graph::Graph;
-use crate::graph::select::{IndirectSelection, Selectors, Spec, select};
+use crate::graph::select::{IndirectSelection, PreviousState, Selectors, Spec, select};
 use crate::manifest::{ResourceType, UniqueId};
 
 /// What a command selects from.
@@ -22,8 +22,13 @@ pub struct Choice<'a> {
 /// # Errors
 /// The selection cannot be read; `--selector` names none.
 pub fn chosen(opened: &Opened, choice: &Choice) -> Result<Vec<UniqueId>> {
+    if let Some(only) = &opened.only {
+        return Ok(choice.graph.ids().filter(|id| only.contains(*id)).cloned().collect());
+    }
     let spec = spec(opened)?;
-    let mut selected = select(choice.graph, &opened.manifest, &spec, None)?;
+    let previous = super::state::previous(opened)?;
+    let previous = previous.as_ref().map(|state| state as &dyn PreviousState);
+    let mut selected = select(choice.graph, &opened.manifest, &spec, previous)?;
     for warning in std::mem::take(&mut selected.warnings) {
         let error = Error::runtime(warning);
         opened.session.reporter.report(Event::Warning { name: "NoNodesForSelectionCriteria", error });

@@ -10,12 +10,12 @@ use crate::context::{Compiled, Invocation, QueryComment, Run, Session};
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};
 use crate::graph::Graph;
-use crate::manifest::{Manifest, ResourceType, RunResult, UniqueId};
+use crate::manifest::{Manifest, Map, ResourceType, RunResult, UniqueId};
 use crate::parse;
 use crate::project::{self, LoadOptions, Project};
 use crate::relation::Policy;
 use crate::ui;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -29,6 +29,8 @@ pub struct Opening<'a> {
     pub interrupt: Interrupt,
     /// When the command began.
     pub invocation: Invocation,
+    /// Of these nodes alone, whatever is selected: what `retry` takes up again.
+    pub only: Option<Arc<HashSet<UniqueId>>>,
     working_dir: PathBuf,
 }
 
@@ -40,6 +42,10 @@ pub struct Opened {
     pub session: Arc<Session>,
     /// The parsed project.
     pub manifest: Arc<Manifest>,
+    /// As in [`Opening::only`].
+    pub only: Option<Arc<HashSet<UniqueId>>>,
+    /// What the command was given besides the flags of every command, for `args` of run_results.json.
+    pub own_args: Map,
 }
 
 impl<'a> Opening<'a> {
@@ -54,7 +60,19 @@ impl<'a> Opening<'a> {
         super::started(start, &*reporter);
         let interrupt = Interrupt::listen()?;
         let invocation = Invocation { id: start.invocation_id.clone(), ..Session::invocation() };
-        Ok(Opening { start, reporter, interrupt, invocation, working_dir })
+        Ok(Opening { start, reporter, interrupt, invocation, only: None, working_dir })
+    }
+
+    /// The same invocation with other flags and nodes.
+    pub fn again<'b>(&self, start: &'b Start, only: HashSet<UniqueId>) -> Opening<'b> {
+        Opening {
+            start,
+            reporter: self.reporter.clone(),
+            interrupt: self.interrupt.clone(),
+            invocation: self.invocation.clone(),
+            only: Some(Arc::new(only)),
+            working_dir: self.working_dir.clone(),
+        }
     }
 
     /// Reads the project, its profile and packages.
@@ -99,7 +117,20 @@ impl<'a> Opening<'a> {
         let (manifest, warnings) = parse::parse(&session, &project)?;
         warnings.iter().for_each(|warning| self.warn(warning));
         self.reporter.report(Event::Found { counts: counts(&manifest) });
-        Ok(Opened { project, session, manifest: Arc::new(manifest) })
+        let own_args = self.own_args(&session.flags);
+        Ok(Opened { project, session, manifest: Arc::new(manifest), only: self.only.clone(), own_args })
+    }
+
+    /// What `args` of run_results.json says beyond the flags of every command.
+    fn own_args(&self, flags: &crate::project::Flags) -> Map {
+        let invocation = &self.start.invocation;
+        let known = args_dict(flags);
+        let mut own = super::args::as_json(&invocation.given);
+        own.retain(|key, _| !known.contains_key(key));
+        if let Some((name, _)) = invocation.command.and_then(|spec| spec.positional) {
+            own.insert(name.to_string(), invocation.positional.clone().into());
+        }
+        own
     }
 
     /// The paths of dbt_project.yml are here to stay: what dbt says of them goes to the log file alone.
@@ -203,8 +234,15 @@ impl Opened {
     }
 
     /// A run over some nodes.
-    pub fn run_over(&self, selected: Vec<UniqueId>) -> Arc<Run> {
-        Arc::new(Run::new(self.session.clone(), self.manifest.clone(), selected))
+    ///
+    /// # Errors
+    /// `--defer` without a state, or with one that cannot be read.
+    pub fn run_over(&self, selected: Vec<UniqueId>) -> Result<Arc<Run>> {
+        let mut run = Run::new(self.session.clone(), self.manifest.clone(), selected);
+        if self.session.flags.defer || self.session.flags.which == "clone" {
+            run.deferred = super::state::relations(self)?;
+        }
+        Ok(Arc::new(run))
     }
 
     /// Writes manifest.json, with what was compiled so far.
@@ -233,16 +271,37 @@ impl Opened {
     /// # Errors
     /// The disk refuses.
     pub fn write_results(&self, results: &[RunResult], elapsed_time: f64) -> Result<()> {
+        self.write_results_with(results, elapsed_time, [])
+    }
+
+    /// As [`Opened::write_results`], with arguments that only this command has.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn write_results_with<const N: usize>(
+        &self,
+        results: &[RunResult],
+        elapsed_time: f64,
+        own: [(&str, serde_json::Value); N],
+    ) -> Result<()> {
         let flags = &self.session.flags;
         if !flags.write_json {
             return Ok(());
         }
         let path = self.session.target_path.join("run_results.json");
-        let (invocation, args) = (self.artifact_invocation(), args_dict(flags));
+        let (invocation, mut args) = (self.artifact_invocation(), self.args());
+        args.extend(own.map(|(name, value)| (name.to_string(), value)));
         RunResults { invocation: &invocation, results, elapsed_time, args: &args }.write(&path)?;
         let path = path.display().to_string();
         self.session.reporter.report(Event::ArtifactWritten { kind: "RunExecutionResult", path });
         Ok(())
+    }
+
+    /// The `args` of run_results.json, from which `retry` takes the command up again.
+    pub fn args(&self) -> Map {
+        let mut args = args_dict(&self.session.flags);
+        args.extend(self.own_args.clone());
+        args
     }
 
     fn joined(

@@ -52,10 +52,9 @@ pub fn inputs(run: &Arc<Run>, node: &Node) -> Result<Arc<Run>> {
         made.nodes.insert(stand_in.unique_id.clone(), Arc::new(stand_in));
     }
     // A test without inputs has a fixture, too: itself, so that its run is known for what it is.
-    fixtures.entry(node.unique_id.clone()).or_insert_with(|| Fixture {
-        relation: run.relation_of(node),
-        rows: None,
-    });
+    fixtures
+        .entry(node.unique_id.clone())
+        .or_insert_with(|| Fixture { relation: run.relation_of(node), rows: None });
     Ok(Arc::new(run.over_fixtures(made, fixtures)))
 }
 
@@ -188,7 +187,8 @@ pub fn overridden(scope: Scope, node: &Node) -> Scope {
         .with_value("var", VarObject::value(vars, &node.package_name, &node.name, false))
         .with_value("env_var", env_var_over(part("env_vars"), env_var(session.environment.clone())));
     // Names without a package come last: they win over the same macro named with its package.
-    let (bare, named): (Vec<_>, Vec<_>) = part("macros").into_iter().partition(|(name, _)| !name.contains('.'));
+    let (bare, named): (Vec<_>, Vec<_>) =
+        part("macros").into_iter().partition(|(name, _)| !name.contains('.'));
     named.into_iter().chain(bare).fold(scope, with_macro)
 }
 

@@ -33,7 +33,8 @@ pub fn moment(text: &str) -> Option<DateTime<Utc>> {
 /// Neither of these.
 pub fn sample(text: &str, now: DateTime<Utc>) -> Result<Span> {
     let wrong = |message: String| {
-        Error::new(ErrorKind::Usage, message).help("write `--sample '3 days'` or `--sample '{start: 2024-01-01, end: 2024-02-01}'`")
+        Error::new(ErrorKind::Usage, message)
+            .help("write `--sample '3 days'` or `--sample '{start: 2024-01-01, end: 2024-02-01}'`")
     };
     if text.trim_start().starts_with('{') {
         let map = crate::project::parse_vars("--sample", text)?;
@@ -119,7 +120,8 @@ impl Input<'_> {
     }
 
     fn written(&self, field: &str) -> String {
-        let all = || self.quoting.and_then(|quoting| quoting.get("column")).and_then(serde_json::Value::as_bool);
+        let all =
+            || self.quoting.and_then(|quoting| quoting.get("column")).and_then(serde_json::Value::as_bool);
         let own = self.columns.values().find(|column| column.name == field).and_then(|column| column.quote);
         if own.or_else(all).unwrap_or(false) { quote_identifier(field) } else { field.to_string() }
     }

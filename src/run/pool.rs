@@ -114,7 +114,7 @@ impl Floor<'_> {
 
     fn take(&self, id: &UniqueId) {
         let Some(node) = self.job.run.manifest.runnable(id) else { return };
-        if node.is_ephemeral() && self.job.mode == Mode::Execute {
+        if node.is_ephemeral() && self.job.mode != Mode::Compile {
             return;
         }
         let index = self.started.fetch_add(1, Ordering::SeqCst) + 1;
@@ -158,7 +158,7 @@ impl Floor<'_> {
         }
         let mut clock = Clock::start();
         let mut compiled = None;
-        let outcome = self.compiler.compile(node, Some(info)).and_then(|made| {
+        let outcome = self.compile(node, info).and_then(|made| {
             clock.stage("compile");
             let ran = self.perform(node, info, &made);
             compiled = Some(made);
@@ -178,6 +178,18 @@ impl Floor<'_> {
         (finish(result, node, clock, compiled.as_ref()), error)
     }
 
+    /// The SQL of a node; of one that is cloned, what reads the relation it is cloned from.
+    fn compile(&self, node: &Arc<Node>, info: &Arc<NodeInfo>) -> Result<Compiled> {
+        if self.job.mode != Mode::Clone {
+            return self.compiler.compile(node, Some(info));
+        }
+        let from = self.job.run.deferred.get(&node.unique_id);
+        Ok(Compiled {
+            sql: from.map(|it| format!("select * from {it}")).unwrap_or_default(),
+            ..Compiled::default()
+        })
+    }
+
     /// Does this fault come of the cancelling that fail-fast did?
     fn was_cut_off(&self, error: &Error) -> bool {
         let cancelled = error.kind() == ErrorKind::Interrupted || error.code() == Some("57014");
@@ -190,6 +202,7 @@ impl Floor<'_> {
         }
         let run = &self.job.run;
         let (result, build_path) = match node.resource_type {
+            _ if self.job.mode == Mode::Clone => super::materialize::clone(run, node, info, compiled)?,
             ResourceType::Test => super::data_test::data_test(run, node, info, compiled)?,
             ResourceType::UnitTest => super::unit_test::unit_test(run, node, info, compiled)?,
             _ => super::materialize::materialize(run, node, info, compiled)?,

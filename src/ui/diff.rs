@@ -44,10 +44,10 @@ pub fn draw(names: &[String], expected: &[Row], actual: &[Row]) -> Option<String
 pub fn paint(drawn: &str) -> String {
     let title = "actual differs from expected:";
     let painted = format!("{} differs from {}:", Tone::Green.paint("actual"), Tone::Red.paint("expected"));
-    drawn.lines().map(|line| if line == title { painted.clone() } else { painted_line(line) }).fold(
-        String::new(),
-        |text, line| text + &line + "\n",
-    )
+    drawn
+        .lines()
+        .map(|line| if line == title { painted.clone() } else { painted_line(line) })
+        .fold(String::new(), |text, line| text + &line + "\n")
 }
 
 fn painted_line(line: &str) -> String {
@@ -197,10 +197,6 @@ mod tests {
         let same: [&[&str]; 4] = [&["b", "x", "2"], &["c", "x", "3"], &["d", "x", "4"], &["e", "x", "5"]];
         let expected: Vec<&[&str]> = [&["a", "x", "1"][..]].into_iter().chain(same).collect();
         let actual: Vec<&[&str]> = [&["a", "y", "1"][..]].into_iter().chain(same).collect();
-        check(
-            &expected,
-            &actual,
-            "@@ ,email,ok ,n\n→  ,a    ,x→y,1\n   ,b    ,x  ,2\n...,...  ,...,...\n\n",
-        );
+        check(&expected, &actual, "@@ ,email,ok ,n\n→  ,a    ,x→y,1\n   ,b    ,x  ,2\n...,...  ,...,...\n\n");
     }
 }

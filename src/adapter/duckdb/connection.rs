@@ -135,6 +135,7 @@ impl Connection for DuckDbConnection {
 
     fn describe(&mut self, sql: &str) -> Result<Vec<(String, String)>> {
         let Some(last) = split(sql).pop() else { return Ok(Vec::new()) };
+        self.execute(&sql[..last.start], Fetch::Nothing)?;
         let (_, table) = self.execute(&format!("describe {}", last.text), Fetch::All)?;
         let text = |row: &[crate::adapter::Cell], at: usize| Some(row.get(at)?.as_str()?.to_string());
         Ok(table.rows.iter().filter_map(|row| Some((text(row, 0)?, text(row, 1)?))).collect())

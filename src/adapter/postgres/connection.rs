@@ -162,7 +162,14 @@ impl Connection for PostgresConnection {
     }
 
     fn describe(&mut self, sql: &str) -> Result<Vec<(String, String)>> {
-        let columns = self.prepare(&Text::of(sql))?;
+        let mut whole = Text::of(sql);
+        let Some(last) = whole.statements.pop() else { return Ok(Vec::new()) };
+        if !whole.statements.is_empty() {
+            let first = Text { before: "", sql: &sql[..last.start], statements: whole.statements };
+            self.run(&first, Fetch::Nothing, &[])?;
+        }
+        let text = Text { before: &sql[..last.start], sql: last.text, statements: vec![last] };
+        let columns = self.prepare(&text)?;
         if columns.is_empty() {
             return Ok(Vec::new());
         }

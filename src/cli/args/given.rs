@@ -6,6 +6,7 @@
 use super::flags::{Flag, Kind};
 use clap::ArgMatches;
 use clap::parser::ValueSource;
+use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 /// Where a value comes from.
@@ -58,6 +59,27 @@ impl Given {
             }
         }
         Ok(Given(given))
+    }
+
+    /// The values of an earlier invocation, from the `args` of its run_results.json. What does not fit its
+    /// flag is passed over: it was written by another release.
+    pub fn recorded<'a>(
+        flags: impl IntoIterator<Item = &'a &'static Flag>,
+        args: &serde_json::Map<String, Json>,
+    ) -> Given {
+        let read = |flag: &&'static Flag| {
+            let value = recorded(flag, args.get(&flag.field())?)?;
+            Some((flag.id, (value, Source::CommandLine)))
+        };
+        Given(flags.into_iter().filter_map(read).collect())
+    }
+
+    /// Takes a value over from another invocation, or drops it where that has none.
+    pub fn take(&mut self, id: &'static str, from: &Given) {
+        match from.0.get(id) {
+            Some(entry) => self.0.insert(id, entry.clone()),
+            None => self.0.remove(id),
+        };
     }
 
     /// Where a flag's value comes from, if it was given.
@@ -131,6 +153,21 @@ fn typed(flag: &Flag, matches: &ArgMatches, line: &[String]) -> Option<Value> {
         }
         Kind::Choice(_) => matches.get_one::<String>(flag.id).map(|word| Value::Text(word.to_lowercase())),
         _ => matches.get_one::<String>(flag.id).map(|text| Value::Text(text.clone())),
+    }
+}
+
+fn recorded(flag: &Flag, json: &Json) -> Option<Value> {
+    match (flag.kind, json) {
+        (_, Json::Null) => None,
+        (Kind::Pair | Kind::Switch, json) => json.as_bool().map(Value::Bool),
+        (Kind::Int, json) => json.as_i64().map(Value::Int),
+        (Kind::Many | Kind::ManyOf(_), Json::Array(all)) if !all.is_empty() => {
+            Some(Value::Many(all.iter().filter_map(Json::as_str).map(str::to_string).collect()))
+        }
+        (Kind::Many | Kind::ManyOf(_), _) => None,
+        (Kind::Yaml, Json::Object(_)) => Some(Value::Text(json.to_string())),
+        (_, Json::String(text)) => Some(Value::Text(text.clone())),
+        _ => None,
     }
 }
 

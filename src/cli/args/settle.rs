@@ -18,7 +18,7 @@ use std::path::PathBuf;
 pub fn settle(invocation: &Invocation) -> Result<Flags, Refusal> {
     let given = &invocation.given;
     let mut flags = Flags {
-        which: invocation.command.map_or("", |spec| spec.name).to_string(),
+        which: invocation.command.map_or("", |spec| spec.which()).to_string(),
         invocation_command: invocation.typed.clone(),
         ..Flags::default()
     };

@@ -40,7 +40,7 @@ pub const PARSE: CommandSpec = CommandSpec {
     ..PLAIN
 };
 
-const TASK: Task = Task {
+pub(super) const TASK: Task = Task {
     kinds: &[
         ResourceType::Model,
         ResourceType::Seed,

@@ -1,7 +1,7 @@
 //! What `build`, `run`, `seed`, `snapshot` and `test` have in common: select, run, write the artifacts,
 //! tell the end.
 
-use crate::artifacts::EarlierRun;
+use crate::artifacts::{EarlierRun, JournalPlan};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::error::{Error, Result};
@@ -36,7 +36,7 @@ pub fn execute(opening: &Opening, task: &Task) -> Result<u8> {
 /// The selection is wrong, the graph has a cycle, the engine cannot be reached.
 pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     let graph = opened.graph(task.tests_gate)?;
-    let choice = Choice { graph: &graph, kinds: task.kinds, without_empty: task.mode == Mode::Execute };
+    let choice = Choice { graph: &graph, kinds: task.kinds, without_empty: task.mode != Mode::Compile };
     let ids = chosen(opened, &choice)?;
     if ids.is_empty() {
         opened.session.reporter.report(Event::NothingToDo);
@@ -52,13 +52,18 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     let journal = match task.mode {
         Mode::Execute => {
             let path = opened.session.target_path.join("karat_journal.jsonl");
-            Some(Journal::begin(&path, &opened.session.invocation.id)?)
+            let plan = JournalPlan {
+                invocation_id: opened.session.invocation.id.clone(),
+                args: opened.args(),
+                nodes: ids.iter().map(ToString::to_string).collect(),
+            };
+            Some(Journal::begin(&path, &plan)?)
         }
-        Mode::Compile => None,
+        Mode::Compile | Mode::Clone => None,
     };
     let mut job = Job {
-        graph: graph.subset(&ids),
-        run: opened.run_over(ids),
+        graph: if task.mode == Mode::Clone { graph.unordered(&ids) } else { graph.subset(&ids) },
+        run: opened.run_over(ids)?,
         mode: task.mode,
         tests_gate: task.tests_gate,
         hooks: task.hooks,
@@ -79,7 +84,7 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
 }
 
 fn tell_end(opened: &Opened, task: &Task, report: &Report) {
-    let told = task.mode == Mode::Execute || !report.is_success();
+    let told = task.mode != Mode::Compile || !report.is_success();
     if told {
         let results =
             report.outcomes.iter().map(|o| (o.info.clone(), o.result.clone(), o.error.clone())).collect();

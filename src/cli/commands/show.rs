@@ -9,8 +9,9 @@ use crate::context::{Compiled, Run, Scope, Subject};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::jinja::Value;
-use crate::manifest::{Node, ResourceType};
-use crate::run::call_in;
+use crate::manifest::{Node, NodeStatus, ResourceType, RunResult};
+use crate::run::{Clock, blank, call_in, finish};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What the parser needs to know.
@@ -57,7 +58,7 @@ pub fn run(opening: &Opening) -> Result<u8> {
     let limit = given.int("limit").unwrap_or(LIMIT);
     let is_json = given.text("output") == Some("json");
     if let Some(sql) = direct {
-        let (run, node) = alone(&opened, sql);
+        let (run, node) = alone(&opened, sql)?;
         let scope = Arc::new(Scope::new(&run, Subject::Node(node), None));
         let fetch = usize::try_from(limit).map_or(Fetch::All, Fetch::Limit);
         let rows = scope.execute(sql, false, fetch)?.1;
@@ -67,7 +68,9 @@ pub fn run(opening: &Opening) -> Result<u8> {
     if let Some(sql) = inline {
         let (run, compiled) = inline_run(&opened, sql)?;
         let node = Arc::new(Node::inline(&opened.session.project_name, sql));
-        tell(&opened, None, rows(&run, &node, compiled, limit)?, is_json);
+        let result = show(&opened, (&run, &node, None), compiled, (limit, is_json))?;
+        run.sessions.close();
+        write(&opened, &[result], limit)?;
         return Ok(0);
     }
     show_selected(&opened, limit, is_json)
@@ -79,10 +82,11 @@ fn show_selected(opened: &Opened, limit: i64, is_json: bool) -> Result<u8> {
     if ids.is_empty() {
         opened.session.reporter.report(Event::NothingToDo);
     }
-    let run = opened.run_over(ids.clone());
+    let run = opened.run_over(ids.clone())?;
     let compiler = Compiler::new(&run);
     let asked = &opened.session.flags.select;
     let nodes = ids.iter().filter_map(|id| opened.manifest.nodes.get(id));
+    let mut results = Vec::new();
     for node in nodes.filter(|node| asked.iter().any(|word| word.contains(&node.name))) {
         let compiled = match node.resource_type {
             ResourceType::Seed => {
@@ -94,19 +98,45 @@ fn show_selected(opened: &Opened, limit: i64, is_json: bool) -> Result<u8> {
             Some(version) => format!("{}.v{version}", node.name),
             None => node.name.clone(),
         };
-        tell(opened, Some(&name), rows(&run, node, compiled, limit)?, is_json);
+        results.push(show(opened, (&run, node, Some(&name)), compiled, (limit, is_json))?);
     }
     run.sessions.close();
+    write(opened, &results, limit)?;
     Ok(0)
 }
 
-fn rows(run: &Arc<Run>, node: &Arc<Node>, compiled: Compiled, limit: i64) -> Result<Table> {
+/// Runs the query of one node and shows its rows; the result for run_results.json, whose compiled SQL is
+/// the query with its limit.
+fn show(
+    opened: &Opened,
+    (run, node, name): (&Arc<Run>, &Arc<Node>, Option<&str>),
+    compiled: Compiled,
+    (limit, is_json): (i64, bool),
+) -> Result<RunResult> {
+    let mut clock = Clock::start();
+    let (path, ctes) = (compiled.path.clone(), compiled.ctes.clone());
+    let (sql, table) = rows(run, node, compiled, limit)?;
+    clock.stage("execute");
+    tell(opened, name, table, is_json);
+    let shown = Compiled { sql, ctes, path };
+    Ok(finish(blank(node, NodeStatus::Success), node, clock, Some(&shown)))
+}
+
+fn write(opened: &Opened, results: &[RunResult], limit: i64) -> Result<()> {
+    opened.write_manifest(&HashMap::new(), &HashMap::new())?;
+    let elapsed = results.iter().map(|result| result.execution_time).sum();
+    opened.write_results_with(results, elapsed, [("limit", limit.into())])
+}
+
+/// The query that was sent, and its rows.
+fn rows(run: &Arc<Run>, node: &Arc<Node>, compiled: Compiled, limit: i64) -> Result<(String, Table)> {
     let header = node.config.str("sql_header").map_or_else(|| Value::from(()), Value::from);
     let sql = Value::from(compiled.sql.as_str());
     let scope = Arc::new(Scope::new(run, Subject::Node(node.clone()), None).with_compiled(compiled));
     let limit = if limit < 0 { Value::from(()) } else { Value::from(limit) };
     let query = call_in(&scope, "get_show_sql", &[sql, header, limit])?.to_string();
-    Ok(scope.execute(&query, false, Fetch::All)?.1)
+    let table = scope.execute(&query, false, Fetch::All)?.1;
+    Ok((query, table))
 }
 
 /// An inline query, compiled.
@@ -114,19 +144,19 @@ fn rows(run: &Arc<Run>, node: &Arc<Node>, compiled: Compiled, limit: i64) -> Res
 /// # Errors
 /// Its template fails.
 pub fn inline(opened: &Opened, sql: &str) -> Result<(Arc<Node>, Compiled)> {
-    let (run, node) = alone(opened, sql);
+    let (run, node) = alone(opened, sql)?;
     let compiled = Compiler::new(&run).in_memory(&node, None)?;
     Ok((node, compiled))
 }
 
 fn inline_run(opened: &Opened, sql: &str) -> Result<(Arc<Run>, Compiled)> {
-    let (run, node) = alone(opened, sql);
+    let (run, node) = alone(opened, sql)?;
     let compiled = Compiler::new(&run).in_memory(&node, None)?;
     Ok((run, compiled))
 }
 
-fn alone(opened: &Opened, sql: &str) -> (Arc<Run>, Arc<Node>) {
-    (opened.run_over(Vec::new()), Arc::new(Node::inline(&opened.session.project_name, sql)))
+fn alone(opened: &Opened, sql: &str) -> Result<(Arc<Run>, Arc<Node>)> {
+    Ok((opened.run_over(Vec::new())?, Arc::new(Node::inline(&opened.session.project_name, sql))))
 }
 
 fn tell(opened: &Opened, name: Option<&str>, rows: Table, json: bool) {

@@ -158,12 +158,14 @@ fn get_missing_columns(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     Ok(list(missing.map(column).collect()))
 }
 
-/// `get_column_schema_from_query(sql)`: columns of a query that is not run.
+/// `get_column_schema_from_query(sql)`: columns of a query that is not run. Their types are the families
+/// by which contracts compare.
 fn column_schema(scope: &Arc<Scope>, args: &[Value]) -> Outcome {
     let args = Args::bind("get_column_schema_from_query", &["sql"], args)?;
     let columns = scope.describe(&args.need(0)?.to_string()).map_err(raise)?;
+    let adapter = &scope.run().session.adapter;
     let made: Result<Vec<Value>, _> =
-        columns.iter().map(|(name, kind)| described(name, kind).map(column)).collect();
+        columns.iter().map(|(name, kind)| described(name, &adapter.type_family(kind)).map(column)).collect();
     Ok(list(made?))
 }
 

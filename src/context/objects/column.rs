@@ -109,7 +109,7 @@ impl ColumnObject {
             "name" | "column" => Value::from(it.name.as_str()),
             "quoted" => Value::from(quote_identifier(&it.name)),
             "dtype" => Value::from(it.dtype.as_str()),
-            "data_type" => Value::from(it.data_type()),
+            "data_type" | "expanded_data_type" => Value::from(it.data_type()),
             "char_size" => number(it.char_size),
             "numeric_precision" => number(it.numeric_precision),
             "numeric_scale" => number(it.numeric_scale),

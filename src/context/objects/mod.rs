@@ -1,6 +1,9 @@
 //! The objects that templates hold: relations, columns, result tables, and lazily made dicts.
 
 pub mod column;
+
+mod function_config;
+pub mod index_changes;
 pub mod lazy;
 pub mod relation;
 pub mod response;

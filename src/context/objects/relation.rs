@@ -2,7 +2,6 @@
 
 use super::{no_method, none, optional_text};
 use crate::jinja::value::{Args, Outcome, from_json, function, object_of, split_args, type_error};
-use crate::jinja::raise;
 use crate::relation::{Policy, Relation, RelationKind, quote_identifier};
 use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr, Value};
 use minijinja::{Error, State};
@@ -36,8 +35,17 @@ pub fn need_relation(what: &str, value: Option<&Value>) -> Result<Relation, Erro
     })
 }
 
-const KEYS: [&str; 8] =
-    ["database", "schema", "identifier", "type", "path", "quote_policy", "include_policy", "quote_character"];
+const KEYS: [&str; 9] = [
+    "metadata",
+    "database",
+    "schema",
+    "identifier",
+    "type",
+    "path",
+    "quote_policy",
+    "include_policy",
+    "quote_character",
+];
 
 impl RelationObject {
     fn attribute(&self, key: &str) -> Option<Value> {
@@ -61,9 +69,11 @@ impl RelationObject {
             "path" => {
                 from_json(&json!({"database": it.database, "schema": it.schema, "identifier": it.identifier}))
             }
+            "metadata" => from_json(&json!({"type": "Relation"})),
             "quote_policy" => policy(it.quoting),
             "include_policy" => policy(it.include),
             "quote_character" => Value::from("\""),
+            // Macros of projects ask by it whether a value is a relation.
             "View" => Value::from("view"),
             "Table" => Value::from("table"),
             "CTE" => Value::from("cte"),
@@ -173,8 +183,9 @@ impl Object for RelationObject {
                 if method == "to_dict" { Ok(dict) } else { dict.call_method(state, method, args) }
             }
             "create" => create(args),
-            "get_function_config" => function_config(args),
-            "get_function_macro_name" => function_macro(args),
+            "get_function_config" => super::function_config::config(args),
+            "get_function_macro_name" => super::function_config::macro_name(args),
+            "get_materialized_view_config_change_collection" => super::index_changes::changes(args),
             "relation_max_name_length" => Ok(Value::from(63)),
             _ => Err(no_method("Relation", method)),
         }
@@ -190,41 +201,9 @@ impl Object for RelationObject {
     }
 }
 
-/// `relation.get_function_config(model)`: what decides on the macro that makes a function.
-fn function_config(args: &[Value]) -> Outcome {
-    let args = Args::bind("get_function_config", &["model"], args)?;
-    let model = args.need(0)?;
-    let text = |value: &Value| optional_text(Some(value)).ok().flatten();
-    if text(&model.get_attr("resource_type")?).as_deref() != Some("function") {
-        return Ok(none());
-    }
-    let config = model.get_attr("config")?;
-    let of = |key: &str| config.get_attr(key).ok().filter(|value| !value.is_undefined()).unwrap_or_else(none);
-    let language = model.get_attr("language")?;
-    let (version, entry) = (of("runtime_version"), of("entry_point"));
-    let missing = |what: &str| {
-        let key = what.split('`').nth(1).unwrap_or_default();
-        Err(raise(
-            crate::error::Error::compilation(format!("{what} is required for python functions"))
-                .help(format!("set `{key}` in the config of the function")),
-        ))
-    };
-    match text(&language).as_deref() == Some("python") {
-        true if version.is_none() => return missing("A `runtime_version`"),
-        true if entry.is_none() => return missing("An `entry_point`"),
-        _ => {}
-    }
-    let entries =
-        [("language", language), ("type", of("type")), ("runtime_version", version), ("entry_point", entry)];
-    Ok(crate::jinja::value::dict_of(entries))
-}
-
-/// `relation.get_function_macro_name(config)`: `scalar_function_sql`.
-fn function_macro(args: &[Value]) -> Outcome {
-    let args = Args::bind("get_function_macro_name", &["config"], args)?;
-    let config = args.need(0)?;
-    let part = |key: &str| config.get_attr(key).map(|value| value.to_string());
-    Ok(Value::from(format!("{}_function_{}", part("type")?, part("language")?)))
+/// The information schema of a relation's database, as catalog macros are given it.
+pub fn information_schema(relation: Relation) -> Value {
+    Value::from_object(InformationSchema { relation, view: None })
 }
 
 /// A catalog view: `"db".INFORMATION_SCHEMA.tables`.

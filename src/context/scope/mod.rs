@@ -1,6 +1,7 @@
 //! A node that runs, as templates see it: [`Run`] is what all nodes of a run share, [`Scope`] what one
 //! node adds: its relation, its session with the engine, the results of its statements.
 
+mod calls;
 mod model;
 pub mod names;
 mod sql;

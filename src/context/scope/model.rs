@@ -15,9 +15,10 @@ use std::sync::Arc;
 /// `model`: the node as dbt's JSON, with its compiled SQL once it has one.
 pub fn model(scope: &Arc<Scope>) -> Value {
     let Some(node) = scope.node().cloned() else { return none() };
-    let compiled = scope.compiled.clone();
+    let (compiled, scope) = (scope.compiled.clone(), scope.clone());
     LazyDict::value(move || {
         let mut json = node.to_json();
+        point_foreign_keys(&scope, &mut json);
         if let (Some(fields), Some(compiled)) = (json.as_object_mut(), &compiled) {
             fields.insert("compiled".into(), json!(true));
             fields.insert("compiled_code".into(), json!(compiled.sql));
@@ -32,6 +33,41 @@ pub fn model(scope: &Arc<Scope>) -> Value {
     })
 }
 
+/// The relations that foreign keys point to: `to: ref('x')` becomes the relation's name.
+fn point_foreign_keys(scope: &Arc<Scope>, node: &mut Json) {
+    let Some(fields) = node.as_object_mut() else { return };
+    let mut lists: Vec<&mut Json> = Vec::new();
+    for (name, value) in fields.iter_mut() {
+        match name.as_str() {
+            "constraints" => lists.push(value),
+            "columns" => {
+                let columns = value.as_object_mut().into_iter().flat_map(Map::values_mut);
+                lists.extend(columns.filter_map(|column| column.get_mut("constraints")));
+            }
+            _ => {}
+        }
+    }
+    let all = lists.into_iter().filter_map(Json::as_array_mut).flatten();
+    for to in all.filter_map(|constraint| constraint.get_mut("to")) {
+        let found = to.as_str().and_then(|call| named_relation(scope, call));
+        if let Some(found) = found {
+            *to = json!(found);
+        }
+    }
+}
+
+/// What `ref('x')` or `source('s', 't')` names; nothing for a text that calls neither. That it names
+/// something was checked when the project was parsed.
+fn named_relation(scope: &Arc<Scope>, call: &str) -> Option<String> {
+    let call = call.trim();
+    let is_call = ["ref", "source"].iter().any(|name| {
+        call.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('(') && rest.ends_with(')'))
+    });
+    let engine = &scope.run.session.engine;
+    let file = &scope.node()?.original_file_path;
+    is_call.then(|| engine.render_str(file, &format!("{{{{ {call} }}}}"), &scope.context()).ok())?
+}
+
 /// `model.batch`, and its bounds in the config, where dbt had them before.
 fn with_batch(model: &Value, batch: &Batch) -> Value {
     let [start, end] = [batch.start, batch.end].map(|at| datetime::utc(at.naive_utc()));
@@ -41,13 +77,16 @@ fn with_batch(model: &Value, batch: &Batch) -> Value {
         ("event_time_end", end.clone()),
     ]);
     let config = model.get_attr("config").unwrap_or_default();
-    let bounds =
-        [("__dbt_internal_microbatch_event_time_start", start), ("__dbt_internal_microbatch_event_time_end", end)];
+    let bounds = [
+        ("__dbt_internal_microbatch_event_time_start", start),
+        ("__dbt_internal_microbatch_event_time_end", end),
+    ];
     with_entries(model, [("batch", own), ("config", with_entries(&config, bounds))])
 }
 
 fn with_entries<const N: usize>(value: &Value, more: [(&str, Value); N]) -> Value {
-    let mut entries: indexmap::IndexMap<Value, Value> = pairs(value).unwrap_or_default().into_iter().collect();
+    let mut entries: indexmap::IndexMap<Value, Value> =
+        pairs(value).unwrap_or_default().into_iter().collect();
     entries.extend(more.map(|(name, value)| (Value::from(name), value)));
     dict(entries)
 }
@@ -89,21 +128,26 @@ impl Run {
     }
 }
 
+/// The columns that a snapshot adds, by dbt's names of them.
+const SNAPSHOT_COLUMNS: [&str; 5] =
+    ["dbt_valid_from", "dbt_valid_to", "dbt_scd_id", "dbt_updated_at", "dbt_is_deleted"];
+
 /// `config` while a node runs: calls do nothing, `get` and `require` read the merged config.
 #[derive(Debug)]
 pub struct ConfigObject {
     config: Config,
     unique_id: String,
+    model: Value,
 }
 
 impl ConfigObject {
     /// The config of a scope's node; empty for operations.
-    pub fn value(scope: &Scope) -> Value {
+    pub fn value(scope: &Arc<Scope>) -> Value {
         let (config, unique_id) = match scope.node() {
             Some(node) => (node.config.clone(), node.unique_id.to_string()),
             None => (Config::default(), String::new()),
         };
-        Value::from_object(ConfigObject { config, unique_id })
+        Value::from_object(ConfigObject { config, unique_id, model: model(scope) })
     }
 
     /// dbt's own keys are there even where they are unset; `pre_hook` is spelled with a hyphen inside.
@@ -113,7 +157,17 @@ impl ConfigObject {
             "pre_hook" | "post_hook" => self.config.0.get(&hyphened),
             _ => None,
         });
+        if name == "snapshot_table_column_names" {
+            return self.snapshot_columns();
+        }
         known.map(from_json).or_else(|| self.meta().get(name).map(from_json))
+    }
+
+    /// The names of a snapshot's own columns, each as `snapshot_meta_column_names` renames it.
+    fn snapshot_columns(&self) -> Option<Value> {
+        let renamed = self.config.get("snapshot_meta_column_names")?.as_object()?;
+        let name = |key: &str| renamed.get(key).and_then(Json::as_str).unwrap_or(key).to_string();
+        Some(dict_of(SNAPSHOT_COLUMNS.map(|key| (key, Value::from(name(key))))))
     }
 
     fn meta(&self) -> Map<String, Json> {
@@ -164,7 +218,7 @@ impl Object for ConfigObject {
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         match key.as_str()? {
-            "model" => None,
+            "model" => Some(self.model.clone()),
             name => self.look_up(name),
         }
     }

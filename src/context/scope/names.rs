@@ -153,9 +153,10 @@ impl Scope {
         }
         let own = run.relation_of(node);
         let mut chosen = match run.deferred.get(&node.unique_id) {
-            Some(other) if !run.is_selected(&node.unique_id) => {
+            Some(other) => {
+                let favoured = run.session.flags.favor_state && !run.is_selected(&node.unique_id);
                 let absent = || run.cache.knows(&own) && run.cache.get(&own).is_none();
-                if run.session.flags.favor_state || absent() { other.clone() } else { own }
+                if favoured || absent() { other.clone() } else { own }
             }
             _ => own,
         };
@@ -201,7 +202,11 @@ impl Scope {
     fn resolve_function(&self, r: &RefArgs) -> Result<Relation> {
         let run = &self.run;
         match run.index.function(&run.manifest, self.asking(), (r.package.as_deref(), &r.name)) {
-            Found::Enabled(node) => Ok(run.relation_of(node).of_kind(RelationKind::Function)),
+            Found::Enabled(node) => {
+                let other = run.deferred.get(&node.unique_id).filter(|_| !run.is_selected(&node.unique_id));
+                let relation = other.cloned().unwrap_or_else(|| run.relation_of(node));
+                Ok(relation.of_kind(RelationKind::Function))
+            }
             found => Err(self.not_found("function", &r.name, matches!(found, Found::Disabled(_)))),
         }
     }

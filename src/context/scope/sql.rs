@@ -58,6 +58,14 @@ impl Scope {
         lock(&self.connection).take();
     }
 
+    /// Borrows the session now, so that an engine that cannot be reached is told of before any macro.
+    ///
+    /// # Errors
+    /// The engine cannot be reached.
+    pub fn connect(&self) -> Result<()> {
+        self.with_session(|_| Ok(()))
+    }
+
     /// Streams a CSV file into a table.
     ///
     /// # Errors
@@ -140,7 +148,11 @@ impl Scope {
 
     fn rendered_comment(self: &Arc<Self>, text: &str) -> Result<String> {
         let session = &self.run.session;
-        session.engine.render_str("dbt_project.yml", text, &super::values::comment_context(self))
+        // dbt makes the comment a macro, so that it may return a value.
+        let template = format!(
+            "{{% macro query_comment_macro() %}}{text}{{% endmacro %}}{{{{ query_comment_macro() }}}}"
+        );
+        session.engine.render_str("dbt_project.yml", &template, &super::values::comment_context(self))
     }
 }
 

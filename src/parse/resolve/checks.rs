@@ -13,7 +13,8 @@ use std::collections::BTreeSet;
 pub(super) fn check(manifest: &Manifest, places: &Places, findings: &mut Findings) {
     let groups: BTreeSet<&str> = manifest.groups.values().map(|group| group.name.as_str()).collect();
     for node in manifest.nodes.values() {
-        let faults = [group(node, &groups), access(node), snapshot(node), microbatch(node), spaces(node)];
+        let faults =
+            [group(node, &groups), access(node), snapshot(node), microbatch(node), spaces(node), seed(node)];
         for fault in faults.into_iter().flatten() {
             findings.error(places.mark(&node.unique_id, fault.about(node.described())));
         }
@@ -40,6 +41,17 @@ fn access(node: &Node) -> Option<Error> {
         ))
         .help("an ephemeral model is no relation that others could read: make it a view")
     })
+}
+
+fn seed(node: &Node) -> Option<Error> {
+    let call = node.refs.first().filter(|_| node.resource_type == ResourceType::Seed)?;
+    Some(
+        Error::parsing(format!(
+            "Seeds cannot depend on other nodes, but the hooks of `{}` call ref('{}')",
+            node.name, call.name
+        ))
+        .help("take the hook from the seed and give it to a model that reads the seed"),
+    )
 }
 
 fn snapshot(node: &Node) -> Option<Error> {

@@ -60,6 +60,8 @@ pub(super) fn resolve(
     }
     for test in tests {
         if let Some(error) = test.unknown {
+            // The template is made of the property file's entry, which is what the user can mend.
+            let error = test.spot.mark(error.located(test.spot.location()));
             manifest.unknown.insert(test.node.unique_id.clone(), error);
         }
         add_node(manifest, &mut places, (test.node, Place::Entry(test.spot)), findings);

@@ -157,7 +157,12 @@ mod tests {
         check(("day", "2020-01-01", 0), true, "2020-01-03 13:57:00", &days[2..]);
         check(("month", "2019-12-31", 1), false, "2020-01-03 13:57:00", &["2019-12", "2020-01"]);
         check(("year", "2019-12-31", 1), true, "2020-03-03 13:57:00", &["2019", "2020"]);
-        check(("hour", "2020-01-01T22:30:00", 1), false, "2020-01-01 23:01:00", &["2020-01-01T22", "2020-01-01T23"]);
+        check(
+            ("hour", "2020-01-01T22:30:00", 1),
+            false,
+            "2020-01-01 23:01:00",
+            &["2020-01-01T22", "2020-01-01T23"],
+        );
     }
 
     #[test]
@@ -165,7 +170,8 @@ mod tests {
         let mut node = Node::inline("shop", "select 1");
         node.config.0.insert("batch_size".into(), json!("day"));
         let at = |text| moment(text);
-        let bounds = Bounds { start: at("2020-01-02 05:00:00"), end: at("2020-01-03 06:00:00"), incremental: false };
+        let bounds =
+            Bounds { start: at("2020-01-02 05:00:00"), end: at("2020-01-03 06:00:00"), incremental: false };
         let made = batches(&node, bounds, moment("2024-01-01").unwrap()).unwrap();
         let last = made.last().unwrap();
         assert_eq!((made.len(), made[0].id.as_str()), (2, "20200102"));

@@ -99,10 +99,12 @@ impl Microbatch<'_> {
     fn is_incremental(&self) -> Result<bool> {
         let run = &self.job.run;
         let scope = Arc::new(Scope::new(run, Subject::Operation(run.session.project_name.clone()), None));
-        let found = operation::call_in(&scope, "load_cached_relation", &[relation(run.relation_of(self.node))]);
+        let found =
+            operation::call_in(&scope, "load_cached_relation", &[relation(run.relation_of(self.node))]);
         scope.release();
         let is_table = relation_of(&found?).is_some_and(|there| there.kind == Some(RelationKind::Table));
-        let refresh = self.node.config.full_refresh().unwrap_or(run.session.flags.full_refresh.unwrap_or(false));
+        let refresh =
+            self.node.config.full_refresh().unwrap_or(run.session.flags.full_refresh.unwrap_or(false));
         Ok(is_table && !refresh)
     }
 
@@ -117,13 +119,16 @@ impl Microbatch<'_> {
                 true
             }
         };
-        let helpers = if self.runs_side_by_side() { self.job.run.session.threads.min(range.len()) - 1 } else { 0 };
+        let helpers =
+            if self.runs_side_by_side() { self.job.run.session.threads.min(range.len()).saturating_sub(1) } else { 0 };
         thread::scope(|scope| {
             for n in 0..helpers {
                 let builder = thread::Builder::new().name(format!("Batch-{n} (worker)")).stack_size(STACK);
-                let helper = || while let Some(_permit) = self.permits.wait(left).filter(|_| left()) {
-                    if !work() {
-                        break;
+                let helper = || {
+                    while let Some(_permit) = self.permits.wait(left).filter(|_| left()) {
+                        if !work() {
+                            break;
+                        }
                     }
                 };
                 // Where the system gives no thread, the batches run one after the other.
@@ -239,7 +244,10 @@ fn iso(at: chrono::DateTime<chrono::Utc>) -> String {
 /// Does a template speak of `this`, within its braces?
 fn reads_itself(code: &str) -> bool {
     let word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
-    let blocks = code.split('{').skip(1).filter(|block| block.is_empty() || block.starts_with('%') || !block.contains("#}"));
+    let blocks = code
+        .split('{')
+        .skip(1)
+        .filter(|block| block.is_empty() || block.starts_with('%') || !block.contains("#}"));
     let inner = blocks.filter_map(|block| block.split('}').next());
     inner.flat_map(|text| text.split(|c| !word(c))).any(|token| token == "this" || token.starts_with("this."))
 }

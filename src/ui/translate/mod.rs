@@ -93,6 +93,7 @@ pub fn messages(event: &Event, wording: &Wording) -> Vec<Message> {
         }
         Event::RunFinished { counts, elapsed } => summary::finished(counts, *elapsed),
         Event::Summary { results, interrupted } => summary::summary(results, *interrupted),
+        Event::FreshnessFinished { results } => summary::freshness(results),
         Event::Failed { error } => vec![warning::failed(error)],
         Event::Completed { command, success, elapsed } => vec![completed(command, *success, *elapsed)],
     }

@@ -92,6 +92,14 @@ pub fn summary(results: &[Outcome], interrupted: bool) -> Vec<Message> {
     out
 }
 
+/// Everything that dbt writes after the last source: those that are too old or did not answer.
+pub fn freshness(results: &[Outcome]) -> Vec<Message> {
+    let failed = results.iter().filter(|outcome| outcome.1.status.is_failure());
+    let mut out: Vec<Message> = failed.flat_map(detail).collect();
+    out.push(Message::new("FreshnessCheckComplete", Level::Info, "Done."));
+    out
+}
+
 /// Failures, and what was skipped for a reason that it tells.
 fn counts_as_error((node, result, _): &Outcome) -> bool {
     match result.status {
