@@ -83,6 +83,15 @@ pub fn text(at: DateTime<Utc>) -> String {
 }
 
 impl Session {
+    /// Do microbatch models run batch by batch? A project's own macro for the strategy does not, unless a
+    /// flag asks for it.
+    pub fn runs_batches(&self) -> bool {
+        let flag = "require_batched_execution_for_custom_microbatch_strategy";
+        let found = self.engine.find_macro("get_incremental_microbatch_sql", None, &self.project_name);
+        self.flags.behaviour.get(flag).copied().unwrap_or(false)
+            || found.is_some_and(|found| found.source().package == "dbt")
+    }
+
     /// The window of `--sample`, if it was given (and is well-formed, which opening has checked).
     pub fn sample(&self) -> Option<Span> {
         self.flags.sample.as_deref().and_then(|text| sample(text, self.invocation.started_at).ok())

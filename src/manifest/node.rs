@@ -224,6 +224,12 @@ impl Node {
         self.resource_type == ResourceType::Model && self.config.materialized() == "ephemeral"
     }
 
+    /// Is it built batch by batch of its event time?
+    pub fn is_microbatch(&self) -> bool {
+        self.config.materialized() == "incremental"
+            && self.config.str("incremental_strategy") == Some("microbatch")
+    }
+
     /// Does it become a relation that others can read?
     pub fn is_relational(&self) -> bool {
         use ResourceType::*;

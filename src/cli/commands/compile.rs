@@ -47,6 +47,7 @@ pub(super) const TASK: Task = Task {
         ResourceType::Snapshot,
         ResourceType::Test,
         ResourceType::Analysis,
+        ResourceType::Function,
     ],
     tests_gate: false,
     hooks: false,

@@ -183,6 +183,8 @@ impl Object for RelationObject {
                 if method == "to_dict" { Ok(dict) } else { dict.call_method(state, method, args) }
             }
             "create" => create(args),
+            "get_function_config" => super::function_config::config(args),
+            "get_function_macro_name" => super::function_config::macro_name(args),
             "get_materialized_view_config_change_collection" => super::index_changes::changes(args),
             "relation_max_name_length" => Ok(Value::from(63)),
             _ => Err(no_method("Relation", method)),

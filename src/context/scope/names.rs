@@ -149,10 +149,12 @@ impl Scope {
     fn read_from(&self, node: &Arc<Node>) -> Result<Relation> {
         let run = &self.run;
         if node.is_ephemeral() {
-            return self.read_cte(node);
+            let cte = self.read_cte(node)?;
+            // The rows of a unit test are never thinned out.
+            return Ok(if run.fixtures.is_empty() { self.filtered(cte, node) } else { cte });
         }
         let own = run.relation_of(node);
-        let mut chosen = match run.deferred.get(&node.unique_id) {
+        let chosen = match run.deferred.get(&node.unique_id) {
             Some(other) => {
                 let favoured = run.session.flags.favor_state && !run.is_selected(&node.unique_id);
                 let absent = || run.cache.knows(&own) && run.cache.get(&own).is_none();
@@ -160,10 +162,16 @@ impl Scope {
             }
             _ => own,
         };
-        chosen.limit = run.session.flags.empty.then_some(0);
+        Ok(self.filtered(chosen, node))
+    }
+
+    /// What a reader of a node gets of its rows: none under `--empty`, a span of time where it asks for one.
+    fn filtered(&self, mut relation: Relation, node: &Node) -> Relation {
+        let session = &self.run.session;
+        relation.limit = session.flags.empty.then_some(0);
         let input = Input { config: &node.config, columns: &node.columns, quoting: None };
-        chosen.event_time = self.node().and_then(|reader| input.filter(reader, &run.session));
-        Ok(chosen)
+        relation.event_time = self.node().and_then(|reader| input.filter(reader, session));
+        relation
     }
 
     fn read_cte(&self, node: &Arc<Node>) -> Result<Relation> {

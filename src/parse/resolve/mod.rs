@@ -3,6 +3,7 @@
 mod access;
 mod checks;
 mod deprecated;
+mod microbatch;
 mod missing;
 mod names;
 mod places;
@@ -93,6 +94,7 @@ pub(super) fn resolve(
     semantic::link(stage, manifest, (&index, &places), findings);
     primary_keys::infer(manifest);
     checks::check(manifest, &places, findings);
+    microbatch::check(stage, manifest, &places, findings);
     deprecated::warn(stage, manifest, &places, findings);
     findings.check()
 }

@@ -19,6 +19,7 @@ use crate::manifest::{Batch, Node, NodeStatus, RunResult};
 use crate::relation::RelationKind;
 use batches::Bounds;
 use serde_json::{Value as Json, json};
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -26,17 +27,9 @@ use std::thread;
 /// The stack of a thread that runs batches: templates may recurse deeply.
 const STACK: usize = 16 << 20;
 
-/// Is a model run batch by batch? A project's own macro for the strategy is not, unless a flag asks for it.
+/// Is a node run batch by batch?
 pub fn is_batched(run: &Run, node: &Node) -> bool {
-    let is = |key: &str, word: &str| node.config.str(key) == Some(word);
-    if !is("materialized", "incremental") || !is("incremental_strategy", "microbatch") {
-        return false;
-    }
-    let session = &run.session;
-    let flag = "require_batched_execution_for_custom_microbatch_strategy";
-    let found = session.engine.find_macro("get_incremental_microbatch_sql", None, &session.project_name);
-    session.flags.behaviour.get(flag).copied().unwrap_or(false)
-        || found.is_some_and(|found| found.source().package == "dbt")
+    node.is_microbatch() && run.session.runs_batches()
 }
 
 /// A microbatch model at work.
@@ -71,9 +64,11 @@ impl Microbatch<'_> {
             ended.1
         };
         let last = batches.len() - 1;
+        self.note(&batches[0], "sequentially");
         if one(0) {
-            self.between(1..last.max(1), &one);
+            self.between(1..last.max(1), &one, &batches);
             if last > 0 {
+                self.note(&batches[last], "sequentially");
                 one(last);
             }
         } else {
@@ -109,18 +104,20 @@ impl Microbatch<'_> {
     }
 
     /// The batches between the first and the last.
-    fn between(&self, range: std::ops::Range<usize>, one: &(dyn Fn(usize) -> bool + Sync)) {
+    fn between(&self, range: Range<usize>, one: &(dyn Fn(usize) -> bool + Sync), batches: &[Batch]) {
         let (next, end) = (AtomicUsize::new(range.start), range.end);
         let left = || next.load(Ordering::SeqCst) < end;
+        let side_by_side = self.runs_side_by_side();
         let work = || {
             let at = next.fetch_add(1, Ordering::SeqCst);
             at < end && {
+                self.note(&batches[at], if side_by_side { "concurrently" } else { "sequentially" });
                 one(at);
                 true
             }
         };
         let helpers =
-            if self.runs_side_by_side() { self.job.run.session.threads.min(range.len()) - 1 } else { 0 };
+            if side_by_side { self.job.run.session.threads.min(range.len()).saturating_sub(1) } else { 0 };
         thread::scope(|scope| {
             for n in 0..helpers {
                 let builder = thread::Builder::new().name(format!("Batch-{n} (worker)")).stack_size(STACK);
@@ -138,12 +135,13 @@ impl Microbatch<'_> {
         });
     }
 
-    /// dbt's rule: as the config says; else where the engine is made for it and the model does not read
-    /// itself.
+    /// dbt's rule: only where the engine is made for it; as the config says, else where the model does not
+    /// read itself.
     fn runs_side_by_side(&self) -> bool {
         let said = self.node.config.get("concurrent_batches").and_then(Json::as_bool);
-        let able = self.job.run.session.adapter.concurrent_batches();
-        said.unwrap_or_else(|| able && !reads_itself(&self.node.raw_code)) && self.job.run.session.threads > 1
+        self.job.run.session.adapter.concurrent_batches()
+            && self.job.run.session.threads > 1
+            && said.unwrap_or_else(|| !reads_itself(&self.node.raw_code))
     }
 
     fn run_one(&self, batches: &[Batch], at: usize) -> Ended {
@@ -209,6 +207,12 @@ impl Microbatch<'_> {
             }
         }
         node
+    }
+
+    fn note(&self, batch: &Batch, how: &str) {
+        let message = format!("{} is being run {how}", self.description(batch));
+        let event = Event::Debug { name: "MicrobatchExecutionDebug", message };
+        self.job.run.session.reporter.report(event);
     }
 
     fn description(&self, batch: &Batch) -> String {
