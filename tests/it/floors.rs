@@ -50,7 +50,9 @@ impl Source {
     /// The code without comments and without the unit tests at its end.
     fn code(&self) -> String {
         let code = self.text.split("#[cfg(test)]").next().unwrap_or_default();
-        let code: Vec<&str> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        // A cargo feature has an engine's name; that is no decision about it.
+        let is_code = |line: &&str| !line.trim_start().starts_with("//") && !line.contains("feature = \"");
+        let code: Vec<&str> = code.lines().filter(is_code).collect();
         code.join("\n")
     }
 

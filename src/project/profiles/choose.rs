@@ -87,8 +87,7 @@ impl Choice<'_> {
                 .file
                 .fault(profile, format!("outputs not specified in profile '{}'", self.profile))
                 .help(format!(
-                    "add `outputs: {{{name}: {{type: duckdb, path: {}.duckdb}}}}`",
-                    self.profile
+                    "add `outputs: {{{name}: {{type: ...}}}}` with the name of an adapter as `type`"
                 )));
         };
         self.file.expect_map(outputs, "outputs")?;
@@ -144,7 +143,7 @@ impl Choice<'_> {
                         self.profile
                     ),
                 )
-                .help("add `type: duckdb` or `type: postgres`")),
+                .help("add `type:` with the name of an adapter, as `karat --version` lists them")),
         }
     }
 

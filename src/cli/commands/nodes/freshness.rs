@@ -1,7 +1,7 @@
 //! `karat source freshness`: how long ago the sources were loaded.
 
-use super::{Command, CommandSpec, PLAIN};
 use crate::artifacts::{SourceFreshness, write_sources};
+use crate::cli::commands::{Command, CommandSpec, PLAIN};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::error::{Error, Result};

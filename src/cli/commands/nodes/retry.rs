@@ -1,8 +1,8 @@
 //! `karat retry`: what the last run left undone, with the flags that it was given.
 
-use super::{COMMANDS, Command, CommandSpec, PLAIN};
 use crate::artifacts::{EarlierRun, interrupted};
 use crate::cli::args::{self, Given, Invocation, Source};
+use crate::cli::commands::{COMMANDS, Command, CommandSpec, PLAIN};
 use crate::cli::session::Opening;
 use crate::cli::{Start, dispatch};
 use crate::error::{Error, ErrorKind, Result};

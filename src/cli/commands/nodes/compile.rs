@@ -2,7 +2,7 @@
 
 use super::execute::{Task, run_task};
 use super::show;
-use super::{Command, CommandSpec, PLAIN};
+use crate::cli::commands::{Command, CommandSpec, PLAIN};
 use crate::cli::session::{Opened, Opening};
 use crate::error::Result;
 use crate::event::Event;
@@ -40,7 +40,8 @@ pub const PARSE: CommandSpec = CommandSpec {
     ..PLAIN
 };
 
-pub(super) const TASK: Task = Task {
+/// What it compiles.
+pub const TASK: Task = Task {
     kinds: &[
         ResourceType::Model,
         ResourceType::Seed,
