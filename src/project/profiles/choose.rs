@@ -87,7 +87,8 @@ impl Choice<'_> {
                 .file
                 .fault(profile, format!("outputs not specified in profile '{}'", self.profile))
                 .help(format!(
-                    "add `outputs: {{{name}: {{type: ...}}}}` with the name of an adapter as `type`"
+                    "add `outputs: {{{name}: {{type: duckdb, path: {}.duckdb}}}}`",
+                    self.profile
                 )));
         };
         self.file.expect_map(outputs, "outputs")?;
@@ -143,7 +144,7 @@ impl Choice<'_> {
                         self.profile
                     ),
                 )
-                .help("add `type:` with the name of an adapter, as `karat --version` lists them")),
+                .help("add `type: duckdb` or `type: postgres`")),
         }
     }
 
