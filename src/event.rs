@@ -13,6 +13,11 @@ use std::sync::Arc;
 pub trait Reporter: Send + Sync {
     /// Takes note of an event.
     fn report(&self, event: Event);
+
+    /// Is a warning of this class (`JinjaLogWarning`) an error here? Where one can be raised, it is.
+    fn refuses(&self, _name: &str) -> bool {
+        false
+    }
 }
 
 /// What events say of a node.
@@ -138,6 +143,32 @@ pub enum Event {
         error: Option<Error>,
         /// The failed node that made this one be skipped.
         skipped_for: Option<UniqueId>,
+    },
+    /// `Batch 1 of 3 START batch 2024-09-17 of main.x ... [RUN]` (LogStartBatch).
+    BatchStarted {
+        /// The model.
+        node: Arc<NodeInfo>,
+        /// From 1.
+        index: usize,
+        /// Batches of the model.
+        total: usize,
+        /// `batch 2024-09-17 of main.x`.
+        description: String,
+    },
+    /// A batch has ended (LogBatchResult), after the fault behind it, if any (GenericExceptionOnRun).
+    BatchFinished {
+        /// The model.
+        node: Arc<NodeInfo>,
+        /// From 1.
+        index: usize,
+        /// Batches of the model.
+        total: usize,
+        /// As at its start.
+        description: String,
+        /// The outcome.
+        result: Box<RunResult>,
+        /// The fault behind it, if any.
+        error: Option<Error>,
     },
     /// A hook of the project begins (LogHookStartLine).
     HookStarted {
@@ -276,6 +307,11 @@ pub enum Event {
         results: Vec<(Arc<NodeInfo>, RunResult, Option<Error>)>,
         /// Was the run interrupted?
         interrupted: bool,
+    },
+    /// The end of a check of sources: what failed one by one, `Done.` (FreshnessCheckComplete).
+    FreshnessFinished {
+        /// Every outcome, with its source and fault.
+        results: Vec<(Arc<NodeInfo>, RunResult, Option<Error>)>,
     },
     /// The command could not start, or stopped: `Encountered an error:` (MainEncounteredError).
     Failed {

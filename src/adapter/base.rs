@@ -127,6 +127,11 @@ pub trait Adapter: Send + Sync {
         Vec::new()
     }
 
+    /// Do batches of one model run side by side unless told otherwise?
+    fn concurrent_batches(&self) -> bool {
+        false
+    }
+
     /// The longest identifier, in bytes; `None` where there is no limit.
     fn max_identifier_bytes(&self) -> Option<usize>;
 

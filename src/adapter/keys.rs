@@ -48,8 +48,10 @@ impl<'a> Keys<'a> {
         let found = names.iter().find(|name| self.json(name).is_some()).and_then(|name| self.text(name));
         found.unwrap_or_else(|| {
             if names.iter().all(|name| self.json(name).is_none()) {
+                let first = names.first().copied().unwrap_or_default();
                 let names = names.join("` or `");
-                self.blame(fault(format!("the profile's output lacks the key `{names}`")));
+                let lacks = fault(format!("the profile's output lacks the key `{names}`"));
+                self.blame(lacks.help(format!("add `{first}: ...` to the output in profiles.yml")));
             }
             String::new()
         })

@@ -3,11 +3,14 @@
 
 pub mod args;
 pub mod commands;
+mod dotenv;
 mod engines;
 pub mod interrupt;
 pub mod output;
 mod selection;
 mod session;
+mod state;
+mod strict;
 pub mod version;
 
 use crate::error::{Error, Result};
@@ -17,8 +20,8 @@ use crate::ui;
 use args::Invocation;
 use commands::execute::execute;
 use commands::{
-    Command, build, compile, completions, debug, deps, init, ls, run, run_operation, seed, show, snapshot,
-    test,
+    Command, build, clone, compile, completions, debug, deps, docs, freshness, init, ls, retry, run,
+    run_operation, seed, show, snapshot, test,
 };
 use session::Opening;
 use std::process::ExitCode;
@@ -39,7 +42,8 @@ pub struct Start {
 /// Runs the program: reads the command line, runs the command, reports a fault once.
 pub fn main() -> ExitCode {
     let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
-    let environment = Arc::new(Environment::new(environment_variables()));
+    let folder = std::env::current_dir().unwrap_or_default();
+    let environment = Arc::new(Environment::new(dotenv::over(&folder, environment_variables())));
     match start(&words, environment) {
         Ok(start) => ExitCode::from(run_command(&start)),
         Err(refusal) if refusal.asked_for => {
@@ -101,15 +105,18 @@ fn in_project(start: &Start, command: Command) -> u8 {
         Err(fault) => return fail(start, &fault),
     };
     let began = std::time::Instant::now();
-    let code = dispatch(&opening, command).unwrap_or_else(|error| {
+    let outcome = dispatch(&opening, command).and_then(|code| opening.checked().map(|()| code));
+    let code = outcome.unwrap_or_else(|error| {
         opening.reporter.report(Event::Failed { error });
         2
     });
-    let (command, elapsed) = (start.flags.which.clone(), began.elapsed().as_secs_f64());
+    let name = start.invocation.command.map_or("", |spec| spec.name);
+    let (command, elapsed) = (name.to_string(), began.elapsed().as_secs_f64());
     opening.reporter.report(Event::Completed { command, success: code == 0, elapsed });
     code
 }
 
+/// Runs a command on a project; its exit code.
 fn dispatch(opening: &Opening, command: Command) -> Result<u8> {
     match command {
         Command::Build => execute(opening, &build::TASK),
@@ -125,6 +132,11 @@ fn dispatch(opening: &Opening, command: Command) -> Result<u8> {
         Command::Debug => debug::run(opening),
         Command::Deps => deps::run(opening),
         Command::Clean => clean(opening),
+        Command::Clone => clone::run(opening),
+        Command::DocsGenerate => docs::generate(opening),
+        Command::DocsServe => docs::serve(opening),
+        Command::Freshness => freshness::run(opening),
+        Command::Retry => retry::run(opening),
         Command::Completions | Command::Init => Err(Error::internal("this command needs no project")),
     }
 }

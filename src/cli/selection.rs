@@ -4,8 +4,9 @@ use super::session::Opened;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::graph::Graph;
-use crate::graph::select::{IndirectSelection, Selectors, Spec, select};
+use crate::graph::select::{IndirectSelection, PreviousState, Selectors, Spec, select};
 use crate::manifest::{ResourceType, UniqueId};
+use std::collections::HashSet;
 
 /// What a command selects from.
 pub struct Choice<'a> {
@@ -22,17 +23,35 @@ pub struct Choice<'a> {
 /// # Errors
 /// The selection cannot be read; `--selector` names none.
 pub fn chosen(opened: &Opened, choice: &Choice) -> Result<Vec<UniqueId>> {
+    if let Some(only) = &opened.only {
+        return taken_up(choice.graph, only);
+    }
     let spec = spec(opened)?;
-    let mut selected = select(choice.graph, &opened.manifest, &spec, None)?;
+    let previous = super::state::previous(opened)?;
+    let previous = previous.as_ref().map(|state| state as &dyn PreviousState);
+    let mut selected = select(choice.graph, &opened.manifest, &spec, previous)?;
     for warning in std::mem::take(&mut selected.warnings) {
         let error = Error::runtime(warning);
         opened.session.reporter.report(Event::Warning { name: "NoNodesForSelectionCriteria", error });
     }
+    opened.checked()?;
     let mut selected = selected.of_kinds(&kinds(opened, choice.kinds)?);
     if choice.without_empty {
         selected = selected.without_empty(&opened.manifest);
     }
     Ok(selected.ids.into_iter().collect())
+}
+
+/// The nodes that `retry` takes up again.
+fn taken_up(graph: &Graph, only: &HashSet<UniqueId>) -> Result<Vec<UniqueId>> {
+    let found: Vec<UniqueId> = graph.ids().filter(|id| only.contains(*id)).cloned().collect();
+    match only.iter().find(|id| !found.contains(id)) {
+        None => Ok(found),
+        Some(id) => {
+            Err(Error::runtime(format!("Couldn't find model '{id}' -- does it exist or is it disabled?"))
+                .help("run the command itself instead of `retry`"))
+        }
+    }
 }
 
 fn spec(opened: &Opened) -> Result<Spec> {

@@ -2,20 +2,21 @@
 
 use super::engines::Engines;
 use super::interrupt::Interrupt;
+use super::strict::Strict;
 use super::{Start, output};
 use crate::adapter::Adapter;
 use crate::artifacts::{self, RunResults};
 use crate::context::base::{BaseParts, args_dict, base_values};
 use crate::context::{Compiled, Invocation, QueryComment, Run, Session};
-use crate::error::{Error, Result};
+use crate::error::{Error, Location, Result};
 use crate::event::{Event, Reporter};
 use crate::graph::Graph;
-use crate::manifest::{Manifest, ResourceType, RunResult, UniqueId};
+use crate::manifest::{Manifest, Map, ResourceType, RunResult, UniqueId};
 use crate::parse;
-use crate::project::{self, LoadOptions, Project};
+use crate::project::{self, Flags, LoadOptions, Project};
 use crate::relation::Policy;
 use crate::ui;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -25,10 +26,13 @@ pub struct Opening<'a> {
     pub start: &'a Start,
     /// Who listens.
     pub reporter: Arc<dyn Reporter>,
+    strict: Arc<Strict>,
     /// The wish to stop.
     pub interrupt: Interrupt,
     /// When the command began.
     pub invocation: Invocation,
+    /// Of these nodes alone, whatever is selected: what `retry` takes up again.
+    pub only: Option<Arc<HashSet<UniqueId>>>,
     working_dir: PathBuf,
 }
 
@@ -40,6 +44,11 @@ pub struct Opened {
     pub session: Arc<Session>,
     /// The parsed project.
     pub manifest: Arc<Manifest>,
+    /// As in [`Opening::only`].
+    pub only: Option<Arc<HashSet<UniqueId>>>,
+    /// What the command was given besides the flags of every command, for `args` of run_results.json.
+    pub own_args: Map,
+    strict: Arc<Strict>,
 }
 
 impl<'a> Opening<'a> {
@@ -50,11 +59,38 @@ impl<'a> Opening<'a> {
     pub fn begin(start: &'a Start) -> Result<Self> {
         let working_dir = std::env::current_dir()
             .map_err(|fault| Error::runtime(format!("the working folder cannot be read: {fault}")))?;
-        let reporter = ui::reporter(&early_options(start, &working_dir));
+        let (flags, options) = early_options(start, &working_dir);
+        let strict = Arc::new(Strict::new(ui::reporter(&options), &flags));
+        let reporter: Arc<dyn Reporter> = strict.clone();
         super::started(start, &*reporter);
+        for (old, new) in start.invocation.given.renamed() {
+            let error = Error::runtime(renamed(old, new));
+            reporter.report(Event::Warning { name: "EnvironmentVariableRenamed", error });
+        }
         let interrupt = Interrupt::listen()?;
         let invocation = Invocation { id: start.invocation_id.clone(), ..Session::invocation() };
-        Ok(Opening { start, reporter, interrupt, invocation, working_dir })
+        Ok(Opening { start, reporter, strict, interrupt, invocation, only: None, working_dir })
+    }
+
+    /// The same invocation with other flags and nodes.
+    pub fn again<'b>(&self, start: &'b Start, only: HashSet<UniqueId>) -> Opening<'b> {
+        Opening {
+            start,
+            reporter: self.reporter.clone(),
+            strict: self.strict.clone(),
+            interrupt: self.interrupt.clone(),
+            invocation: self.invocation.clone(),
+            only: Some(Arc::new(only)),
+            working_dir: self.working_dir.clone(),
+        }
+    }
+
+    /// Stops where a warning so far is an error (`--warn-error`).
+    ///
+    /// # Errors
+    /// Those warnings.
+    pub fn checked(&self) -> Result<()> {
+        self.strict.take().map_or(Ok(()), Err)
     }
 
     /// Reads the project, its profile and packages.
@@ -98,8 +134,51 @@ impl<'a> Opening<'a> {
         let session = Arc::new(self.session(&project, adapter)?);
         let (manifest, warnings) = parse::parse(&session, &project)?;
         warnings.iter().for_each(|warning| self.warn(warning));
+        self.warn_of_freshness(&manifest);
+        self.checked()?;
         self.reporter.report(Event::Found { counts: counts(&manifest) });
-        Ok(Opened { project, session, manifest: Arc::new(manifest) })
+        let strict = self.strict.clone();
+        let own_args = self.own_args(&session.flags);
+        Ok(Opened {
+            project,
+            session,
+            manifest: Arc::new(manifest),
+            only: self.only.clone(),
+            own_args,
+            strict,
+        })
+    }
+
+    /// Neither engine knows when a table was last changed: without a column that tells, nothing can be said.
+    fn warn_of_freshness(&self, manifest: &Manifest) {
+        let is_set = |time: &Option<serde_json::Value>| {
+            time.as_ref().and_then(|time| time.get("count")).is_some_and(|count| !count.is_null())
+        };
+        for source in manifest.sources.values() {
+            let wanted =
+                source.freshness.as_ref().is_some_and(|it| is_set(&it.warn_after) || is_set(&it.error_after));
+            if wanted && source.loaded_at_field.is_none() && source.loaded_at_query.is_none() {
+                let error = Error::runtime(format!(
+                    "The configured adapter does not support metadata-based freshness. A loaded_at_field must be \
+                     specified for source '{}.{}'.",
+                    source.source_name, source.name
+                ));
+                let error = error.located(Location::file(&source.original_file_path));
+                self.reporter.report(Event::Warning { name: "FreshnessConfigProblem", error });
+            }
+        }
+    }
+
+    /// What `args` of run_results.json says beyond the flags of every command.
+    fn own_args(&self, flags: &Flags) -> Map {
+        let invocation = &self.start.invocation;
+        let known = args_dict(flags);
+        let mut own = super::args::as_json(&invocation.given);
+        own.retain(|key, _| !known.contains_key(key));
+        if let Some((name, _)) = invocation.command.and_then(|spec| spec.positional) {
+            own.insert(name.to_string(), invocation.positional.clone().into());
+        }
+        own
     }
 
     /// The paths of dbt_project.yml are here to stay: what dbt says of them goes to the log file alone.
@@ -155,7 +234,7 @@ impl<'a> Opening<'a> {
 
 /// The options of the output before the project is read: its `flags:` and `log-path` where its file can be
 /// read, the command line's alone where not (the fault is told when the project is opened).
-fn early_options(start: &Start, working_dir: &std::path::Path) -> ui::UiOptions {
+fn early_options(start: &Start, working_dir: &std::path::Path) -> (Flags, ui::UiOptions) {
     let root = project::find_root(&start.flags, working_dir);
     let mut flags = start.flags.clone();
     let file = project::load_project_file(&root, &flags, &start.environment).ok().map(|(file, _)| file);
@@ -166,7 +245,17 @@ fn early_options(start: &Start, working_dir: &std::path::Path) -> ui::UiOptions 
     let named = crate::project::ProjectFile::named("");
     let log_path = project::log_path(&root, working_dir, &flags, file.as_ref().unwrap_or(&named));
     let has_log = file.is_some() || start.flags.log_path.is_some();
-    output::options_of(start, &flags, has_log.then_some(log_path.as_path()))
+    let options = output::options_of(start, &flags, has_log.then_some(log_path.as_path()));
+    (flags, options)
+}
+
+/// What is said of an environment variable by its older name.
+fn renamed(old: &str, new: &str) -> String {
+    format!(
+        "The environment variable `{old}` has been renamed as `{new}`. If `{old}` is currently set, its value will be \
+         used instead of `{new}`. Set `{new}` and unset `{old}` to avoid this deprecation warning and ensure it works \
+         properly in a future release."
+    )
 }
 
 /// What `Found ...` counts, in dbt's order, without zeros.
@@ -194,6 +283,14 @@ fn counts(manifest: &Manifest) -> Vec<(ResourceType, usize)> {
 }
 
 impl Opened {
+    /// Stops where a warning so far is an error (`--warn-error`).
+    ///
+    /// # Errors
+    /// Those warnings.
+    pub fn checked(&self) -> Result<()> {
+        self.strict.take().map_or(Ok(()), Err)
+    }
+
     /// The graph of everything.
     ///
     /// # Errors
@@ -203,8 +300,15 @@ impl Opened {
     }
 
     /// A run over some nodes.
-    pub fn run_over(&self, selected: Vec<UniqueId>) -> Arc<Run> {
-        Arc::new(Run::new(self.session.clone(), self.manifest.clone(), selected))
+    ///
+    /// # Errors
+    /// `--defer` without a state, or with one that cannot be read.
+    pub fn run_over(&self, selected: Vec<UniqueId>) -> Result<Arc<Run>> {
+        let mut run = Run::new(self.session.clone(), self.manifest.clone(), selected);
+        if self.session.flags.defer || self.session.flags.which == "clone" {
+            run.deferred = super::state::relations(self)?;
+        }
+        Ok(Arc::new(run))
     }
 
     /// Writes manifest.json, with what was compiled so far.
@@ -251,12 +355,19 @@ impl Opened {
             return Ok(());
         }
         let path = self.session.target_path.join("run_results.json");
-        let (invocation, mut args) = (self.artifact_invocation(), args_dict(flags));
+        let (invocation, mut args) = (self.artifact_invocation(), self.args());
         args.extend(own.map(|(name, value)| (name.to_string(), value)));
         RunResults { invocation: &invocation, results, elapsed_time, args: &args }.write(&path)?;
         let path = path.display().to_string();
         self.session.reporter.report(Event::ArtifactWritten { kind: "RunExecutionResult", path });
         Ok(())
+    }
+
+    /// The `args` of run_results.json, from which `retry` takes the command up again.
+    pub fn args(&self) -> Map {
+        let mut args = args_dict(&self.session.flags);
+        args.extend(self.own_args.clone());
+        args
     }
 
     fn joined(

@@ -1,10 +1,10 @@
 //! From a node to the SQL that runs: render its template, put in the ephemeral models that it reads.
 
-pub mod generic_test;
-
-pub use generic_test::KWARGS;
+mod generic_test;
+mod unit_test;
 
 use crate::context::scope::written_path;
+use crate::context::test_arguments::KWARGS;
 use crate::context::{Compiled, Run, Scope, Subject};
 use crate::error::{Error, Location, Result};
 use crate::event::NodeInfo;
@@ -33,6 +33,14 @@ impl Compiler {
         if node.resource_type == ResourceType::Seed {
             return Ok(Compiled::default());
         }
+        if node.resource_type == ResourceType::UnitTest && self.run.fixtures.is_empty() {
+            let inputs = unit_test::inputs(&self.run, node).map_err(|error| placed(error, node))?;
+            return Compiler::new(&inputs).write(node, info);
+        }
+        self.write(node, info)
+    }
+
+    fn write(&self, node: &Arc<Node>, info: Option<&Arc<NodeInfo>>) -> Result<Compiled> {
         let mut compiled = self.in_memory(node, info).map_err(|error| placed(error, node))?;
         let session = &self.run.session;
         let path = written_path(&session.target_path, "compiled", node);
@@ -106,6 +114,11 @@ impl Compiler {
             scope = scope.with_value(KWARGS, kwargs);
             read = met;
         }
+        scope = match (&node.kind, self.run.fixtures.get(&node.unique_id)) {
+            (NodeKind::UnitTest { .. }, _) => unit_test::overridden(scope, node),
+            (_, Some(fixture)) => unit_test::with_rows(scope, fixture),
+            _ => scope,
+        };
         let scope = Arc::new(scope);
         let sql = engine.render_str(&node.original_file_path, &node.raw_code, &scope.context())?;
         scope.commit()?;

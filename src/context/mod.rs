@@ -4,6 +4,7 @@
 
 pub mod adapter;
 pub mod base;
+pub mod event_time;
 pub mod exceptions;
 pub mod objects;
 pub mod parse;
@@ -14,5 +15,5 @@ pub mod session;
 pub mod test_arguments;
 pub mod variables;
 
-pub use scope::{Compiled, Run, Scope, Subject, relation_of};
+pub use scope::{Compiled, Fixture, Run, Scope, Subject, relation_of};
 pub use session::{Invocation, QueryComment, Session};

@@ -10,6 +10,7 @@ mod gates;
 mod net;
 mod queue;
 pub mod select;
+pub mod state;
 mod subset;
 #[cfg(test)]
 mod tests;

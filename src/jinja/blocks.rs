@@ -95,7 +95,17 @@ impl Fault {
     /// As an error of a file.
     pub(crate) fn locate(self, file: &str, source: &str) -> Error {
         let (line, column) = position(source, self.offset);
-        Error::compilation(self.message).at(file, line, column).with_source(source)
+        let help = help(&self.message);
+        Error::compilation(self.message).at(file, line, column).with_source(source).help(help)
+    }
+}
+
+/// How a fault of syntax is mended: by what its message misses, or by keeping the text from Jinja.
+fn help(message: &str) -> String {
+    let missing = message.split_once("has no ").map(|(_, rest)| rest.trim_start_matches("closing "));
+    match missing {
+        Some(missing) if missing.starts_with('`') => format!("add {missing} where it ends"),
+        _ => "mend the tag; text that is no Jinja stands between `{% raw %}` and `{% endraw %}`".to_string(),
     }
 }
 

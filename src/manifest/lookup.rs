@@ -147,8 +147,8 @@ fn pick<'a>(entries: &'a [(String, UniqueId)], asking: Asking, named: Option<&st
     let within = |package: &str| entries.iter().find(|(owner, _)| owner == package).map(|(_, id)| id);
     match named {
         Some(package) => within(package),
-        None => within(asking.package)
-            .or_else(|| within(asking.root))
+        None => within(asking.root)
+            .or_else(|| within(asking.package))
             .or_else(|| entries.first().map(|(_, id)| id)),
     }
 }

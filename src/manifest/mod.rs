@@ -3,6 +3,7 @@
 //! [`Manifest`] holds everything; [`Node`] is one struct for models, seeds, tests, snapshots, analyses
 //! and operations, told apart by [`NodeKind`]. Nothing here knows a file, a database or a template.
 
+mod batch;
 mod column;
 mod config;
 mod documents;
@@ -15,6 +16,7 @@ pub(crate) mod sample;
 mod source;
 mod unit_test;
 
+pub use batch::Batch;
 pub use column::{ColumnInfo, Constraint};
 pub use config::Config;
 pub use documents::{Doc, Exposure, Group, MacroArgument, MacroNode, Owner};
@@ -25,6 +27,7 @@ pub use result::{NodeStatus, RunResult, Timing};
 pub use source::{FreshnessThreshold, Source};
 pub use unit_test::{UnitTest, UnitTestFixture};
 
+use crate::error::Error;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 use std::collections::HashMap;
@@ -64,6 +67,8 @@ pub struct Manifest {
     pub disabled: IndexMap<UniqueId, Vec<Json>>,
     /// Disabled nodes and sources as `ref` and `source` need to know them: (package, name).
     pub disabled_names: HashMap<(String, String), UniqueId>,
+    /// Nodes that call a macro which is not there, with the fault: told before such a node runs.
+    pub unknown: HashMap<UniqueId, Error>,
     /// Name of the root project.
     pub project_name: String,
     /// Type of the adapter: `postgres`, `duckdb`.
@@ -76,6 +81,16 @@ impl Manifest {
     /// A node or function by id.
     pub fn node(&self, id: &UniqueId) -> Option<&Arc<Node>> {
         self.nodes.get(id).or_else(|| self.functions.get(id))
+    }
+
+    /// What a run can take up: a node, a function, or a unit test made a node.
+    pub fn runnable(&self, id: &UniqueId) -> Option<Arc<Node>> {
+        if let Some(node) = self.node(id) {
+            return Some(node.clone());
+        }
+        let test = self.unit_tests.get(id)?;
+        let tested = self.nodes.get(test.depends_on.nodes.first()?)?;
+        Some(Arc::new(test.node(tested)))
     }
 
     /// What an id depends on, whatever kind it is of; empty for ids that depend on nothing.

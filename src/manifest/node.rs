@@ -1,6 +1,6 @@
 //! A node: one struct of what all share, and a [`NodeKind`] of what each kind adds.
 
-use super::{ColumnInfo, Config, Constraint, Map, ResourceType, UniqueId};
+use super::{Batch, ColumnInfo, Config, Constraint, Map, ResourceType, UniqueId};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -82,6 +82,9 @@ pub struct Node {
     pub compiled_path: Option<String>,
     /// Its contract.
     pub contract: Contract,
+    /// The batch that is at work, of a microbatch model that runs. Not shown.
+    #[serde(skip)]
+    pub batch: Option<Batch>,
     /// What its kind adds.
     #[serde(flatten)]
     pub kind: NodeKind,
@@ -135,6 +138,15 @@ pub enum NodeKind {
     Operation {
         /// Place among the hooks of its kind.
         index: Option<usize>,
+    },
+    /// A unit test that runs: its model's SQL over given rows.
+    UnitTest {
+        /// The model.
+        tested_node_unique_id: Option<UniqueId>,
+        /// The input that stands for `this`.
+        this_input_node_unique_id: Option<UniqueId>,
+        /// Macros, vars and environment variables to replace.
+        overrides: Option<Json>,
     },
     /// A function (UDF): its own keys as dbt writes them.
     Function {
@@ -210,6 +222,12 @@ impl Node {
     /// Is it written into its readers instead of built?
     pub fn is_ephemeral(&self) -> bool {
         self.resource_type == ResourceType::Model && self.config.materialized() == "ephemeral"
+    }
+
+    /// Is it built batch by batch of its event time?
+    pub fn is_microbatch(&self) -> bool {
+        self.config.materialized() == "incremental"
+            && self.config.str("incremental_strategy") == Some("microbatch")
     }
 
     /// Does it become a relation that others can read?
@@ -289,6 +307,7 @@ impl Node {
             depends_on: DependsOn::default(),
             compiled_path: None,
             contract: Contract::default(),
+            batch: None,
         }
     }
 }

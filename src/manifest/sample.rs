@@ -112,6 +112,7 @@ pub(crate) fn node(json: &Json) -> Arc<Node> {
         depends_on: depends_on(json),
         compiled_path: None,
         contract: Contract::default(),
+        batch: None,
     })
 }
 

@@ -1,8 +1,9 @@
 //! A unit test: given rows, a model, expected rows.
 
-use super::{Config, DependsOn, ResourceType, UniqueId};
+use super::{Checksum, Config, DependsOn, Map, Node, NodeKind, ResourceType, UniqueId, version_text};
+use indexmap::IndexMap;
 use serde::Serialize;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 /// A unit test of a model.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -65,4 +66,59 @@ pub struct UnitTestFixture {
     pub format: String,
     /// Name of a fixture file.
     pub fixture: Option<String>,
+}
+
+impl UnitTest {
+    /// Its name with the version that it runs: `my_test_v2`.
+    pub fn versioned_name(&self) -> String {
+        match &self.version {
+            Some(version) => format!("{}_v{}", self.name, version_text(version)),
+            None => self.name.clone(),
+        }
+    }
+
+    /// The test as a node that can be compiled and run: the SQL of its model under the test's own id,
+    /// with the expected rows in its config.
+    pub fn node(&self, tested: &Node) -> Node {
+        let name = self.versioned_name();
+        let below = self.original_file_path.rsplit_once('/').map_or("", |(folders, _)| folders);
+        let separator = if below.is_empty() { "" } else { "/" };
+        let fqn = self.unique_id.as_str().split('.').map(str::to_string).collect();
+        Node {
+            resource_type: ResourceType::UnitTest,
+            package_name: self.package_name.clone(),
+            path: format!("{below}{separator}{name}.sql"),
+            original_file_path: self.original_file_path.clone(),
+            unique_id: self.unique_id.clone(),
+            fqn,
+            alias: name.clone(),
+            name,
+            checksum: Checksum { name: "none".into(), checksum: String::new() },
+            config: self.node_config(),
+            tags: self.config.tags(),
+            description: self.description.clone(),
+            columns: IndexMap::new(),
+            meta: Map::new(),
+            group: None,
+            patch_path: None,
+            relation_name: None,
+            depends_on: self.depends_on.clone(),
+            kind: NodeKind::UnitTest {
+                tested_node_unique_id: Some(tested.unique_id.clone()),
+                this_input_node_unique_id: self.this_input_node_unique_id.clone(),
+                overrides: self.overrides.clone(),
+            },
+            ..tested.clone()
+        }
+    }
+
+    fn node_config(&self) -> Config {
+        let mut config = self.config.clone();
+        let rows = self.expect.rows.clone().unwrap_or(Json::Null);
+        let (rows, sql) = if self.expect.format == "sql" { (json!([]), rows) } else { (rows, Json::Null) };
+        config.0.insert("materialized".into(), json!("unit"));
+        config.0.insert("expected_rows".into(), rows);
+        config.0.insert("expected_sql".into(), sql);
+        config
+    }
 }

@@ -24,7 +24,7 @@ pub use packages::{BuiltInPackage, Package};
 pub use profiles::Target;
 pub use project_file::ProjectFile;
 pub use render::Renderer;
-pub use vars::Vars;
+pub use vars::{Vars, parse_vars};
 
 use crate::error::Error;
 use serde_json::Value as Json;

@@ -1,5 +1,6 @@
 //! How nodes are told of: `sql table model main.x`, `seed file main.y`, `test not_null_x`.
 
+use super::microbatch::is_batched;
 use super::{Job, NodeOutcome};
 use crate::event::NodeInfo;
 use crate::manifest::{Manifest, Node, ResourceType, UniqueId};
@@ -14,30 +15,41 @@ pub fn node_info(node: &Node, started: bool) -> NodeInfo {
 
 /// The words of dbt's lines for a node.
 pub fn description(job: &Job, node: &Arc<Node>) -> String {
-    let relation = || {
-        let mut relation = job.run.relation_of(node);
-        relation.kind = None;
-        relation.quoting = Policy { database: false, schema: false, identifier: false };
-        let own = job.run.session.database();
-        relation.include.database = relation.database.as_deref() != Some(own);
-        relation.name()
-    };
+    let relation = || relation_name(job, node);
     match node.resource_type {
         ResourceType::Seed => format!("seed file {}", relation()),
         ResourceType::Snapshot => format!("snapshot {}", relation()),
         ResourceType::Test => format!("test {}", node.name),
+        ResourceType::UnitTest => {
+            let test = job.run.manifest.unit_tests.get(&node.unique_id);
+            format!("unit_test {}::{}", test.map_or("", |test| &test.model), node.name)
+        }
         ResourceType::Model => {
             let language = node.language.as_deref().unwrap_or("sql");
-            format!("{language} {} model {}", node.config.materialized(), relation())
+            let kind = if is_batched(&job.run, node) { "microbatch" } else { node.config.materialized() };
+            format!("{language} {kind} model {}", relation())
         }
         ResourceType::Function => format!("function {}", relation()),
         kind => format!("{kind} {}", node.name),
     }
 }
 
+/// The relation of a node as lines show it: bare, without the database where that is the target's own.
+pub fn relation_name(job: &Job, node: &Node) -> String {
+    let mut relation = job.run.relation_of(node);
+    relation.kind = None;
+    relation.quoting = Policy { database: false, schema: false, identifier: false };
+    let own = job.run.session.database();
+    relation.include.database = relation.database.as_deref() != Some(own);
+    relation.name()
+}
+
 /// The selected nodes that have lines of their own: all but ephemeral models.
 pub fn shown(job: &Job) -> impl Iterator<Item = &UniqueId> {
-    let is_shown = |id: &&UniqueId| job.run.manifest.node(id).is_some_and(|node| !node.is_ephemeral());
+    let manifest = &job.run.manifest;
+    let is_shown = |id: &&UniqueId| {
+        manifest.unit_tests.contains_key(*id) || manifest.node(id).is_some_and(|node| !node.is_ephemeral())
+    };
     job.graph.ids().filter(is_shown)
 }
 

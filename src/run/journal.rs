@@ -1,7 +1,7 @@
 //! The journal: one line for each node that has ended, on the disk before the next begins, so that a
 //! killed run can be continued.
 
-use crate::artifacts::result_json;
+use crate::artifacts::{JournalPlan, result_json};
 use crate::error::{Error, Location, Result};
 use crate::manifest::RunResult;
 use std::fs::{File, OpenOptions};
@@ -17,11 +17,11 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Begins anew at `path`. The first line names the run.
+    /// Begins anew at `path`. The first line says what the run set out to do.
     ///
     /// # Errors
     /// The disk refuses.
-    pub fn begin(path: &Path, invocation_id: &str) -> Result<Self> {
+    pub fn begin(path: &Path, plan: &JournalPlan) -> Result<Self> {
         let refused = |fault: std::io::Error| {
             Error::runtime(format!("cannot write the journal of the run: {fault}"))
                 .located(Location::file(path))
@@ -31,7 +31,7 @@ impl Journal {
         }
         let mut file =
             OpenOptions::new().write(true).create(true).truncate(true).open(path).map_err(refused)?;
-        let head = serde_json::json!({ "invocation_id": invocation_id });
+        let head = serde_json::to_string(plan).unwrap_or_default();
         writeln!(file, "{head}").map_err(refused)?;
         file.sync_data().map_err(refused)?;
         Ok(Journal { path: path.to_path_buf(), file: Mutex::new(file) })

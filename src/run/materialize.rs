@@ -1,7 +1,7 @@
 //! Models, seeds and snapshots: the materialization macro does the work, in the node's session.
 
 use super::outcome::blank;
-use crate::context::objects::relation::relation_of;
+use crate::context::objects::relation::{relation, relation_of};
 use crate::context::{Compiled, Scope, Subject};
 use crate::error::{Error, Location, Result};
 use crate::event::NodeInfo;
@@ -39,6 +39,27 @@ pub fn materialize(
     Err(Error::internal("a node was never run"))
 }
 
+/// Clones a node from where `--state` has it, by the materialization `clone`.
+///
+/// # Errors
+/// As [`materialize`].
+pub fn clone(
+    run: &Arc<crate::context::Run>,
+    node: &Arc<Node>,
+    info: &Arc<NodeInfo>,
+    compiled: &Compiled,
+) -> Result<(RunResult, Option<String>)> {
+    let found = run.session.engine.materialization("clone", true);
+    let found = found.ok_or_else(|| Error::internal("the materialization `clone` is missing"))?;
+    let from = run.deferred.get(&node.unique_id).cloned();
+    let from = from.map_or_else(|| crate::jinja::Value::from(()), relation);
+    let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
+    let scope = scope.with_compiled(compiled.clone()).with_value("defer_relation", from);
+    let (mut result, build_path) = run_in(run, node, &Arc::new(scope), &found)?;
+    result.message = result.message.filter(|said| !said.is_empty()).or_else(|| Some("No-op".to_string()));
+    Ok((result, build_path))
+}
+
 /// Do all hooks of this kind run within the transaction?
 fn all_within(node: &Node, key: &str) -> bool {
     let hooks = node.config.get(key).and_then(serde_json::Value::as_array);
@@ -61,19 +82,42 @@ fn attempt_once(
 ) -> Result<(RunResult, Option<String>)> {
     let found = find(run, node)?;
     let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
-    let scope = Arc::new(scope.with_compiled(compiled.clone()));
-    let outcome = call(&scope, &found).and_then(|value| relations(&scope, node, &value));
+    run_in(run, node, &Arc::new(added_to(scope, node).with_compiled(compiled.clone())), &found)
+}
+
+fn run_in(
+    run: &Arc<crate::context::Run>,
+    node: &Arc<Node>,
+    scope: &Arc<Scope>,
+    found: &MacroRef,
+) -> Result<(RunResult, Option<String>)> {
+    let outcome = call(scope, found).and_then(|value| relations(scope, node, &value));
     let build_path = scope.build_path();
     let finished = outcome.map(|relations| {
         // What a materialization left uncommitted is its own doing; dbt undoes it, too.
         scope.release();
         relations.into_iter().for_each(|relation| run.cache.add(relation));
-        result(&scope, node)
+        result(scope, node)
     });
     if finished.is_err() {
-        undo(run, &scope);
+        undo(run, scope);
     }
     finished.map(|result| (result, build_path))
+}
+
+/// A batch that is added to its table: macros that ask hear so, even in a run with `--full-refresh`.
+fn added_to(scope: Scope, node: &Node) -> Scope {
+    if !node.batch.as_ref().is_some_and(|batch| batch.incremental) {
+        return scope;
+    }
+    let answers = [("is_incremental", true), ("should_full_refresh", false)];
+    answers.into_iter().fold(scope, |scope, (name, answer)| {
+        let found = scope.run().session.engine.find_macro(name, None, scope.package());
+        match found {
+            Some(found) => scope.with_macro(found.unique_id(), Value::from(answer)),
+            None => scope,
+        }
+    })
 }
 
 /// The macro of the node's materialization.

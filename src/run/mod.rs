@@ -4,15 +4,19 @@
 
 mod data_test;
 mod describe;
+mod freshness;
 mod hooks;
 mod journal;
 mod materialize;
+mod microbatch;
 mod operation;
 mod outcome;
 mod pool;
 mod prepare;
+mod unit_test;
 
 pub use describe::node_info;
+pub use freshness::{FreshnessReport, Seen, freshness};
 pub use journal::Journal;
 pub use operation::{call_in, call_macro, run_operation};
 pub use outcome::{Clock, NodeOutcome, blank, finish};
@@ -34,6 +38,8 @@ pub enum Mode {
     Execute,
     /// Compiled only.
     Compile,
+    /// Cloned from another environment, without any order.
+    Clone,
 }
 
 /// One run over a graph of selected nodes.
@@ -97,7 +103,7 @@ pub fn run(job: &Job) -> Report {
     report.interrupted |= job.run.sessions.is_stopped();
     job.run.sessions.close();
     report.elapsed = began.elapsed().as_secs_f64();
-    if job.mode == Mode::Execute {
+    if job.mode == Mode::Execute && !report.outcomes.is_empty() {
         let counts = describe::counts(&report.outcomes, &job.run.manifest);
         job.run.session.reporter.report(Event::RunFinished { counts, elapsed: report.elapsed });
     }
@@ -106,13 +112,16 @@ pub fn run(job: &Job) -> Report {
 
 fn stages(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> {
     announce(job);
-    if job.mode == Mode::Execute {
-        prepare::prepare(job)?;
+    match job.mode {
+        Mode::Execute | Mode::Clone => prepare::prepare(job)?,
+        Mode::Compile if !job.run.deferred.is_empty() => prepare::look(job)?,
+        Mode::Compile => {}
     }
     let started = if job.hooks { hooks::run_start(job, compiler, report)? } else { NodeStatus::Success };
     let skip_all = started != NodeStatus::Success && hooks::failure_skips_nodes(job);
-    if !skip_all {
-        pool::drain(job, compiler, report)?;
+    match skip_all {
+        true => pool::skip_all(job, report),
+        false => pool::drain(job, compiler, report)?,
     }
     if job.hooks && !job.run.sessions.is_stopped() {
         hooks::run_end(job, compiler, report)?;

@@ -1,7 +1,7 @@
 //! Macros that are called for themselves: the catalog's queries, `run-operation`.
 
 use crate::context::{Run, Scope, Subject};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::jinja::Value;
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -20,19 +20,7 @@ fn call_with(
     args: &[Value],
     kwargs: &IndexMap<String, Value>,
 ) -> Result<Value> {
-    let engine = &scope.run().session.engine;
-    let (package, own) = match name.split_once('.') {
-        Some((package, own)) => (Some(package), own),
-        None => (None, name),
-    };
-    let found = engine.find_macro(own, package, scope.package()).ok_or_else(|| {
-        Error::runtime(format!(
-            "dbt could not find a macro with the name '{own}' in {}",
-            package.unwrap_or("any package")
-        ))
-        .help("look at its spelling, and at `macro-paths` in dbt_project.yml")
-    })?;
-    engine.call(&found, &scope.context(), (args, kwargs))
+    scope.call_macro(name, args, kwargs)
 }
 
 /// Calls a macro in a session of its own; what it leaves uncommitted is undone.

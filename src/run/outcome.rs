@@ -40,6 +40,11 @@ impl Clock {
         self.stage_began = now;
     }
 
+    /// The stages that have ended.
+    pub fn stages(self) -> Vec<Timing> {
+        self.stages
+    }
+
     /// Seconds since the start.
     pub fn seconds(&self) -> f64 {
         self.began.elapsed().as_secs_f64()

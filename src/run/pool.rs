@@ -3,6 +3,7 @@
 //! The calling thread waits and watches: when the run is to stop, it cancels what runs in the engine.
 //! Nothing here knows a signal: the session's stop flag is all that it sees.
 
+use super::microbatch::{Microbatch, Permits, is_batched};
 use super::outcome::{Clock, NodeOutcome, failed, finish, skipped};
 use super::{Job, Mode, Report, describe};
 use crate::compile::Compiler;
@@ -27,6 +28,7 @@ struct Floor<'a> {
     job: &'a Job,
     compiler: &'a Compiler,
     queue: GraphQueue,
+    permits: Permits,
     total: usize,
     started: AtomicUsize,
     working: AtomicUsize,
@@ -56,6 +58,7 @@ pub fn drain(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> 
         job,
         compiler,
         queue: GraphQueue::new(job.graph.clone(), &job.seconds),
+        permits: Permits::new(job.run.session.threads),
         total: describe::shown(job).count(),
         started: AtomicUsize::new(0),
         working: AtomicUsize::new(0),
@@ -82,12 +85,23 @@ pub fn drain(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> 
     Ok(())
 }
 
+/// Counts every node as skipped: a hook before them failed.
+pub fn skip_all(job: &Job, report: &mut Report) {
+    for node in describe::shown(job).filter_map(|id| job.run.manifest.node(id)) {
+        let info = Arc::new(describe::node_info(node, false));
+        let result = finish(skipped(node, None), node, Clock::start(), None);
+        report.outcomes.push(NodeOutcome { info, result, error: None });
+    }
+}
+
 impl Floor<'_> {
     /// A worker's life.
     fn work(&self) {
         let leaving = Leaving(self);
         while let Some(id) = self.queue.next() {
+            let permit = self.permits.wait(|| true);
             self.take(&id);
+            drop(permit);
             self.queue.done(&id);
         }
         drop(leaving);
@@ -108,8 +122,8 @@ impl Floor<'_> {
     }
 
     fn take(&self, id: &UniqueId) {
-        let Some(node) = self.job.run.manifest.node(id).cloned() else { return };
-        if node.is_ephemeral() && self.job.mode == Mode::Execute {
+        let Some(node) = self.job.run.manifest.runnable(id) else { return };
+        if node.is_ephemeral() && self.job.mode != Mode::Compile {
             return;
         }
         let index = self.started.fetch_add(1, Ordering::SeqCst) + 1;
@@ -132,11 +146,28 @@ impl Floor<'_> {
         self.settle(outcome, (index, description), None);
     }
 
+    /// A microbatch model: its batches are compiled and run one by one.
+    fn execute_batches(&self, node: &Arc<Node>, info: &Arc<NodeInfo>) -> (RunResult, Option<Error>) {
+        let mut clock = Clock::start();
+        let (job, compiler, permits) = (self.job, self.compiler, &self.permits);
+        clock.stage("compile");
+        let ran = Microbatch { job, compiler, permits, node, info }.run();
+        clock.stage("execute");
+        let (result, error) = match ran {
+            Ok(result) => (result, None),
+            Err(error) => (failed(node, &error), Some(error)),
+        };
+        (finish(result, node, clock, None), error)
+    }
+
     /// Compiles and runs; a fault becomes a result.
     fn execute(&self, node: &Arc<Node>, info: &Arc<NodeInfo>) -> (RunResult, Option<Error>) {
+        if self.job.mode == Mode::Execute && is_batched(&self.job.run, node) {
+            return self.execute_batches(node, info);
+        }
         let mut clock = Clock::start();
         let mut compiled = None;
-        let outcome = self.compiler.compile(node, Some(info)).and_then(|made| {
+        let outcome = self.compile(node, info).and_then(|made| {
             clock.stage("compile");
             let ran = self.perform(node, info, &made);
             compiled = Some(made);
@@ -156,6 +187,18 @@ impl Floor<'_> {
         (finish(result, node, clock, compiled.as_ref()), error)
     }
 
+    /// The SQL of a node; of one that is cloned, what reads the relation it is cloned from.
+    fn compile(&self, node: &Arc<Node>, info: &Arc<NodeInfo>) -> Result<Compiled> {
+        if self.job.mode != Mode::Clone {
+            return self.compiler.compile(node, Some(info));
+        }
+        let from = self.job.run.deferred.get(&node.unique_id);
+        Ok(Compiled {
+            sql: from.map(|it| format!("select * from {it}")).unwrap_or_default(),
+            ..Compiled::default()
+        })
+    }
+
     /// Does this fault come of the cancelling that fail-fast did?
     fn was_cut_off(&self, error: &Error) -> bool {
         let cancelled = error.kind() == ErrorKind::Interrupted || error.code() == Some("57014");
@@ -168,7 +211,9 @@ impl Floor<'_> {
         }
         let run = &self.job.run;
         let (result, build_path) = match node.resource_type {
+            _ if self.job.mode == Mode::Clone => super::materialize::clone(run, node, info, compiled)?,
             ResourceType::Test => super::data_test::data_test(run, node, info, compiled)?,
+            ResourceType::UnitTest => super::unit_test::unit_test(run, node, info, compiled)?,
             _ => super::materialize::materialize(run, node, info, compiled)?,
         };
         if let Some(path) = build_path {
@@ -179,8 +224,8 @@ impl Floor<'_> {
 
     fn skip(&self, node: &Arc<Node>, index: usize, cause: UniqueId) {
         let info = Arc::new(describe::node_info(node, false));
-        let message = format!("Skipping because of {cause}");
-        let result = finish(skipped(node, Some(&message)), node, Clock::start(), None);
+        // dbt gives such a skip no message; one with a message counts as an error.
+        let result = finish(skipped(node, None), node, Clock::start(), None);
         let description = describe::description(self.job, node);
         self.settle(NodeOutcome { info, result, error: None }, (index, description), Some(cause));
     }
@@ -240,9 +285,9 @@ impl Floor<'_> {
         let known: Vec<UniqueId> =
             lock(&self.done).outcomes.iter().map(|o| o.info.unique_id.clone()).collect();
         for id in describe::shown(self.job).filter(|id| !known.contains(id)) {
-            let Some(node) = self.job.run.manifest.node(id) else { continue };
-            let info = Arc::new(describe::node_info(node, false));
-            let result = finish(skipped(node, Some(why)), node, Clock::start(), None);
+            let Some(node) = self.job.run.manifest.runnable(id) else { continue };
+            let info = Arc::new(describe::node_info(&node, false));
+            let result = finish(skipped(&node, Some(why)), &node, Clock::start(), None);
             lock(&self.done).outcomes.push(NodeOutcome { info, result, error: None });
         }
     }

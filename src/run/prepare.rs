@@ -1,8 +1,8 @@
 //! Before the first node: the schemas exist, and what is in them is known. A few statements for a run
 //! of any size.
 
-use super::Job;
 use super::operation::call_in;
+use super::{Job, Mode};
 use crate::context::objects::relation::relation;
 use crate::context::objects::table::TableObject;
 use crate::context::{Run, Scope, Subject};
@@ -21,16 +21,41 @@ use std::sync::Arc;
 pub fn prepare(job: &Job) -> Result<()> {
     let run = &job.run;
     let scope = Arc::new(Scope::new(run, Subject::Operation(run.session.project_name.clone()), None));
+    scope.connect()?;
     let needed = schemas_of(run, job.graph.ids().filter_map(|id| run.manifest.node(id)));
     create_missing(&scope, &needed)?;
-    let cached = match run.session.flags.cache_selected_only {
+    let mut cached = match run.session.flags.cache_selected_only {
         true => needed,
         false => schemas_of(run, run.manifest.nodes.values()),
     };
+    if job.mode == Mode::Clone {
+        add_deferred(run, &mut cached);
+    }
     if run.session.flags.populate_cache {
         fill(&scope, &cached)?;
     }
     Ok(())
+}
+
+/// Fills the relation cache without creating anything: which nodes exist decides what is deferred.
+///
+/// # Errors
+/// The engine cannot be reached or refuses.
+pub fn look(job: &Job) -> Result<()> {
+    let run = &job.run;
+    let scope = Arc::new(Scope::new(run, Subject::Operation(run.session.project_name.clone()), None));
+    fill(&scope, &schemas_of(run, run.manifest.nodes.values()))
+}
+
+/// The schemas of another environment, from which relations are cloned.
+fn add_deferred(run: &Run, schemas: &mut Vec<Relation>) {
+    let key = |relation: &Relation| (relation.database.clone(), relation.schema.clone());
+    let mut seen: HashSet<_> = schemas.iter().map(key).collect();
+    for relation in run.deferred.values().map(Relation::without_identifier) {
+        if seen.insert(key(&relation)) {
+            schemas.push(relation);
+        }
+    }
 }
 
 /// The schemas that nodes put relations into, each once.

@@ -31,7 +31,7 @@ fn draw_one(error: &Error) -> String {
     let mut lines = vec![header(error)];
     lines.extend(error.message().lines().map(|line| format!("  {line}").trim_end().to_string()));
     lines.extend(place(error));
-    lines.extend(error.trace().iter().map(|frame| format!("  {}", in_words(frame))));
+    lines.extend(error.trace().iter().map(|frame| format!("  {frame}")));
     for help in error.helps() {
         lines.push(format!("  {} {}", Tone::Green.paint("help:"), help.replace('\n', "\n        ")));
     }
@@ -44,11 +44,6 @@ fn header(error: &Error) -> String {
         Some(subject) => format!("{family} in {subject}"),
         None => family.to_string(),
     }
-}
-
-/// A frame of the trace; the word `macro` is added where the frame does not begin with one of its own.
-fn in_words(frame: &str) -> String {
-    if frame.contains(' ') && !frame.starts_with('`') { frame.to_string() } else { format!("macro {frame}") }
 }
 
 /// `--> path:line:column`, and the line itself where it is known.
@@ -121,7 +116,7 @@ mod tests {
             .at("models/a.sql", 2, 18)
             .with_source("select 1\nselect * from {{ reff('x') }}\n")
             .about("model a (models/a.sql)")
-            .in_macro("`shop.total` (macros/total.sql:3)")
+            .in_macro("in macro `shop.total` (macros/total.sql:3)")
             .help("did you mean `ref`?");
         check(
             error,

@@ -6,6 +6,7 @@
 //! prints rows, `style` holds colours as marks, so that data can never pass for a colour.
 
 mod console;
+pub mod diff;
 pub mod errors;
 mod line;
 mod live;

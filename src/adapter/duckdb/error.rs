@@ -80,7 +80,7 @@ pub fn of_opening(error: &duckdb::Error, path: Option<&Path>) -> Error {
         Some(folder) if !folder.to_string_lossy().contains(':') => {
             told.help(format!("create the folder `{}`, or mend `path` in the profile", folder.display()))
         }
-        _ => told,
+        _ => told.help("name another file under `path` in the profile, or move this one away"),
     }
 }
 

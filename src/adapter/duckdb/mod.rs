@@ -91,6 +91,10 @@ impl Adapter for DuckDb {
         self.credentials.warnings.clone()
     }
 
+    fn concurrent_batches(&self) -> bool {
+        true
+    }
+
     fn max_identifier_bytes(&self) -> Option<usize> {
         None
     }

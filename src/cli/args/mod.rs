@@ -18,6 +18,7 @@ pub use settle::{as_json, settle};
 pub use usage::{Refusal, usage_error};
 
 use super::commands::{COMMANDS, CommandSpec};
+use clap::ArgMatches;
 use flags::{Flag, GLOBAL};
 
 /// A command line that was understood.
@@ -56,18 +57,13 @@ pub fn read(words: &[String], env: &dyn Fn(&str) -> Option<String>) -> Result<In
     let matches = parser(&program)
         .try_get_matches_from(words)
         .map_err(|error| usage::refusal(&error, &named_command(&program, words)))?;
-    let (command, inner) = match matches.subcommand() {
-        Some((name, inner)) => (COMMANDS.iter().find(|spec| spec.name == name), inner),
-        None => (None, &matches),
-    };
+    let (command, inner) = named(&matches);
     let version = matches.get_flag("version") || inner.get_flag("version");
     if command.is_none() && !version {
         let text = parser(&program).render_help().to_string();
         return Err(Refusal { text, asked_for: false, code: 2 });
     }
-    let own = command.map_or(&[][..], |spec| spec.flags);
-    let flags: Vec<&'static Flag> =
-        GLOBAL.iter().chain(own.iter().filter_map(|id| flags::find(id))).collect();
+    let flags = flags_of(command);
     let given = Given::of(&flags, (inner, words), env)
         .map_err(|bad| usage::bad_value(&bad, &named_command(&program, words)))?;
     let positional =
@@ -75,6 +71,23 @@ pub fn read(words: &[String], env: &dyn Fn(&str) -> Option<String>) -> Result<In
     let typed = std::iter::once("dbt").chain(words.iter().skip(1).map(String::as_str));
     let typed = typed.collect::<Vec<_>>().join(" ");
     Ok(Invocation { program, command, version, positional, given, typed })
+}
+
+/// The flags of every command and those of this one.
+pub fn flags_of(command: Option<&'static CommandSpec>) -> Vec<&'static Flag> {
+    let own = command.map_or(&[][..], |spec| spec.flags);
+    GLOBAL.iter().chain(own.iter().filter_map(|id| flags::find(id))).collect()
+}
+
+/// The command that was typed, `docs generate` being one, and its values.
+fn named(matches: &ArgMatches) -> (Option<&'static CommandSpec>, &ArgMatches) {
+    let mut name = String::new();
+    let mut inner = matches;
+    while let Some((word, within)) = inner.subcommand() {
+        name = format!("{name} {word}").trim_start().to_string();
+        inner = within;
+    }
+    (COMMANDS.iter().find(|spec| spec.name == name), inner)
 }
 
 /// `dbt` for a program that is called so, by whatever path; `karat` otherwise.
@@ -88,8 +101,10 @@ fn program_name(words: &[String]) -> String {
 
 /// The program and, where one of the words is a command, that command.
 fn named_command(program: &str, words: &[String]) -> String {
-    let command = words.iter().skip(1).find_map(|word| {
-        COMMANDS.iter().find(|spec| spec.name == word || spec.aliases.contains(&word.as_str()))
-    });
+    let typed = |spec: &&CommandSpec| {
+        let mut names = std::iter::once(&spec.name).chain(spec.aliases);
+        names.any(|name| name.split(' ').all(|part| words.iter().skip(1).any(|word| word == part)))
+    };
+    let command = COMMANDS.iter().find(typed);
     command.map_or(program.to_string(), |spec| format!("{program} {}", spec.name))
 }

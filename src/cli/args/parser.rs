@@ -25,10 +25,22 @@ pub fn parser(program: &str) -> Command {
         .disable_help_subcommand(true)
         .arg(version())
         .args(GLOBAL.iter().flat_map(arguments).map(|arg| arg.global(true).help_heading(EVERYWHERE)));
-    for spec in COMMANDS {
+    for spec in COMMANDS.iter().filter(|spec| !spec.name.contains(' ')) {
         command = command.subcommand(subcommand(spec, program));
     }
-    command
+    GROUPS.iter().fold(command, |command, (name, about)| command.subcommand(group(name, about, program)))
+}
+
+/// Words that stand before several commands.
+const GROUPS: [(&str, &str); 2] = [("docs", "Documentation of the project"), ("source", "Source tables")];
+
+/// `docs` with `generate` and `serve`.
+fn group(name: &'static str, about: &'static str, program: &str) -> Command {
+    let inside = COMMANDS.iter().filter(|spec| spec.name.split(' ').next() == Some(name));
+    let command = Command::new(name).about(about).disable_help_subcommand(true).subcommand_required(true);
+    inside.fold(command.arg_required_else_help(true), |command, spec| {
+        command.subcommand(subcommand(spec, program))
+    })
 }
 
 const EVERYWHERE: &str = "Options of every command, before or after it";
@@ -45,7 +57,8 @@ fn version() -> Arg {
 
 fn subcommand(spec: &CommandSpec, program: &str) -> Command {
     let flags = spec.flags.iter().filter_map(|id| flags::find(id));
-    let mut command = Command::new(spec.name)
+    let own_name = spec.name.rsplit(' ').next().unwrap_or(spec.name);
+    let mut command = Command::new(own_name)
         .about(spec.about)
         .visible_aliases(spec.aliases.iter().copied())
         .args(flags.flat_map(arguments));
@@ -82,9 +95,8 @@ fn valued(arg: Arg, flag: &Flag) -> Arg {
     match flag.kind {
         Kind::Pair | Kind::Switch => arg.action(ArgAction::SetTrue).overrides_with(flag.id),
         Kind::Many => arg.action(ArgAction::Append).num_args(1..).value_name("NODES"),
-        Kind::ManyOf(list) => {
-            arg.action(ArgAction::Append).num_args(1..).ignore_case(true).value_parser(one_of(list))
-        }
+        // Its words are looked at when they have been parted.
+        Kind::ManyOf(_) => arg.action(ArgAction::Append).num_args(1..).value_name("WORDS"),
         Kind::Choice(list) => single(arg, flag).ignore_case(true).value_parser(one_of(list)),
         Kind::Int => single(arg, flag).allow_negative_numbers(true).value_parser(clap::value_parser!(i64)),
         Kind::Text | Kind::Yaml => single(arg, flag).allow_hyphen_values(true),

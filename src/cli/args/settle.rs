@@ -3,6 +3,7 @@
 use super::flags;
 use super::usage::{Refusal, bad_value};
 use super::{Given, Invocation, Value};
+use crate::context::event_time::{moment, sample};
 use crate::error::ErrorKind;
 use crate::manifest::Map;
 use crate::project::Flags;
@@ -18,7 +19,7 @@ use std::path::PathBuf;
 pub fn settle(invocation: &Invocation) -> Result<Flags, Refusal> {
     let given = &invocation.given;
     let mut flags = Flags {
-        which: invocation.command.map_or("", |spec| spec.name).to_string(),
+        which: invocation.command.map_or("", |spec| spec.which()).to_string(),
         invocation_command: invocation.typed.clone(),
         ..Flags::default()
     };
@@ -37,6 +38,7 @@ pub fn settle(invocation: &Invocation) -> Result<Flags, Refusal> {
         flags.warn_error_options = WarnErrorOptions::from_json(&Json::Object(options))
             .map_err(|fault| refused(("warn-error-options", format!("{}.", fault.message()))))?;
     }
+    event_times(&flags).map_err(refused)?;
     flags.explicit = given.iter().filter_map(|(id, _)| field(id)).collect();
     Ok(flags)
 }
@@ -70,6 +72,29 @@ fn selection(given: &Given, flags: &mut Flags) {
     flags.sample = text("sample");
     flags.event_time_start = text("event-time-start");
     flags.event_time_end = text("event-time-end");
+}
+
+/// The moments that bound batches, and the window of the sample. The sentences are dbt's, which tools know.
+fn event_times(flags: &Flags) -> Result<(), (&'static str, String)> {
+    let (start, end) = ("event-time-start", "event-time-end");
+    let read = |flag: &'static str, text: &Option<String>| {
+        let no_moment =
+            |text: &str| (flag, format!("'{text}' is no moment: write 2024-01-31 or '2024-01-31 12:00:00'."));
+        text.as_deref().map(|text| moment(text).ok_or_else(|| no_moment(text))).transpose()
+    };
+    let pairless = |flag: &'static str, other: &str| {
+        (flag, format!("When specifying `--{flag}`, `--{other}` must also be present."))
+    };
+    match (read(start, &flags.event_time_start)?, read(end, &flags.event_time_end)?) {
+        (Some(_), None) => return Err(pairless(start, end)),
+        (None, Some(_)) => return Err(pairless(end, start)),
+        (Some(first), Some(last)) if first >= last => {
+            return Err((start, format!("Value for `--{start}` must be less than `--{end}`")));
+        }
+        _ => {}
+    }
+    let window = flags.sample.as_deref().map(|text| sample(text, chrono::Utc::now())).transpose();
+    window.map(|_| ()).map_err(|fault| ("sample", fault.message().to_string()))
 }
 
 fn numbers_and_words(given: &Given, flags: &mut Flags) {

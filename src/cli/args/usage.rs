@@ -20,6 +20,9 @@ pub fn refusal(error: &clap::Error, words: &str) -> Refusal {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             Refusal { text: error.render().to_string(), asked_for: true, code: 0 }
         }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            Refusal { text: error.render().to_string(), asked_for: false, code: 2 }
+        }
         _ => usage_error(words, &sentence(error)),
     }
 }

@@ -35,7 +35,14 @@ pub const SPEC: CommandSpec = CommandSpec {
 
 /// What it runs.
 pub const TASK: Task = Task {
-    kinds: &[ResourceType::Model, ResourceType::Seed, ResourceType::Snapshot, ResourceType::Test],
+    kinds: &[
+        ResourceType::Model,
+        ResourceType::Seed,
+        ResourceType::Snapshot,
+        ResourceType::Test,
+        ResourceType::UnitTest,
+        ResourceType::Function,
+    ],
     tests_gate: true,
     hooks: true,
     mode: Mode::Execute,

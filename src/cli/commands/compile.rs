@@ -40,13 +40,14 @@ pub const PARSE: CommandSpec = CommandSpec {
     ..PLAIN
 };
 
-const TASK: Task = Task {
+pub(super) const TASK: Task = Task {
     kinds: &[
         ResourceType::Model,
         ResourceType::Seed,
         ResourceType::Snapshot,
         ResourceType::Test,
         ResourceType::Analysis,
+        ResourceType::Function,
     ],
     tests_gate: false,
     hooks: false,

@@ -5,7 +5,7 @@ use crate::adapter::Fetch;
 use crate::cli::engines::Engines;
 use crate::cli::session::Opening;
 use crate::context::base::DBT_VERSION;
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::project::Project;
 
@@ -40,6 +40,8 @@ pub fn run(opening: &Opening) -> Result<u8> {
     let checks = match &loaded {
         Ok(project) => connected(opening, project, &say),
         Err(fault) => {
+            say("Configuration:".into());
+            say(format!("  {}", state_of_files(fault)));
             if fault.kind() == ErrorKind::Profile {
                 say("Profile loading failed for the following reason:".into());
             }
@@ -53,6 +55,13 @@ pub fn run(opening: &Opening) -> Result<u8> {
         n => say(format!("{n} checks failed")),
     }
     Ok(u8::from(checks > 0))
+}
+
+/// Which of the two files is missing or wrong.
+fn state_of_files(fault: &Error) -> String {
+    let file = if fault.kind() == ErrorKind::Profile { "profiles.yml" } else { "dbt_project.yml" };
+    let there = fault.location().is_some_and(|place| std::path::Path::new(&place.path).exists());
+    format!("{file} file [ERROR {}]", if there { "invalid" } else { "not found" })
 }
 
 /// The files that were found, then the connection; how many checks failed.

@@ -1,13 +1,16 @@
 //! What `build`, `run`, `seed`, `snapshot` and `test` have in common: select, run, write the artifacts,
 //! tell the end.
 
-use crate::artifacts::EarlierRun;
+use crate::artifacts::{EarlierRun, JournalPlan};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
-use crate::error::Result;
+use crate::context::seed::SeedFile;
+use crate::error::{Error, Result};
 use crate::event::Event;
-use crate::manifest::ResourceType;
+use crate::manifest::{Node, ResourceType, UniqueId};
 use crate::run::{self, Job, Journal, Mode, Report};
+use rayon::prelude::*;
+use std::sync::Arc;
 
 /// What sets a command apart.
 pub struct Task {
@@ -36,25 +39,38 @@ pub fn execute(opening: &Opening, task: &Task) -> Result<u8> {
 /// The selection is wrong, the graph has a cycle, the engine cannot be reached.
 pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     let graph = opened.graph(task.tests_gate)?;
-    let choice = Choice { graph: &graph, kinds: task.kinds, without_empty: task.mode == Mode::Execute };
+    let choice = Choice { graph: &graph, kinds: task.kinds, without_empty: task.mode != Mode::Compile };
     let ids = chosen(opened, &choice)?;
     if ids.is_empty() {
         opened.session.reporter.report(Event::NothingToDo);
+        opened.checked()?;
         let report = Report::default();
         write(opened, &report)?;
         return Ok((report, 0));
+    }
+    let unknown = ids.iter().filter_map(|id| opened.manifest.unknown.get(id).cloned());
+    if let Some(fault) = Error::all(unknown.collect()) {
+        return Err(fault);
+    }
+    if task.mode == Mode::Execute {
+        check_seeds(opened, &ids)?;
     }
     let results_path = opened.session.target_path.join("run_results.json");
     let journal = match task.mode {
         Mode::Execute => {
             let path = opened.session.target_path.join("karat_journal.jsonl");
-            Some(Journal::begin(&path, &opened.session.invocation.id)?)
+            let plan = JournalPlan {
+                invocation_id: opened.session.invocation.id.clone(),
+                args: opened.args(),
+                nodes: ids.iter().map(ToString::to_string).collect(),
+            };
+            Some(Journal::begin(&path, &plan)?)
         }
-        Mode::Compile => None,
+        Mode::Compile | Mode::Clone => None,
     };
     let mut job = Job {
-        graph: graph.subset(&ids),
-        run: opened.run_over(ids),
+        graph: if task.mode == Mode::Clone { graph.unordered(&ids) } else { graph.subset(&ids) },
+        run: opened.run_over(ids)?,
         mode: task.mode,
         tests_gate: task.tests_gate,
         hooks: task.hooks,
@@ -74,8 +90,23 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     Ok((report, code))
 }
 
+/// Every selected seed is read through before anything is touched.
+fn check_seeds(opened: &Opened, ids: &[UniqueId]) -> Result<()> {
+    let seeds: Vec<_> = ids
+        .iter()
+        .filter_map(|id| opened.manifest.nodes.get(id))
+        .filter(|node| node.resource_type == ResourceType::Seed)
+        .collect();
+    let check = |node: &&Arc<Node>| {
+        let told = |error: Error| error.about(node.described());
+        SeedFile::of_node(node, &opened.session.root).and_then(|file| file.check()).map_err(told).err()
+    };
+    let faults = seeds.par_iter().filter_map(check).collect();
+    Error::all(faults).map_or(Ok(()), Err)
+}
+
 fn tell_end(opened: &Opened, task: &Task, report: &Report) {
-    let told = task.mode == Mode::Execute || !report.is_success();
+    let told = task.mode != Mode::Compile || !report.is_success();
     if told {
         let results =
             report.outcomes.iter().map(|o| (o.info.clone(), o.result.clone(), o.error.clone())).collect();
@@ -87,5 +118,9 @@ fn tell_end(opened: &Opened, task: &Task, report: &Report) {
 /// Writes manifest.json and run_results.json; the journal has then done its work.
 fn write(opened: &Opened, report: &Report) -> Result<()> {
     opened.write_manifest(&report.compiled, &report.build_paths)?;
-    opened.write_results(&report.results(), report.elapsed)
+    // Ephemeral models are compiled, but have no result of their own (dbt's rule).
+    let shown = |id: &UniqueId| !opened.manifest.node(id).is_some_and(|node| node.is_ephemeral());
+    let mut results = report.results();
+    results.retain(|result| shown(&result.unique_id));
+    opened.write_results(&results, report.elapsed)
 }

@@ -5,6 +5,7 @@ use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::error::{Error, Result};
 use crate::event::Event;
+use crate::jinja::value::{from_json, write_json};
 use crate::manifest::{ResourceType, UniqueId};
 use serde_json::{Map, Value as Json};
 
@@ -102,9 +103,14 @@ fn line(opened: &Opened, id: &UniqueId, output: &str, keys: &[String]) -> String
     match output {
         "name" => search_name(opened, id, &json),
         "path" => text("original_file_path"),
-        "json" => Json::Object(narrowed(&json, keys)).to_string(),
+        "json" => python_json(&Json::Object(narrowed(&json, keys))),
         _ => selector(id, &json),
     }
+}
+
+/// One line, parted as Python's `json.dumps` does.
+fn python_json(json: &Json) -> String {
+    write_json(&from_json(json), false, None).unwrap_or_else(|_| json.to_string())
 }
 
 fn as_json(opened: &Opened, id: &UniqueId) -> Json {

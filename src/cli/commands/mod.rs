@@ -5,13 +5,17 @@
 
 pub mod build;
 pub mod clean;
+pub mod clone;
 pub mod compile;
 pub mod completions;
 pub mod debug;
 pub mod deps;
+pub mod docs;
 pub mod execute;
+pub mod freshness;
 pub mod init;
 pub mod ls;
+pub mod retry;
 pub mod run;
 pub mod run_operation;
 pub mod seed;
@@ -26,6 +30,8 @@ pub enum Command {
     Build,
     /// Deletes what karat has written into the project.
     Clean,
+    /// Relations of another environment, cloned into this one.
+    Clone,
     /// SQL without running it.
     Compile,
     /// A script for the shell's completion.
@@ -34,12 +40,20 @@ pub enum Command {
     Debug,
     /// The packages of packages.yml.
     Deps,
+    /// catalog.json and what shows it.
+    DocsGenerate,
+    /// A web server for what was generated.
+    DocsServe,
+    /// How fresh the sources are.
+    Freshness,
     /// A new project.
     Init,
     /// What is in the project.
     List,
     /// The manifest alone.
     Parse,
+    /// What an earlier run left undone.
+    Retry,
     /// Models.
     Run,
     /// A macro, called for itself.
@@ -75,6 +89,13 @@ pub struct CommandSpec {
     pub flags: &'static [&'static str],
 }
 
+impl CommandSpec {
+    /// The word of `flags.WHICH`: dbt names the last word of `docs generate`.
+    pub fn which(&self) -> &'static str {
+        self.name.rsplit(' ').next().unwrap_or(self.name)
+    }
+}
+
 /// A spec with nothing but defaults, to be filled by each command.
 const PLAIN: CommandSpec = CommandSpec {
     command: Command::Parse,
@@ -99,6 +120,11 @@ pub const COMMANDS: &[CommandSpec] = &[
     compile::PARSE,
     ls::SPEC,
     show::SPEC,
+    freshness::SPEC,
+    docs::GENERATE,
+    docs::SERVE,
+    clone::SPEC,
+    retry::SPEC,
     run_operation::SPEC,
     deps::SPEC,
     debug::SPEC,

@@ -29,7 +29,7 @@ pub fn run(opening: &Opening) -> Result<u8> {
     let name = name.ok_or_else(|| Error::new(ErrorKind::Usage, "Missing argument 'MACRO'."))?;
     let args = parse_vars("--args", invocation.given.text("args").unwrap_or("{}"))?;
     let opened = opening.open()?;
-    let run = opened.run_over(Vec::new());
+    let run = opened.run_over(Vec::new())?;
     let kwargs = args.iter().map(|(name, value)| (name.clone(), from_json(value))).collect();
     let outcome = run_operation(&run, &name, &kwargs);
     run.sessions.close();

@@ -58,7 +58,7 @@ pub fn run(opening: &Opening) -> Result<u8> {
     let limit = given.int("limit").unwrap_or(LIMIT);
     let is_json = given.text("output") == Some("json");
     if let Some(sql) = direct {
-        let (run, node) = alone(&opened, sql);
+        let (run, node) = alone(&opened, sql)?;
         let scope = Arc::new(Scope::new(&run, Subject::Node(node), None));
         let fetch = usize::try_from(limit).map_or(Fetch::All, Fetch::Limit);
         let rows = scope.execute(sql, false, fetch)?.1;
@@ -82,7 +82,7 @@ fn show_selected(opened: &Opened, limit: i64, is_json: bool) -> Result<u8> {
     if ids.is_empty() {
         opened.session.reporter.report(Event::NothingToDo);
     }
-    let run = opened.run_over(ids.clone());
+    let run = opened.run_over(ids.clone())?;
     let compiler = Compiler::new(&run);
     let asked = &opened.session.flags.select;
     let nodes = ids.iter().filter_map(|id| opened.manifest.nodes.get(id));
@@ -144,19 +144,19 @@ fn rows(run: &Arc<Run>, node: &Arc<Node>, compiled: Compiled, limit: i64) -> Res
 /// # Errors
 /// Its template fails.
 pub fn inline(opened: &Opened, sql: &str) -> Result<(Arc<Node>, Compiled)> {
-    let (run, node) = alone(opened, sql);
+    let (run, node) = alone(opened, sql)?;
     let compiled = Compiler::new(&run).in_memory(&node, None)?;
     Ok((node, compiled))
 }
 
 fn inline_run(opened: &Opened, sql: &str) -> Result<(Arc<Run>, Compiled)> {
-    let (run, node) = alone(opened, sql);
+    let (run, node) = alone(opened, sql)?;
     let compiled = Compiler::new(&run).in_memory(&node, None)?;
     Ok((run, compiled))
 }
 
-fn alone(opened: &Opened, sql: &str) -> (Arc<Run>, Arc<Node>) {
-    (opened.run_over(Vec::new()), Arc::new(Node::inline(&opened.session.project_name, sql)))
+fn alone(opened: &Opened, sql: &str) -> Result<(Arc<Run>, Arc<Node>)> {
+    Ok((opened.run_over(Vec::new())?, Arc::new(Node::inline(&opened.session.project_name, sql))))
 }
 
 fn tell(opened: &Opened, name: Option<&str>, rows: Table, json: bool) {

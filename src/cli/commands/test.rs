@@ -18,5 +18,9 @@ pub const SPEC: CommandSpec = CommandSpec {
 };
 
 /// What it runs.
-pub const TASK: Task =
-    Task { kinds: &[ResourceType::Test], tests_gate: false, hooks: true, mode: Mode::Execute };
+pub const TASK: Task = Task {
+    kinds: &[ResourceType::Test, ResourceType::UnitTest],
+    tests_gate: false,
+    hooks: true,
+    mode: Mode::Execute,
+};

@@ -110,7 +110,7 @@ impl Index {
             ("render", render),
             ("as_node_config", config),
         ];
-        object_of("PostgresIndexConfig", members, None)
+        object_of("IndexConfig", members, None)
     }
 
     /// A name that is new each time, since an old table's index keeps its own until it is dropped.

@@ -131,8 +131,11 @@ fn verify_database(scope: &Scope, args: &[Value]) -> Outcome {
         return Ok(Value::from(""));
     }
     Err(raise(
-        Error::compilation(format!("Cross-db references not allowed in postgres ({database} vs {own})"))
-            .help(format!("leave `database` out of the config, or set it to `{own}`")),
+        Error::compilation(format!(
+            "Cross-db references not allowed in {} ({database} vs {own})",
+            scope.run().session.adapter.name()
+        ))
+        .help(format!("leave `database` out of the config, or set it to `{own}`")),
     ))
 }
 

@@ -1,6 +1,8 @@
 //! The objects that templates hold: relations, columns, result tables, and lazily made dicts.
 
 pub mod column;
+
+mod function_config;
 pub mod index_changes;
 pub mod lazy;
 pub mod relation;

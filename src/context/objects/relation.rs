@@ -69,11 +69,11 @@ impl RelationObject {
             "path" => {
                 from_json(&json!({"database": it.database, "schema": it.schema, "identifier": it.identifier}))
             }
+            "metadata" => from_json(&json!({"type": "Relation"})),
             "quote_policy" => policy(it.quoting),
             "include_policy" => policy(it.include),
             "quote_character" => Value::from("\""),
             // Macros of projects ask by it whether a value is a relation.
-            "metadata" => from_json(&json!({"type": "BaseRelation"})),
             "View" => Value::from("view"),
             "Table" => Value::from("table"),
             "CTE" => Value::from("cte"),
@@ -183,6 +183,8 @@ impl Object for RelationObject {
                 if method == "to_dict" { Ok(dict) } else { dict.call_method(state, method, args) }
             }
             "create" => create(args),
+            "get_function_config" => super::function_config::config(args),
+            "get_function_macro_name" => super::function_config::macro_name(args),
             "get_materialized_view_config_change_collection" => super::index_changes::changes(args),
             "relation_max_name_length" => Ok(Value::from(63)),
             _ => Err(no_method("Relation", method)),
@@ -197,6 +199,11 @@ impl Object for RelationObject {
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.render())
     }
+}
+
+/// The information schema of a relation's database, as catalog macros are given it.
+pub fn information_schema(relation: Relation) -> Value {
+    Value::from_object(InformationSchema { relation, view: None })
 }
 
 /// A catalog view: `"db".INFORMATION_SCHEMA.tables`.

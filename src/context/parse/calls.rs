@@ -3,13 +3,13 @@
 
 use crate::error::{Error, Result};
 use crate::jinja::value::{Outcome, dict_of, function, split_args, to_json};
-use crate::jinja::{Value, raise};
+use crate::jinja::{UNDEFINED, Value, raise};
 use crate::manifest::{Map, RefArgs};
 use crate::project::config_merge::{canonical, merge_call};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a node's templates have called, in the order of the calls.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Recorded {
     /// `ref` calls.
     pub refs: Vec<RefArgs>,
@@ -21,6 +21,8 @@ pub struct Recorded {
     pub functions: Vec<Vec<String>>,
     /// All `config` calls, merged.
     pub config: Map,
+    /// A macro that is not there. dbt forgives it until the node is compiled.
+    pub unknown: Option<Error>,
 }
 
 /// Records the calls of one node; shared by the functions of its context.
@@ -47,6 +49,22 @@ impl Recorder {
             false => outcome = merge_call(&mut recorded.config, call),
         });
         outcome
+    }
+
+    /// Forgives a name that does not exist, and remembers it; any other fault stays one.
+    ///
+    /// # Errors
+    /// The fault itself.
+    pub fn forgive<T>(&self, outcome: Result<T>) -> Result<Option<T>> {
+        match outcome {
+            Err(error) if error.code() == Some(UNDEFINED) => {
+                self.note(|recorded| {
+                    recorded.unknown.get_or_insert(error);
+                });
+                Ok(None)
+            }
+            outcome => outcome.map(Some),
+        }
     }
 
     /// What was recorded so far.

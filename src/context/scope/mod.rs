@@ -1,6 +1,7 @@
 //! A node that runs, as templates see it: [`Run`] is what all nodes of a run share, [`Scope`] what one
 //! node adds: its relation, its session with the engine, the results of its statements.
 
+mod calls;
 mod model;
 pub mod names;
 mod sql;
@@ -37,6 +38,8 @@ pub struct Run {
     pub selected: Vec<UniqueId>,
     /// `--defer`: where unselected nodes stand in another environment, by id.
     pub deferred: HashMap<UniqueId, Relation>,
+    /// The rows that a unit test gives, by the ids of what they stand for; empty in other runs.
+    pub fixtures: HashMap<UniqueId, Fixture>,
     /// `graph`, made when a template first looks at it.
     graph: OnceLock<Value>,
     selected_set: HashSet<UniqueId>,
@@ -55,7 +58,25 @@ impl Run {
             cache: Arc::default(),
             selected,
             deferred: HashMap::new(),
+            fixtures: HashMap::new(),
             graph: OnceLock::new(),
+        }
+    }
+
+    /// The run as a unit test's templates see it: a manifest of its inputs alone, with the sessions and
+    /// the knowledge of the warehouse of the whole run.
+    pub fn over_fixtures(&self, manifest: Manifest, fixtures: HashMap<UniqueId, Fixture>) -> Run {
+        Run {
+            index: RefIndex::new(&manifest),
+            session: self.session.clone(),
+            manifest: Arc::new(manifest),
+            sessions: self.sessions.clone(),
+            cache: self.cache.clone(),
+            selected: self.selected.clone(),
+            deferred: self.deferred.clone(),
+            fixtures,
+            graph: OnceLock::new(),
+            selected_set: self.selected_set.clone(),
         }
     }
 
@@ -68,6 +89,15 @@ impl Run {
     pub fn relation_of(&self, node: &Node) -> Relation {
         relation_of(node, self.session.quoting)
     }
+}
+
+/// Rows that stand in for a relation in a unit test.
+#[derive(Debug, Clone)]
+pub struct Fixture {
+    /// The relation whose columns shape the rows.
+    pub relation: Relation,
+    /// The rows; absent where the fixture is SQL of its own.
+    pub rows: Option<serde_json::Value>,
 }
 
 /// The relation of a node: its kind is told where the materialization tells it.
@@ -119,6 +149,7 @@ pub struct Scope {
     ctes: Mutex<Vec<UniqueId>>,
     written: Mutex<Option<String>>,
     extra: HashMap<String, Value>,
+    replaced: HashMap<String, Value>,
 }
 
 /// A node's SQL after rendering.
@@ -149,6 +180,7 @@ impl Scope {
             ctes: Mutex::default(),
             written: Mutex::default(),
             extra: HashMap::new(),
+            replaced: HashMap::new(),
         }
     }
 
@@ -161,6 +193,12 @@ impl Scope {
     /// Adds a value for templates, over those that every node has.
     pub fn with_value(mut self, name: &str, value: Value) -> Self {
         self.extra.insert(name.to_string(), value);
+        self
+    }
+
+    /// Replaces what a macro gives, by its unique id.
+    pub fn with_macro(mut self, unique_id: &str, value: Value) -> Self {
+        self.replaced.insert(unique_id.to_string(), value);
         self
     }
 
@@ -190,6 +228,20 @@ impl Scope {
         &self.results
     }
 
+    /// Notes that the node reads an ephemeral model, and gives the relation to read.
+    pub fn read_ephemeral(&self, id: &UniqueId, alias: &str) -> Relation {
+        let mut ctes = lock(&self.ctes);
+        if !ctes.contains(id) {
+            ctes.push(id.clone());
+        }
+        let name = format!("__dbt__cte__{alias}");
+        Relation {
+            quoting: Policy { identifier: false, ..Policy::ALL },
+            ..Relation::new(None, None, Some(&name))
+        }
+        .of_kind(RelationKind::Cte)
+    }
+
     /// Ephemeral models that rendering met, in order.
     pub fn ctes(&self) -> Vec<UniqueId> {
         lock(&self.ctes).clone()
@@ -211,6 +263,9 @@ impl Scope {
         let context = Context::new(self.package()).base(session.base.clone()).stop_flag(session.stop.clone());
         let context =
             values::all(self).into_iter().fold(context, |context, (name, value)| context.set(name, value));
+        let replaced = self.replaced.iter();
+        let context =
+            replaced.fold(context, |context, (id, value)| context.override_macro(id.clone(), value.clone()));
         let extra = self.extra.iter();
         Arc::new(extra.fold(context, |context, (name, value)| context.set(name.clone(), value.clone())))
     }

@@ -5,9 +5,9 @@ use crate::context::objects::column::labelled;
 use crate::context::objects::lazy::LazyDict;
 use crate::context::objects::{no_method, none, nothing};
 use crate::error::Error;
-use crate::jinja::value::{Args, Outcome, dict_of, from_json};
+use crate::jinja::value::{Args, Outcome, datetime, dict, dict_of, from_json, pairs};
 use crate::jinja::{Value, raise};
-use crate::manifest::{Config, Node, ResourceType};
+use crate::manifest::{Batch, Config, Node, ResourceType};
 use minijinja::State;
 use minijinja::value::{Object, ObjectRepr};
 use serde_json::{Map, Value as Json, json};
@@ -27,7 +27,11 @@ pub fn model(scope: &Arc<Scope>) -> Value {
             fields.insert("compiled_sql".into(), json!(compiled.sql));
             fields.insert("compiled_path".into(), json!(compiled.path));
         }
-        from_json(&without_nulls(json))
+        let value = from_json(&without_nulls(json));
+        match &node.batch {
+            Some(batch) => with_batch(&value, batch),
+            None => value,
+        }
     })
 }
 
@@ -83,6 +87,29 @@ fn named_relation(scope: &Arc<Scope>, call: &str) -> Option<String> {
     let engine = &scope.run.session.engine;
     let file = &scope.node()?.original_file_path;
     is_call.then(|| engine.render_str(file, &format!("{{{{ {call} }}}}"), &scope.context()).ok())?
+}
+
+/// `model.batch`, and its bounds in the config, where dbt had them before.
+fn with_batch(model: &Value, batch: &Batch) -> Value {
+    let [start, end] = [batch.start, batch.end].map(|at| datetime::utc(at.naive_utc()));
+    let own = dict_of([
+        ("id", Value::from(batch.id.as_str())),
+        ("event_time_start", start.clone()),
+        ("event_time_end", end.clone()),
+    ]);
+    let config = model.get_attr("config").unwrap_or_default();
+    let bounds = [
+        ("__dbt_internal_microbatch_event_time_start", start),
+        ("__dbt_internal_microbatch_event_time_end", end),
+    ];
+    with_entries(model, [("batch", own), ("config", with_entries(&config, bounds))])
+}
+
+fn with_entries<const N: usize>(value: &Value, more: [(&str, Value); N]) -> Value {
+    let mut entries: indexmap::IndexMap<Value, Value> =
+        pairs(value).unwrap_or_default().into_iter().collect();
+    entries.extend(more.map(|(name, value)| (Value::from(name), value)));
+    dict(entries)
 }
 
 /// dbt gives templates no null fields (`omit_none`), except within what users wrote.

@@ -1,6 +1,7 @@
 //! `ref`, `source`, `function`, `metric` of a node that runs: from names to relations.
 
-use super::{Scope, lock};
+use super::Scope;
+use crate::context::event_time::Input;
 use crate::context::objects::relation::relation;
 use crate::error::{Error, Result};
 use crate::jinja::value::{Args, Outcome, from_json, function, split_args, type_error};
@@ -126,7 +127,8 @@ impl Scope {
     fn check_declared(&self, target: &Node, r: &RefArgs) -> Result<()> {
         let Some(node) = self.node() else { return Ok(()) };
         let operation = node.resource_type == crate::manifest::ResourceType::Operation
-            || node.resource_type == crate::manifest::ResourceType::SqlOperation;
+            || node.resource_type == crate::manifest::ResourceType::SqlOperation
+            || node.resource_type == crate::manifest::ResourceType::UnitTest;
         if operation || node.depends_on.nodes.contains(&target.unique_id) {
             return Ok(());
         }
@@ -147,18 +149,29 @@ impl Scope {
     fn read_from(&self, node: &Arc<Node>) -> Result<Relation> {
         let run = &self.run;
         if node.is_ephemeral() {
-            return self.read_cte(node);
+            let cte = self.read_cte(node)?;
+            // The rows of a unit test are never thinned out.
+            return Ok(if run.fixtures.is_empty() { self.filtered(cte, node) } else { cte });
         }
         let own = run.relation_of(node);
-        let mut chosen = match run.deferred.get(&node.unique_id) {
-            Some(other) if !run.is_selected(&node.unique_id) => {
+        let chosen = match run.deferred.get(&node.unique_id) {
+            Some(other) => {
+                let favoured = run.session.flags.favor_state && !run.is_selected(&node.unique_id);
                 let absent = || run.cache.knows(&own) && run.cache.get(&own).is_none();
-                if run.session.flags.favor_state || absent() { other.clone() } else { own }
+                if favoured || absent() { other.clone() } else { own }
             }
             _ => own,
         };
-        chosen.limit = run.session.flags.empty.then_some(0);
-        Ok(chosen)
+        Ok(self.filtered(chosen, node))
+    }
+
+    /// What a reader of a node gets of its rows: none under `--empty`, a span of time where it asks for one.
+    fn filtered(&self, mut relation: Relation, node: &Node) -> Relation {
+        let session = &self.run.session;
+        relation.limit = session.flags.empty.then_some(0);
+        let input = Input { config: &node.config, columns: &node.columns, quoting: None };
+        relation.event_time = self.node().and_then(|reader| input.filter(reader, session));
+        relation
     }
 
     fn read_cte(&self, node: &Arc<Node>) -> Result<Relation> {
@@ -168,25 +181,23 @@ impl Scope {
                 node.name
             )));
         }
-        let mut ctes = lock(&self.ctes);
-        if !ctes.contains(&node.unique_id) {
-            ctes.push(node.unique_id.clone());
-        }
-        let name = format!("__dbt__cte__{}", node.alias);
-        Ok(Relation {
-            quoting: Policy { identifier: false, ..Policy::ALL },
-            ..Relation::new(None, None, Some(&name))
-        }
-        .of_kind(RelationKind::Cte))
+        Ok(self.read_ephemeral(&node.unique_id, &node.alias))
     }
 
     /// What a `source` names.
     pub(super) fn resolve_source(&self, source: &str, table: &str) -> Result<Relation> {
         let run = &self.run;
         match run.index.source(&run.manifest, self.asking(), (source, table)) {
+            Found::Enabled(found) if run.fixtures.contains_key(&found.unique_id) => {
+                let alias = run.manifest.nodes.get(&found.unique_id).map_or("", |node| &node.alias);
+                Ok(self.read_ephemeral(&found.unique_id, alias))
+            }
             Found::Enabled(found) => {
                 let mut relation = source_relation(found, run.session.adapter.quoting());
                 relation.limit = run.session.flags.empty.then_some(0);
+                let input =
+                    Input { config: &found.config, columns: &found.columns, quoting: Some(&found.quoting) };
+                relation.event_time = self.node().and_then(|reader| input.filter(reader, &run.session));
                 Ok(relation)
             }
             other => {
@@ -199,7 +210,11 @@ impl Scope {
     fn resolve_function(&self, r: &RefArgs) -> Result<Relation> {
         let run = &self.run;
         match run.index.function(&run.manifest, self.asking(), (r.package.as_deref(), &r.name)) {
-            Found::Enabled(node) => Ok(run.relation_of(node).of_kind(RelationKind::Function)),
+            Found::Enabled(node) => {
+                let other = run.deferred.get(&node.unique_id).filter(|_| !run.is_selected(&node.unique_id));
+                let relation = other.cloned().unwrap_or_else(|| run.relation_of(node));
+                Ok(relation.of_kind(RelationKind::Function))
+            }
             found => Err(self.not_found("function", &r.name, matches!(found, Found::Disabled(_)))),
         }
     }

@@ -58,6 +58,14 @@ impl Scope {
         lock(&self.connection).take();
     }
 
+    /// Borrows the session now, so that an engine that cannot be reached is told of before any macro.
+    ///
+    /// # Errors
+    /// The engine cannot be reached.
+    pub fn connect(&self) -> Result<()> {
+        self.with_session(|_| Ok(()))
+    }
+
     /// Streams a CSV file into a table.
     ///
     /// # Errors

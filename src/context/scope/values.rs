@@ -55,10 +55,14 @@ fn of_node(scope: &Arc<Scope>) -> Vec<(&'static str, Value)> {
     let sql = scope.compiled.as_ref().map(|compiled| compiled.sql.as_str());
     let this = match node.resource_type {
         ResourceType::Operation | ResourceType::SqlOperation => none(),
-        _ => relation(scope.run.relation_of(node)),
+        _ => match scope.run.fixtures.get(&node.unique_id) {
+            Some(fixture) => relation(fixture.relation.clone()),
+            None => relation(scope.run.relation_of(node)),
+        },
     };
     vec![
         ("this", this),
+        ("defer_relation", scope.run.deferred.get(&node.unique_id).cloned().map_or_else(none, relation)),
         ("model", model(scope)),
         ("pre_hooks", hooks(node, "pre-hook")),
         ("post_hooks", hooks(node, "post-hook")),
@@ -105,8 +109,15 @@ pub fn written_path(target: &Path, kind: &str, node: &crate::manifest::Node) -> 
     let folder = target.join(kind).join(&node.package_name);
     let own = node.path.rsplit('/').next().unwrap_or(&node.path);
     let original = Path::new(&node.original_file_path);
+    if let Some(batch) = &node.batch {
+        let stem = original.with_extension("");
+        let name = stem.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let end = original.extension().map(|end| end.to_string_lossy().into_owned()).unwrap_or_default();
+        return folder.join(&stem).join(format!("{name}_{}.{end}", batch.label));
+    }
     let is_property = original.extension().is_some_and(|end| end == "yml" || end == "yaml");
     match is_property {
+        true if node.resource_type == ResourceType::UnitTest => folder.join(original).join(&node.path),
         true => folder.join(original).join(own),
         false => folder.join(original),
     }

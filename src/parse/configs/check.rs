@@ -69,7 +69,10 @@ fn wrong(key: &str, value: &Json) -> Option<Error> {
             (value.as_str().is_some_and(|word| words.contains(&word)), format!("one of {}", words.join(", ")))
         }
     };
-    (!fits).then(|| Error::parsing(format!("config `{key}` must be {expected}, not `{value}`")))
+    (!fits).then(|| {
+        Error::parsing(format!("config `{key}` must be {expected}, not `{value}`"))
+            .help(format!("write {expected}"))
+    })
 }
 
 /// What only some kinds ask for.

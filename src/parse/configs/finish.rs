@@ -1,13 +1,17 @@
 //! What dbt settles once a config is merged.
 
 use crate::manifest::{Map, ResourceType};
+use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::{Value as Json, json};
 
 /// Settles what one key means for another.
 pub(super) fn finish(kind: ResourceType, config: &mut Map) {
     match kind {
         ResourceType::Test => stored_failures(config),
-        ResourceType::Model => freshness(config),
+        ResourceType::Model => {
+            freshness(config);
+            begin(config);
+        }
         _ => {}
     }
     if let Some(Json::Bool(on)) = config.get("static_analysis") {
@@ -47,4 +51,22 @@ fn freshness(config: &mut Map) {
         fields.extend(build_after.clone());
     }
     config.insert("freshness".into(), json!({"build_after": filled}));
+}
+
+/// The first instant of a microbatch model, written as Python's `isoformat` does.
+fn begin(config: &mut Map) {
+    let is = |key: &str, word: &str| config.get(key).and_then(Json::as_str) == Some(word);
+    if !is("materialized", "incremental") || !is("incremental_strategy", "microbatch") {
+        return;
+    }
+    if let Some(begin) = config.get("begin").and_then(Json::as_str).and_then(iso) {
+        config.insert("begin".into(), begin.into());
+    }
+}
+
+fn iso(text: &str) -> Option<String> {
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().and_then(|day| day.and_hms_opt(0, 0, 0));
+    let formats = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
+    let found = day.or_else(|| formats.iter().find_map(|f| NaiveDateTime::parse_from_str(text, f).ok()))?;
+    Some(found.format("%Y-%m-%dT%H:%M:%S%.f").to_string())
 }

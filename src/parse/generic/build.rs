@@ -8,8 +8,8 @@ use super::target::Target;
 use crate::context::parse::{Recorded, Recorder};
 use crate::context::test_arguments::{KWARGS, render_arguments};
 use crate::error::{Error, Result};
+use crate::jinja::Engine;
 use crate::jinja::value::to_json;
-use crate::jinja::{Engine, UNDEFINED};
 use crate::manifest::{
     Checksum, Config, Contract, DependsOn, Map, Node, NodeKind, RefArgs, ResourceType, TestMetadata, UniqueId,
 };
@@ -51,7 +51,7 @@ impl Builder<'_> {
         let start = self.start(&definition, asked, (short, full));
         let subject = start.described();
         self.finish(start, &definition, own)
-            .map(|node| GenericTest { node, spot: asked.spot.clone() })
+            .map(|(node, unknown)| GenericTest { node, spot: asked.spot.clone(), unknown })
             .map_err(|error| error.about(subject))
     }
 
@@ -135,6 +135,7 @@ impl Builder<'_> {
             depends_on: DependsOn::default(),
             compiled_path: None,
             contract: Contract::default(),
+            batch: None,
             name: full,
         }
     }
@@ -148,7 +149,12 @@ impl Builder<'_> {
         std::iter::once(self.target.package).chain(folders).chain([name]).map(str::to_string).collect()
     }
 
-    fn finish(&self, node: Node, definition: &Definition, own_tags: Vec<String>) -> Result<Node> {
+    fn finish(
+        &self,
+        node: Node,
+        definition: &Definition,
+        own_tags: Vec<String>,
+    ) -> Result<(Node, Option<Error>)> {
         let name = format!("test_{}", definition.test);
         let found = self.engine.find_macro(&name, definition.namespace.as_deref(), self.target.package);
         let id = found.map(|found| found.unique_id().to_string());
@@ -173,7 +179,8 @@ impl Builder<'_> {
         let settled = node.config.0.clone();
         let mut node = settle_names(self.stage, self.engine, node, &settled)?;
         node.relation_name = relation_name(self.stage, &node);
-        Ok(node)
+        let unknown = recorded.unknown.map(|error| error.about(node.described()));
+        Ok((node, unknown))
     }
 
     /// What the two most common tests would record: rendering them is spared.
@@ -196,18 +203,13 @@ impl Builder<'_> {
         let recorder = Arc::new(Recorder::default());
         recorder.configure(&definition.config)?;
         let first = Arc::new(stage.base.recorded(stage.session, node, &recorder));
-        let kwargs = match render_arguments(self.engine, file, &first, &definition.kwargs) {
-            Err(error) if error.code() == Some(UNDEFINED) => None,
-            outcome => Some(outcome?),
-        };
+        let kwargs = recorder.forgive(render_arguments(self.engine, file, &first, &definition.kwargs))?;
         let mut called = Vec::new();
         if let Some(kwargs) = kwargs {
             let second = stage.base.recorded(stage.session, node, &recorder).set(KWARGS, kwargs);
             let second = Arc::new(second);
-            match self.engine.render_str(file, &node.raw_code, &second) {
-                Err(error) if error.code() != Some(UNDEFINED) => return Err(error),
-                _ => called = second.called_macros(),
-            }
+            recorder.forgive(self.engine.render_str(file, &node.raw_code, &second))?;
+            called = second.called_macros();
         }
         // dbt notes the test's own macro, then what its arguments called.
         called.extend(first.called_macros());

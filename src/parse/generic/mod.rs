@@ -11,7 +11,7 @@ use super::findings::Findings;
 use super::nodes::Nodes;
 use super::properties::{Asked, Properties, Spot};
 use super::stage::Stage;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::manifest::Node;
 use rayon::prelude::*;
 use target::Target;
@@ -22,6 +22,8 @@ pub(super) struct GenericTest {
     pub node: Node,
     /// Its place in the property file.
     pub spot: Spot,
+    /// A macro that it calls and that is not there.
+    pub unknown: Option<Error>,
 }
 
 /// Builds every generic test.

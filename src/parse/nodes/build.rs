@@ -7,7 +7,7 @@ use super::naming::settle_names;
 use super::{contract, python};
 use crate::context::parse::{Recorded, Recorder};
 use crate::error::{Error, Result};
-use crate::jinja::{Context, Engine, UNDEFINED};
+use crate::jinja::{Context, Engine};
 use crate::manifest::{Config, Contract, DependsOn, Map, Node, NodeKind, ResourceType, UniqueId};
 use crate::parse::configs::{Own, Whose, check};
 use crate::parse::stage::Stage;
@@ -36,6 +36,7 @@ pub(super) fn build(stage: &Stage<'_>, engine: &Engine, draft: Draft) -> Result<
     let macros = context.called_macros();
     drop(context);
     let mut node = Arc::try_unwrap(node).unwrap_or_else(|node| Node::clone(&node));
+    let unknown = call.unknown.clone().or_else(|| later.unknown.clone()).map(told);
     record(&mut node, call, later, macros);
     node.unrendered_config = unrendered(stage, &node, &draft);
     finish(&mut node, &draft, config);
@@ -43,7 +44,7 @@ pub(super) fn build(stage: &Stage<'_>, engine: &Engine, draft: Draft) -> Result<
     let mut node = settle_names(stage, engine, node, &settled).map_err(told)?;
     contract::settle(&mut node, draft.patch.as_deref()).map_err(told)?;
     node.relation_name = super::relation_name(stage, &node);
-    Ok(ParsedNode { node, origin: draft.origin })
+    Ok(ParsedNode { node, origin: draft.origin, unknown })
 }
 
 /// The node as its own template sees it.
@@ -87,6 +88,7 @@ fn start(stage: &Stage<'_>, draft: &Draft) -> Result<Node> {
         depends_on: DependsOn::default(),
         compiled_path: None,
         contract: Contract::default(),
+        batch: None,
         name,
     })
 }
@@ -140,7 +142,11 @@ fn kind(draft: &Draft) -> NodeKind {
 
 /// Renders the node's own template. Names that do not exist are a matter of its compilation: what was
 /// recorded before counts.
-fn render(engine: &Engine, draft: &Draft, (context, _): (&Arc<Context>, &Arc<Recorder>)) -> Result<()> {
+fn render(
+    engine: &Engine,
+    draft: &Draft,
+    (context, recorder): (&Arc<Context>, &Arc<Recorder>),
+) -> Result<()> {
     let calls;
     let text = match (draft.kind, draft.language) {
         (ResourceType::Seed, _) => return Ok(()),
@@ -150,18 +156,8 @@ fn render(engine: &Engine, draft: &Draft, (context, _): (&Arc<Context>, &Arc<Rec
         }
         _ => &draft.raw_code,
     };
-    forgive(
-        engine
-            .compile_at(&draft.origin.path, draft.origin.start, text)
-            .and_then(|t| engine.render(&t, context)),
-    )
-}
-
-fn forgive(outcome: Result<String>) -> Result<()> {
-    match outcome {
-        Err(error) if error.code() != Some(UNDEFINED) => Err(error),
-        _ => Ok(()),
-    }
+    let template = engine.compile_at(&draft.origin.path, draft.origin.start, text)?;
+    recorder.forgive(engine.render(&template, context)).map(|_| ())
 }
 
 fn configured(stage: &Stage<'_>, node: &Node, draft: &Draft, call: &Map) -> Result<Map> {
@@ -197,7 +193,7 @@ fn late(
         let hooks =
             ["pre-hook", "post-hook"].into_iter().filter_map(|key| config.get(key)?.as_array()).flatten();
         for sql in hooks.filter_map(|hook| hook.get("sql")?.as_str()) {
-            forgive(engine.render_str(&draft.origin.path, sql, context))?;
+            recorder.forgive(engine.render_str(&draft.origin.path, sql, context))?;
         }
     }
     let patch = draft.patch.as_deref();
@@ -205,7 +201,7 @@ fn late(
     let of_model = patch.into_iter().flat_map(|patch| &patch.constraints);
     for constraint in of_columns.chain(of_model).filter(|constraint| constraint.kind == "foreign_key") {
         if let Some(to) = constraint.to.as_deref().filter(|to| to.contains('(')) {
-            forgive(engine.render_str(&draft.origin.path, &format!("{{{{ {to} }}}}"), context))?;
+            recorder.forgive(engine.render_str(&draft.origin.path, &format!("{{{{ {to} }}}}"), context))?;
         }
     }
     Ok(recorder.take())

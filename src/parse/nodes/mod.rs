@@ -17,7 +17,7 @@ pub(super) use naming::{Naming, settle_names};
 use super::findings::Findings;
 use super::properties::Properties;
 use super::stage::Stage;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::manifest::{Node, ResourceType};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -28,6 +28,8 @@ pub(super) struct ParsedNode {
     pub node: Node,
     /// Its text in the user's file.
     pub origin: Origin,
+    /// A macro that it calls and that is not there.
+    pub unknown: Option<Error>,
 }
 
 /// All nodes, by name.

@@ -1,11 +1,10 @@
-//! What can be checked only once the whole manifest is there: groups, access, snapshots, microbatch.
+//! What can be checked only once the whole manifest is there: groups, access, snapshots.
 
 use super::places::Places;
 use crate::error::Error;
 use crate::manifest::{Manifest, Node, NodeKind, ResourceType};
 use crate::parse::configs::check_snapshot;
 use crate::parse::findings::Findings;
-use crate::parse::json::python_str;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
@@ -13,8 +12,7 @@ use std::collections::BTreeSet;
 pub(super) fn check(manifest: &Manifest, places: &Places, findings: &mut Findings) {
     let groups: BTreeSet<&str> = manifest.groups.values().map(|group| group.name.as_str()).collect();
     for node in manifest.nodes.values() {
-        let faults =
-            [group(node, &groups), access(node), snapshot(node), microbatch(node), spaces(node), seed(node)];
+        let faults = [group(node, &groups), access(node), snapshot(node), spaces(node), seed(node)];
         for fault in faults.into_iter().flatten() {
             findings.error(places.mark(&node.unique_id, fault.about(node.described())));
         }
@@ -56,58 +54,6 @@ fn seed(node: &Node) -> Option<Error> {
 
 fn snapshot(node: &Node) -> Option<Error> {
     (node.resource_type == ResourceType::Snapshot).then(|| check_snapshot(&node.config.0)).flatten()
-}
-
-const BATCH_SIZES: [&str; 4] = ["hour", "day", "month", "year"];
-
-fn microbatch(node: &Node) -> Option<Error> {
-    let is = |key: &str, word: &str| node.config.str(key) == Some(word);
-    if !is("materialized", "incremental") || !is("incremental_strategy", "microbatch") {
-        return None;
-    }
-    let name = &node.name;
-    let get = |key: &str| node.config.get(key);
-    let told = match (get("event_time"), get("begin"), get("batch_size"), get("lookback")) {
-        (None, ..) => format!(
-            "Microbatch model '{name}' must provide an 'event_time' (string) config that indicates the name of the \
-             event time column."
-        ),
-        (Some(other), ..) if !other.is_string() => {
-            format!(
-                "Microbatch model '{name}' must provide an 'event_time' config of type string, but got: {other}."
-            )
-        }
-        (_, None, ..) => format!(
-            "Microbatch model '{name}' must provide a 'begin' (datetime) config that indicates the earliest timestamp \
-             the microbatch model should be built from."
-        ),
-        (_, Some(begin), ..) if !is_time(begin) => format!(
-            "Microbatch model '{name}' must provide a 'begin' config of valid datetime (ISO format), but got: {}.",
-            python_str(begin)
-        ),
-        (_, _, size, _) if !size.and_then(Json::as_str).is_some_and(|size| BATCH_SIZES.contains(&size)) => {
-            format!(
-                "Microbatch model '{name}' must provide a 'batch_size' config that is one of ['hour', 'day', 'month', \
-             'year'], but got: {}.",
-                python_str(size.unwrap_or(&Json::Null))
-            )
-        }
-        (.., Some(lookback)) if !lookback.is_i64() && !lookback.is_u64() => {
-            format!(
-                "Microbatch model '{name}' must provide the optional 'lookback' config as type int, but got: {lookback})."
-            )
-        }
-        _ => return None,
-    };
-    Some(Error::parsing(told))
-}
-
-fn is_time(value: &Json) -> bool {
-    let Some(text) = value.as_str() else { return false };
-    let naive = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
-    chrono::DateTime::parse_from_rfc3339(text).is_ok()
-        || chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
-        || naive.iter().any(|format| chrono::NaiveDateTime::parse_from_str(text, format).is_ok())
 }
 
 fn spaces(node: &Node) -> Option<Error> {

@@ -78,8 +78,12 @@ impl Missing<'_> {
         }
         let versions: Vec<&str> =
             known.versions.iter().filter_map(|one| one.strip_prefix(&format!("{name}.v"))).collect();
-        if self.target.version.is_some() && !versions.is_empty() {
-            return vec![format!("`{name}` has the versions {}", versions.join(", "))];
+        match (self.target.version.is_some(), known.nodes.contains(name)) {
+            (true, _) if !versions.is_empty() => {
+                return vec![format!("`{name}` has the versions {}", versions.join(", "))];
+            }
+            (true, true) => return vec![format!("`{name}` has no versions: write `ref('{name}')`")],
+            _ => {}
         }
         let nodes: Vec<&str> = known.nodes.iter().map(String::as_str).collect();
         let table = known.sources.iter().find(|source| source.rsplit('.').next() == Some(name));

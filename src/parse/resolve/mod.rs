@@ -3,6 +3,7 @@
 mod access;
 mod checks;
 mod deprecated;
+mod microbatch;
 mod missing;
 mod names;
 mod places;
@@ -49,6 +50,9 @@ pub(super) fn resolve(
     let mut places = Places::default();
     let Parsed { nodes, sources, tests, described } = parsed;
     for parsed in nodes.all {
+        if let Some(error) = parsed.unknown {
+            manifest.unknown.insert(parsed.node.unique_id.clone(), error);
+        }
         let place = Place::Template(parsed.origin);
         add_node(manifest, &mut places, (parsed.node, place), findings);
     }
@@ -56,6 +60,11 @@ pub(super) fn resolve(
         add_source(manifest, draft, findings);
     }
     for test in tests {
+        if let Some(error) = test.unknown {
+            // The template is made of the property file's entry, which is what the user can mend.
+            let error = test.spot.mark(error.located(test.spot.location()));
+            manifest.unknown.insert(test.node.unique_id.clone(), error);
+        }
         add_node(manifest, &mut places, (test.node, Place::Entry(test.spot)), findings);
     }
     let Described { exposures, groups, unit_tests, semantic } = described;
@@ -85,6 +94,7 @@ pub(super) fn resolve(
     semantic::link(stage, manifest, (&index, &places), findings);
     primary_keys::infer(manifest);
     checks::check(manifest, &places, findings);
+    microbatch::check(stage, manifest, &places, findings);
     deprecated::warn(stage, manifest, &places, findings);
     findings.check()
 }

@@ -52,6 +52,7 @@ fn told(kinds: &str, name: &str, (looking, list): (&str, &str)) -> Error {
         "dbt found two {kinds} with the name {name}.\n\nSince these resources have the same name, dbt will be unable to \
          find the correct resource\nwhen {looking}.\n\nTo fix this, change the name of one of these resources:\n{list}"
     ))
+    .help("rename one of them")
 }
 
 fn plural(kind: ResourceType) -> String {
@@ -128,4 +129,5 @@ fn ambiguous(first: &Node, second: &Node) -> Error {
          identical database representations. To fix this,\nchange the configuration of one of these resources:\n{}",
         list.join("\n")
     ))
+    .help("give one of them another `alias`, `schema` or `database`, or rename its file")
 }

@@ -155,7 +155,9 @@ impl Choice<'_> {
                 let number = node.as_int().or_else(|| node.as_str()?.trim().parse().ok());
                 let number =
                     number.and_then(|number| usize::try_from(number).ok()).filter(|number| *number > 0);
-                number.ok_or_else(|| self.file.wrong(node, "threads", "a whole number above 0"))?
+                number.ok_or_else(|| {
+                    self.file.wrong(node, "threads", "a whole number above 0").help("write `threads: 4`")
+                })?
             }
         };
         Ok(self.flags.threads.unwrap_or(written).max(1))

@@ -172,16 +172,15 @@ fn says_what_is_wrong_and_where() {
 
 #[test]
 fn says_which_template_fails_and_where() {
-    let check = "check what stands between `{{` and `}}`, or `{%` and `%}`";
     fails(
         "name: a\nmodels: {+x: \"{{ 1 + }}\"}\n",
         "expected an expression, found the end of the tag (dbt_project.yml:2:22)",
-        check,
+        "mend the tag; text that is no Jinja stands between `{% raw %}` and `{% endraw %}`",
     );
     fails(
         "name: a\nmodels:\n  +x: '{{ 1 '\n",
         "the tag opened here has no closing `}}` (dbt_project.yml:3:8)",
-        check,
+        "add `}}` where it ends",
     );
     fails(
         "name: a\nmodels:\n  +x: |\n    a\n    {{ nope() }}\n",

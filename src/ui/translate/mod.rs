@@ -3,6 +3,7 @@
 //! `node` words the lines of a run, `summary` its end, `warning` warnings and faults; `node_info` is the
 //! object that JSON logs carry with every line about a node, `codes` dbt's table of codes.
 
+mod batch;
 mod codes;
 mod node;
 mod node_info;
@@ -57,6 +58,7 @@ pub fn messages(event: &Event, wording: &Wording) -> Vec<Message> {
         }
         Event::Concurrency { threads, target, total } => concurrency(*threads, target, *total),
         Event::NodeStarted { .. } | Event::NodeFinished { .. } => node::lines(event, wording.width),
+        Event::BatchStarted { .. } | Event::BatchFinished { .. } => batch::lines(event, wording.width),
         Event::HookStarted { .. } | Event::HookFinished { .. } => node::hook_lines(event, wording.width),
         Event::Compiled { name, sql, json } => vec![compiled(name.as_deref(), sql, *json, wording.quiet)],
         Event::Shown { name, table, json } => {
@@ -91,6 +93,7 @@ pub fn messages(event: &Event, wording: &Wording) -> Vec<Message> {
         }
         Event::RunFinished { counts, elapsed } => summary::finished(counts, *elapsed),
         Event::Summary { results, interrupted } => summary::summary(results, *interrupted),
+        Event::FreshnessFinished { results } => summary::freshness(results),
         Event::Failed { error } => vec![warning::failed(error)],
         Event::Completed { command, success, elapsed } => vec![completed(command, *success, *elapsed)],
     }

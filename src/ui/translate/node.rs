@@ -47,6 +47,7 @@ impl Ended<'_> {
             (NodeStatus::Skipped, _) => self.skipped(width),
             (NodeStatus::NoOp, _) => self.no_op(width),
             (_, ResourceType::Test | ResourceType::UnitTest) => self.test(width),
+            (_, ResourceType::Source) => self.freshness(width),
             (_, ResourceType::Seed) => self.built("LogSeedResult", ["ERROR loading", "OK loaded"], width),
             (_, ResourceType::Snapshot) => {
                 self.built("LogSnapshotResult", ["ERROR snapshotting", "OK snapshotted"], width)
@@ -110,6 +111,24 @@ impl Ended<'_> {
             .with("status", self.result.status.as_str())
             .with("num_models", self.place.1)
             .with("num_failures", found)
+            .with("execution_time", self.result.execution_time)
+    }
+
+    /// `PASS freshness of shop.orders`.
+    fn freshness(&self, width: usize) -> Message {
+        let (info, tone, level) = match self.result.status {
+            NodeStatus::RuntimeErr => ("ERROR", Tone::Red, Level::Error),
+            NodeStatus::Error => ("ERROR STALE", Tone::Red, Level::Error),
+            NodeStatus::Warn => ("WARN", Tone::Yellow, Level::Warn),
+            _ => ("PASS", Tone::Green, Level::Info),
+        };
+        let source = self.node.unique_id.as_str().rsplit('.').nth(1).unwrap_or_default();
+        let text = self.dots(format!("{info} {}", self.description), tone.paint(info), width);
+        Message::new("LogFreshnessResult", level, text)
+            .with("status", self.result.status.as_str())
+            .with("source_name", source)
+            .with("table_name", self.node.name.as_str())
+            .with("total", self.place.1)
             .with("execution_time", self.result.execution_time)
     }
 

@@ -1,5 +1,6 @@
 //! The end of a run: what ran, every failure and warning, the count of outcomes.
 
+use super::super::diff;
 use super::super::errors;
 use super::super::message::{Level, Message};
 use super::super::style::{Tone, plural};
@@ -91,6 +92,14 @@ pub fn summary(results: &[Outcome], interrupted: bool) -> Vec<Message> {
     out
 }
 
+/// Everything that dbt writes after the last source: those that are too old or did not answer.
+pub fn freshness(results: &[Outcome]) -> Vec<Message> {
+    let failed = results.iter().filter(|outcome| outcome.1.status.is_failure());
+    let mut out: Vec<Message> = failed.flat_map(detail).collect();
+    out.push(Message::new("FreshnessCheckComplete", Level::Info, "Done."));
+    out
+}
+
 /// Failures, and what was skipped for a reason that it tells.
 fn counts_as_error((node, result, _): &Outcome) -> bool {
     match result.status {
@@ -171,7 +180,7 @@ fn heading(node: &NodeInfo, result: &RunResult) -> Message {
 }
 
 /// The message of the result; where a fault stands behind it, text sinks draw that.
-fn reason((_, result, error): &Outcome) -> Message {
+fn reason((node, result, error): &Outcome) -> Message {
     let status = result.status.as_str();
     match result.message.as_deref().filter(|m| !m.is_empty()) {
         None => {
@@ -184,6 +193,9 @@ fn reason((_, result, error): &Outcome) -> Message {
         Some(said) => {
             let line = Message::new("RunResultError", Level::Error, format!("  {said}")).with("msg", said);
             match error {
+                None if node.resource_type == ResourceType::UnitTest => {
+                    Message { text: format!("  {}", diff::paint(said)), ..line }
+                }
                 Some(error) => line.drawn(format!("  {}", errors::draw(error))),
                 None => line,
             }

@@ -1,0 +1,312 @@
+//! Freshness: how long ago the rows of sources were loaded, and whether that is too long.
+
+use super::hooks;
+use super::outcome::Clock;
+use super::{Job, NodeOutcome, Report};
+use crate::compile::Compiler;
+use crate::context::objects::relation::relation;
+use crate::context::objects::response::response_of;
+use crate::context::objects::table::TableObject;
+use crate::context::scope::names::source_relation;
+use crate::context::{Scope, Subject};
+use crate::error::{Error, Location, Result};
+use crate::event::{Event, NodeInfo, NodeRelation};
+use crate::jinja::Value;
+use crate::jinja::value::from_json;
+use crate::manifest::{FreshnessThreshold, Map, NodeStatus, ResourceType, RunResult, Source, UniqueId};
+use crate::relation::Relation;
+use chrono::{DateTime, NaiveDateTime, Utc};
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+/// What the database said of a source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// When its newest row was loaded.
+    pub max_loaded_at: DateTime<Utc>,
+    /// When that was looked at, by the database's clock.
+    pub snapshotted_at: DateTime<Utc>,
+}
+
+impl Seen {
+    /// Seconds between the two.
+    pub fn age(&self) -> f64 {
+        let age = self.snapshotted_at - self.max_loaded_at;
+        age.num_milliseconds() as f64 / 1000.0 + f64::from(age.subsec_nanos() % 1_000_000) / 1e9
+    }
+}
+
+/// What is known of the sources in the end.
+#[derive(Debug, Default)]
+pub struct FreshnessReport {
+    /// The outcomes of sources and hooks, and the time it took.
+    pub report: Report,
+    /// What was seen, for sources that answered.
+    pub seen: HashMap<UniqueId, Seen>,
+}
+
+/// Looks at the selected sources, on as many threads as the target has.
+pub fn freshness(job: &Job) -> FreshnessReport {
+    let began = Instant::now();
+    let compiler = Compiler::new(&job.run);
+    let mut out = FreshnessReport::default();
+    if let Err(fault) = stages(job, &compiler, &mut out) {
+        out.report.fault = Some(fault);
+    }
+    out.report.interrupted |= job.run.sessions.is_stopped();
+    job.run.sessions.close();
+    out.report.elapsed = began.elapsed().as_secs_f64();
+    let counts = super::describe::counts(&out.report.outcomes, &job.run.manifest);
+    job.run.session.reporter.report(Event::RunFinished { counts, elapsed: out.report.elapsed });
+    out
+}
+
+fn stages(job: &Job, compiler: &Compiler, out: &mut FreshnessReport) -> Result<()> {
+    super::announce(job);
+    if job.hooks {
+        hooks::run_start(job, compiler, &mut out.report)?;
+    }
+    check_all(job, out);
+    if job.hooks && !job.run.sessions.is_stopped() {
+        hooks::run_end(job, compiler, &mut out.report)?;
+    }
+    Ok(())
+}
+
+fn check_all(job: &Job, out: &mut FreshnessReport) {
+    let sources: Vec<&Arc<Source>> =
+        job.graph.ids().filter_map(|id| job.run.manifest.sources.get(id)).collect();
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(out));
+    let work = || {
+        while let Some(source) = sources.get(next.fetch_add(1, Ordering::SeqCst)) {
+            if job.run.sessions.is_stopped() {
+                return;
+            }
+            let place =
+                (sources.iter().position(|it| Arc::ptr_eq(it, source)).unwrap_or(0) + 1, sources.len());
+            let (outcome, seen) = check(job, source, place);
+            let mut out = done.lock().unwrap_or_else(PoisonError::into_inner);
+            out.seen.extend(seen.map(|seen| (source.unique_id.clone(), seen)));
+            out.report.outcomes.push(outcome);
+        }
+    };
+    let threads = job.run.session.threads.clamp(1, sources.len().max(1));
+    std::thread::scope(|scope| {
+        for n in 1..=threads {
+            let builder =
+                std::thread::Builder::new().name(format!("Thread-{n} (worker)")).stack_size(16 << 20);
+            // Where the system gives no more threads, those that are there do the work.
+            let _ = builder.spawn_scoped(scope, &work);
+        }
+    });
+    work();
+}
+
+fn check(job: &Job, source: &Arc<Source>, (index, total): (usize, usize)) -> (NodeOutcome, Option<Seen>) {
+    let node = Arc::new(info(source));
+    let description = format!("freshness of {}.{}", source.source_name, source.name);
+    let reporter = &job.run.session.reporter;
+    reporter.report(Event::NodeStarted {
+        node: node.clone(),
+        index,
+        total,
+        description: description.clone(),
+    });
+    let mut clock = Clock::start();
+    clock.stage("compile");
+    let looked = look(job, source, &node);
+    clock.stage("execute");
+    let (status, error, seen, response) = match looked {
+        Ok((seen, response)) => (status(source, &seen), None, Some(seen), response),
+        Err(error) => {
+            let about = format!("source {}.{} ({})", source.source_name, source.name, source.path);
+            let error = error.about(about).or_located(Location::file(&source.original_file_path));
+            (NodeStatus::RuntimeErr, Some(error), None, Map::new())
+        }
+    };
+    let result = RunResult {
+        unique_id: source.unique_id.clone(),
+        status,
+        execution_time: clock.seconds(),
+        timing: clock.stages(),
+        thread_id: std::thread::current().name().unwrap_or("MainThread").to_string(),
+        adapter_response: response,
+        message: error.as_ref().map(Error::full_text),
+        failures: None,
+        compiled: None,
+        compiled_code: None,
+        compiled_path: None,
+        relation_name: source.relation_name.clone(),
+        batch_results: None,
+    };
+    reporter.report(Event::NodeFinished {
+        node: node.clone(),
+        index,
+        total,
+        description,
+        result: Box::new(result.clone()),
+        error: error.clone(),
+        skipped_for: None,
+    });
+    (NodeOutcome { info: node, result, error }, seen)
+}
+
+/// Asks the database: by the query of the source, else by its column.
+fn look(job: &Job, source: &Arc<Source>, node: &Arc<NodeInfo>) -> Result<(Seen, Map)> {
+    let run = &job.run;
+    let place = source_relation(source, run.session.adapter.quoting());
+    let scope = Arc::new(scope(job, source, node, &place));
+    let filter = source.freshness.as_ref().and_then(|it| it.filter.clone());
+    let macro_name;
+    let mut kwargs = IndexMap::from([("source".to_string(), relation(place))]);
+    if let Some(query) = &source.loaded_at_query {
+        let engine = &run.session.engine;
+        let sql = engine.render_str(&source.original_file_path, query, &scope.context())?;
+        macro_name = "collect_freshness_custom_sql";
+        kwargs.insert("loaded_at_query".to_string(), Value::from(sql));
+    } else if let Some(column) = &source.loaded_at_field {
+        macro_name = "collect_freshness";
+        kwargs.insert("loaded_at_field".to_string(), Value::from(column.as_str()));
+        kwargs.insert("filter".to_string(), filter.map_or_else(|| Value::from(()), Value::from));
+    } else {
+        return Err(Error::runtime(format!(
+            "Could not compute freshness for source {}: no 'loaded_at_field' provided and {} adapter does not \
+             support metadata-based freshness checks.",
+            source.name,
+            run.session.adapter.name()
+        ))
+        .help("name the column that tells when a row was loaded as `loaded_at_field`"));
+    }
+    let answer = scope.call_macro(macro_name, &[], &kwargs);
+    let _ = scope.rollback();
+    scope.release();
+    let answer = answer?;
+    if answer.downcast_object_ref::<TableObject>().is_some() {
+        let said = "The 'collect_freshness' macro signature has changed to return the full query result, rather than \
+                    just a table of values. See the v1.5 migration guide for details on how to update your custom macro";
+        let error = Error::runtime(said).help("return `load_result('collect_freshness')`, without `.table`");
+        run.session.reporter.report(Event::Warning { name: "CollectFreshnessReturnSignature", error });
+    }
+    let response = answer.get_item(&Value::from("response")).map(|it| response_of(&it));
+    Ok((seen(macro_name, &answer)?, response.map(|it| it.to_json()).unwrap_or_default()))
+}
+
+fn scope(job: &Job, source: &Arc<Source>, node: &Arc<NodeInfo>, place: &Relation) -> Scope {
+    let json = serde_json::to_value(source.as_ref()).unwrap_or_default();
+    let model = from_json(&json);
+    Scope::new(&job.run, Subject::Operation(source.package_name.clone()), Some(node.clone()))
+        .with_value("this", relation(place.clone()))
+        .with_value("model", model.clone())
+        .with_value("source_node", model)
+}
+
+/// One row of two instants, from the macro's table or from its stored result.
+fn seen(macro_name: &str, answer: &Value) -> Result<Seen> {
+    let stored = answer.get_item(&Value::from("table")).ok().filter(|it| !it.is_undefined());
+    let bare = answer.downcast_object_ref::<TableObject>();
+    let table = bare.or_else(|| stored.as_ref()?.downcast_object_ref::<TableObject>());
+    let [row] = table.map_or(&[][..], |table| &table.rows[..]) else { return Err(wrong(macro_name)) };
+    let [loaded, looked] = &row[..] else { return Err(wrong(macro_name)) };
+    // A table without rows counts as loaded in the year 1 (dbt's rule).
+    let never = DateTime::from_timestamp(-62_135_596_800, 0).unwrap_or_default();
+    let max_loaded_at = if loaded.is_none() { never } else { instant(loaded)? };
+    Ok(Seen { max_loaded_at, snapshotted_at: instant(looked)? })
+}
+
+fn wrong(macro_name: &str) -> Error {
+    Error::runtime(format!("Got an invalid result from \"{macro_name}\" macro"))
+        .help("it returns one row: the instant of the newest row, and the present one")
+}
+
+/// An instant without a zone is one of UTC.
+fn instant(value: &Value) -> Result<DateTime<Utc>> {
+    let text = value.to_string();
+    let naive =
+        |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").map(|at| at.and_utc());
+    DateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S%.f%:z")
+        .map(|at| at.to_utc())
+        .or_else(|_| naive(&text))
+        .map_err(|_| {
+            let kind = crate::jinja::value::python_type_name(value);
+            Error::runtime(format!(
+                "Expected a timestamp value but received `{text}`, a value of type '{kind}'"
+            ))
+            .help("cast it within `loaded_at_field`: `my_column::timestamp`")
+        })
+}
+
+fn status(source: &Source, seen: &Seen) -> NodeStatus {
+    let default = FreshnessThreshold::default();
+    let threshold = source.freshness.as_ref().unwrap_or(&default);
+    let exceeded =
+        |time: &Option<Json>| time.as_ref().and_then(seconds).is_some_and(|most| seen.age() > most);
+    match (exceeded(&threshold.error_after), exceeded(&threshold.warn_after)) {
+        (true, _) => NodeStatus::Error,
+        (_, true) => NodeStatus::Warn,
+        _ => NodeStatus::Pass,
+    }
+}
+
+/// `{count: 2, period: hour}` in seconds.
+fn seconds(time: &Json) -> Option<f64> {
+    let count = time.get("count")?;
+    let count = count.as_f64().or_else(|| count.as_str()?.parse().ok())?;
+    let unit = match time.get("period")?.as_str()? {
+        "minute" => 60.0,
+        "hour" => 3600.0,
+        "day" => 86400.0,
+        _ => return None,
+    };
+    Some(count * unit)
+}
+
+fn info(source: &Source) -> NodeInfo {
+    NodeInfo {
+        unique_id: source.unique_id.clone(),
+        name: source.name.clone(),
+        resource_type: ResourceType::Source,
+        materialized: String::new(),
+        path: source.original_file_path.clone(),
+        node_path: source.path.clone(),
+        checksum: String::new(),
+        store_failures: false,
+        relation: NodeRelation {
+            database: source.database.clone().unwrap_or_default(),
+            schema: source.schema.clone(),
+            alias: source.identifier.clone(),
+            rendered: source.relation_name.clone().unwrap_or_default(),
+        },
+        meta: source.meta.clone(),
+        started_at: Some(Utc::now()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn periods_become_seconds() {
+        let check = |time: Json, expect: Option<f64>| assert_eq!(seconds(&time), expect, "{time}");
+        check(json!({"count": 2, "period": "hour"}), Some(7200.0));
+        check(json!({"count": "1", "period": "day"}), Some(86400.0));
+        check(json!({"count": null, "period": null}), None);
+        check(json!({"count": 1, "period": "year"}), None);
+    }
+
+    #[test]
+    fn instants_are_read_as_databases_give_them() {
+        let check = |text: &str, expect: Option<&str>| {
+            let got = instant(&Value::from(text)).ok().map(|at| at.to_rfc3339());
+            assert_eq!(got.as_deref(), expect, "{text}");
+        };
+        check("2024-01-02 03:04:05", Some("2024-01-02T03:04:05+00:00"));
+        check("2024-01-02 03:04:05.5+02:00", Some("2024-01-02T01:04:05.500+00:00"));
+        check("2024-01-02", None);
+    }
+}

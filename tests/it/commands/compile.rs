@@ -1,0 +1,53 @@
+//! `compile` and `parse`: SQL and manifest without touching a relation.
+
+use crate::harness::*;
+
+#[test]
+fn compiled_sql_is_written_and_nothing_is_made() {
+    on_adapters(|p| {
+        p.file("models/x/a.sql", "select {{ 1 + 1 }} as id");
+        p.file("models/b.sql", "select * from {{ ref('a') }}");
+        p.file("tests/t.sql", "select * from {{ ref('b') }}");
+        p.file("models/p.yml", "models:\n  - name: b\n    columns: [{name: id, data_tests: [unique]}]\n");
+        p.karat(["compile"]).success();
+        assert_eq!(p.text("target/compiled/shop/models/x/a.sql").trim(), "select 2 as id");
+        let b = p.text("target/compiled/shop/models/b.sql");
+        assert_eq!(b.trim(), format!("select * from \"{}\".\"analytics\".\"a\"", p.database));
+        assert!(p.path("target/compiled/shop/tests/t.sql").exists());
+        assert!(p.path("target/compiled/shop/models/p.yml/unique_b_id.sql").exists());
+        assert!(p.relations().is_empty());
+    });
+}
+
+#[test]
+fn a_selected_model_is_printed() {
+    on_adapters(|p| {
+        p.file("models/a.sql", "select {{ 1 + 1 }} as id");
+        let outcome = p.karat(["compile", "--select", "a"]);
+        outcome.success().prints("Compiled node 'a' is:").prints("select 2 as id");
+        let outcome = p.karat(["compile", "--inline", "select * from {{ ref('a') }}"]);
+        outcome.success().prints("Compiled inline node is:").stdout_has(".\"analytics\".\"a\"");
+        let outcome = p.karat(["-q", "compile", "-s", "a", "--output", "json"]);
+        let value: serde_json::Value = serde_json::from_str(outcome.success().stdout().trim()).unwrap();
+        assert_eq!(value, serde_json::json!({"node": "a", "compiled": "select 2 as id"}));
+    });
+}
+
+#[test]
+fn run_sql_is_written_by_runs() {
+    on_adapters(|p| {
+        p.file("models/a.sql", "{{ config(materialized='table') }} select 1 as id");
+        p.karat(["run"]).success();
+        assert!(p.text("target/run/shop/models/a.sql").to_lowercase().contains("create"));
+    });
+}
+
+#[test]
+fn parse_writes_the_manifest_without_a_database() {
+    on_duckdb(|p| {
+        p.file("models/a.sql", "select {{ 'one' if execute else 'two' }} as id");
+        let manifest = p.karat(["parse"]).success().manifest();
+        assert_eq!(manifest["nodes"]["model.shop.a"]["name"], "a");
+        assert!(!p.path("warehouse.duckdb").exists());
+    });
+}

@@ -1,0 +1,47 @@
+//! `init`: a new project that builds at once.
+
+use crate::harness::*;
+
+#[test]
+fn a_new_project_builds_green() {
+    on_duckdb(|p| {
+        let folder = p.scratch("home");
+        p.karat_in(&folder, ["init", "my_shop"]).success();
+        let new = folder.join("my_shop");
+        assert!(new.join("dbt_project.yml").exists());
+        for _ in 0..2 {
+            let outcome = p.karat_in(&new, ["build"]);
+            outcome.success().stdout_has("Completed successfully").stdout_has("ERROR=0 SKIP=0");
+        }
+        assert!(new.join("my_shop.duckdb").exists());
+        p.karat_in(&new, ["show", "--select", "sales_by_day"]).success().stdout_has("ordered_on");
+    });
+}
+
+#[test]
+fn a_new_project_builds_on_postgres_too() {
+    on_postgres(|p| {
+        let folder = p.scratch("home");
+        p.karat_in(&folder, ["init", "my_shop"]).success();
+        let port = Server::get().port().to_string();
+        for (name, value) in
+            [("PGHOST", "127.0.0.1"), ("PGPORT", &port), ("PGUSER", "warehouse"), ("PGDATABASE", &p.database)]
+        {
+            p.env(name, value);
+        }
+        p.karat_in(&folder.join("my_shop"), ["build", "--target", "pg"]).success();
+    });
+}
+
+#[test]
+fn a_folder_that_is_there_is_not_touched() {
+    on_duckdb(|p| {
+        let folder = p.scratch("home");
+        std::fs::create_dir(folder.join("taken")).unwrap();
+        std::fs::write(folder.join("taken/dbt_project.yml"), "mine").unwrap();
+        p.karat_in(&folder, ["init", "taken"]);
+        assert_eq!(std::fs::read_to_string(folder.join("taken/dbt_project.yml")).unwrap(), "mine");
+        p.karat_in(&folder, ["init", "not a name!"]).exit(2);
+        assert!(!folder.join("not a name!").exists());
+    });
+}

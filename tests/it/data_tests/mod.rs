@@ -1,0 +1,6 @@
+//! Data tests: generic and singular ones, what they find, and what follows from it.
+
+mod configs;
+mod generic;
+mod singular;
+mod stored;

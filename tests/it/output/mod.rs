@@ -1,0 +1,5 @@
+//! What a run says and leaves: console lines, the log file, the artifacts.
+
+mod artifacts;
+mod lines;
+mod log_file;

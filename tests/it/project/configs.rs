@@ -1,0 +1,72 @@
+//! Configs: from dbt_project.yml, property files and the model itself, the nearest winning.
+
+use crate::harness::*;
+
+#[test]
+fn the_nearest_config_wins() {
+    on_adapters(|p| {
+        p.configure("models:\n  +materialized: table\n  shop:\n    x:\n      +materialized: view\n      deep:\n        +materialized: table");
+        for path in ["a", "x/b", "x/deep/c", "x/d", "x/e"] {
+            p.file(&format!("models/{path}.sql"), "select 1 as id");
+        }
+        p.file("models/x/p.yml", "models:\n  - name: d\n    config: {materialized: table}\n  - name: e\n    config: {materialized: table}\n");
+        p.file("models/x/e.sql", "{{ config(materialized='view') }} select 1 as id");
+        p.karat(["run"]).success();
+        let expect = [
+            "analytics.a table",
+            "analytics.b view",
+            "analytics.c table",
+            "analytics.d table",
+            "analytics.e view",
+        ];
+        assert_eq!(p.relations(), expect);
+    });
+}
+
+#[test]
+fn tags_add_up_and_meta_is_merged() {
+    on_duckdb(|p| {
+        p.configure("models:\n  +tags: all\n  +meta: {owner: ada, level: 1}");
+        p.file("models/a.sql", "{{ config(tags=['own'], meta={'level': 2}) }} select 1 as id");
+        p.file("models/a.yml", "models:\n  - name: a\n    config: {tags: [yml]}\n");
+        let node = p.karat(["parse"]).success().manifest()["nodes"]["model.shop.a"].clone();
+        assert_eq!(node["tags"], serde_json::json!(["all", "own", "yml"]));
+        assert_eq!(node["config"]["meta"], serde_json::json!({"owner": "ada", "level": 2}));
+    });
+}
+
+#[test]
+fn a_disabled_model_is_not_there() {
+    on_adapters(|p| {
+        p.configure("models:\n  shop:\n    old:\n      +enabled: false");
+        p.file("models/old/a.sql", "select 1 as id")
+            .file("models/b.sql", "{{ config(enabled=var('use_b', false)) }} select 1 as id");
+        p.file("models/c.sql", "select 1 as id");
+        p.karat(["run"]).success().statuses(["c success"]);
+        p.karat(["run", "--vars", "use_b: true"]).success().statuses(["b success", "c success"]);
+    });
+}
+
+#[test]
+fn a_ref_to_a_disabled_model_is_refused() {
+    on_duckdb(|p| {
+        p.file("models/a.sql", "{{ config(enabled=false) }} select 1 as id")
+            .file("models/b.sql", "select * from {{ ref('a') }}");
+        p.karat(["run"]).exit(2).stdout_has("disabled").stdout_has("models/b.sql");
+    });
+}
+
+#[test]
+fn indexes_are_made_on_postgres() {
+    on_postgres(|p| {
+        p.file("models/a.sql", "{{ config(materialized='table', indexes=[{'columns': ['id'], 'unique': true}, {'columns': ['id', 'v'], 'type': 'btree'}]) }} select 1 as id, 2 as v");
+        for _ in 0..2 {
+            p.karat(["run"]).success();
+            let indexes =
+                p.column("select indexdef from pg_indexes where tablename = 'a' order by length(indexdef)");
+            assert_eq!(indexes.len(), 2);
+            assert!(indexes.iter().any(|i| i.contains("UNIQUE") && i.ends_with("(id)")), "{indexes:?}");
+            assert!(indexes.iter().any(|i| i.ends_with("(id, v)")), "{indexes:?}");
+        }
+    });
+}

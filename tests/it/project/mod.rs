@@ -1,0 +1,8 @@
+//! What a project sets: variables, targets, names, configs, macros.
+
+mod configs;
+mod macros;
+mod naming;
+mod queries;
+mod targets;
+mod vars;
