@@ -53,7 +53,7 @@ pub struct CsvLoad {
     pub delimiter: u8,
     /// The table.
     pub into: Relation,
-    /// The columns in the file's order: name and SQL type.
+    /// The columns in the file's order, which are all columns of the table in its order: name and SQL type.
     pub columns: Vec<(String, String)>,
 }
 
