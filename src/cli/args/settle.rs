@@ -78,7 +78,8 @@ fn selection(given: &Given, flags: &mut Flags) {
 fn event_times(flags: &Flags) -> Result<(), (&'static str, String)> {
     let (start, end) = ("event-time-start", "event-time-end");
     let read = |flag: &'static str, text: &Option<String>| {
-        let no_moment = |text: &str| (flag, format!("'{text}' is no moment: write 2024-01-31 or '2024-01-31 12:00:00'."));
+        let no_moment =
+            |text: &str| (flag, format!("'{text}' is no moment: write 2024-01-31 or '2024-01-31 12:00:00'."));
         text.as_deref().map(|text| moment(text).ok_or_else(|| no_moment(text))).transpose()
     };
     let pairless = |flag: &'static str, other: &str| {

@@ -135,7 +135,7 @@ fn verify_database(scope: &Scope, args: &[Value]) -> Outcome {
             "Cross-db references not allowed in {} ({database} vs {own})",
             scope.run().session.adapter.name()
         ))
-            .help(format!("leave `database` out of the config, or set it to `{own}`")),
+        .help(format!("leave `database` out of the config, or set it to `{own}`")),
     ))
 }
 

@@ -12,8 +12,7 @@ use std::collections::BTreeSet;
 pub(super) fn check(manifest: &Manifest, places: &Places, findings: &mut Findings) {
     let groups: BTreeSet<&str> = manifest.groups.values().map(|group| group.name.as_str()).collect();
     for node in manifest.nodes.values() {
-        let faults =
-            [group(node, &groups), access(node), snapshot(node), spaces(node), seed(node)];
+        let faults = [group(node, &groups), access(node), snapshot(node), spaces(node), seed(node)];
         for fault in faults.into_iter().flatten() {
             findings.error(places.mark(&node.unique_id, fault.about(node.described())));
         }

@@ -28,7 +28,8 @@ pub(super) fn check(stage: &Stage<'_>, manifest: &Manifest, places: &Places, fin
     let forced = |node: &&std::sync::Arc<Node>| node.config.bool("concurrent_batches", false);
     let forced = models().filter(forced).count();
     if forced > 0 && !stage.session.adapter.concurrent_batches() {
-        findings.warn("InvalidConcurrentBatchesConfig", not_side_by_side(forced, stage.session.adapter.name()));
+        findings
+            .warn("InvalidConcurrentBatchesConfig", not_side_by_side(forced, stage.session.adapter.name()));
     }
 }
 
