@@ -13,6 +13,11 @@ use std::sync::Arc;
 pub trait Reporter: Send + Sync {
     /// Takes note of an event.
     fn report(&self, event: Event);
+
+    /// Is a warning of this class (`JinjaLogWarning`) an error here? Where one can be raised, it is.
+    fn refuses(&self, _name: &str) -> bool {
+        false
+    }
 }
 
 /// What events say of a node.

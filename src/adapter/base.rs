@@ -132,6 +132,11 @@ pub trait Adapter: Send + Sync {
         false
     }
 
+    /// Must a subquery within `from` have a name?
+    fn names_subqueries(&self) -> bool {
+        true
+    }
+
     /// The longest identifier, in bytes; `None` where there is no limit.
     fn max_identifier_bytes(&self) -> Option<usize>;
 
@@ -158,6 +163,11 @@ pub trait Adapter: Send + Sync {
     /// family agree.
     fn type_family(&self, type_name: &str) -> String {
         type_name.to_string()
+    }
+
+    /// The name of the relation that a foreign key points to, as the engine wants it written in DDL.
+    fn foreign_key_target<'a>(&self, relation: &'a str) -> &'a str {
+        relation
     }
 
     /// Does the engine share one file among all sessions of this process, so that the first session

@@ -31,7 +31,13 @@ impl Invocation {
             "env": self.env,
         });
         match metadata {
-            serde_json::Value::Object(map) => map,
+            serde_json::Value::Object(mut map) => {
+                // The schemas of these two allow no keys but dbt's.
+                if ["sources/v3", "catalog/v1"].contains(&schema) {
+                    map.shift_remove("karat_version");
+                }
+                map
+            }
             _ => Map::new(),
         }
     }

@@ -3,12 +3,14 @@
 
 pub mod args;
 pub mod commands;
+mod dotenv;
 mod engines;
 pub mod interrupt;
 pub mod output;
 mod selection;
 mod session;
 mod state;
+mod strict;
 pub mod version;
 
 use crate::error::{Error, Result};
@@ -40,7 +42,8 @@ pub struct Start {
 /// Runs the program: reads the command line, runs the command, reports a fault once.
 pub fn main() -> ExitCode {
     let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
-    let environment = Arc::new(Environment::new(environment_variables()));
+    let folder = std::env::current_dir().unwrap_or_default();
+    let environment = Arc::new(Environment::new(dotenv::over(&folder, environment_variables())));
     match start(&words, environment) {
         Ok(start) => ExitCode::from(run_command(&start)),
         Err(refusal) if refusal.asked_for => {
@@ -102,7 +105,8 @@ fn in_project(start: &Start, command: Command) -> u8 {
         Err(fault) => return fail(start, &fault),
     };
     let began = std::time::Instant::now();
-    let code = dispatch(&opening, command).unwrap_or_else(|error| {
+    let outcome = dispatch(&opening, command).and_then(|code| opening.checked().map(|()| code));
+    let code = outcome.unwrap_or_else(|error| {
         opening.reporter.report(Event::Failed { error });
         2
     });

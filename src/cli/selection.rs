@@ -6,6 +6,7 @@ use crate::event::Event;
 use crate::graph::Graph;
 use crate::graph::select::{IndirectSelection, PreviousState, Selectors, Spec, select};
 use crate::manifest::{ResourceType, UniqueId};
+use std::collections::HashSet;
 
 /// What a command selects from.
 pub struct Choice<'a> {
@@ -23,7 +24,7 @@ pub struct Choice<'a> {
 /// The selection cannot be read; `--selector` names none.
 pub fn chosen(opened: &Opened, choice: &Choice) -> Result<Vec<UniqueId>> {
     if let Some(only) = &opened.only {
-        return Ok(choice.graph.ids().filter(|id| only.contains(*id)).cloned().collect());
+        return taken_up(choice.graph, only);
     }
     let spec = spec(opened)?;
     let previous = super::state::previous(opened)?;
@@ -33,11 +34,24 @@ pub fn chosen(opened: &Opened, choice: &Choice) -> Result<Vec<UniqueId>> {
         let error = Error::runtime(warning);
         opened.session.reporter.report(Event::Warning { name: "NoNodesForSelectionCriteria", error });
     }
+    opened.checked()?;
     let mut selected = selected.of_kinds(&kinds(opened, choice.kinds)?);
     if choice.without_empty {
         selected = selected.without_empty(&opened.manifest);
     }
     Ok(selected.ids.into_iter().collect())
+}
+
+/// The nodes that `retry` takes up again.
+fn taken_up(graph: &Graph, only: &HashSet<UniqueId>) -> Result<Vec<UniqueId>> {
+    let found: Vec<UniqueId> = graph.ids().filter(|id| only.contains(*id)).cloned().collect();
+    match only.iter().find(|id| !found.contains(id)) {
+        None => Ok(found),
+        Some(id) => {
+            Err(Error::runtime(format!("Couldn't find model '{id}' -- does it exist or is it disabled?"))
+                .help("run the command itself instead of `retry`"))
+        }
+    }
 }
 
 fn spec(opened: &Opened) -> Result<Spec> {

@@ -2,17 +2,18 @@
 
 use super::engines::Engines;
 use super::interrupt::Interrupt;
+use super::strict::Strict;
 use super::{Start, output};
 use crate::adapter::Adapter;
 use crate::artifacts::{self, EarlierRun, RunResults};
 use crate::context::base::{BaseParts, args_dict, base_values};
 use crate::context::{Compiled, Invocation, QueryComment, Run, Session};
-use crate::error::{Error, Result};
+use crate::error::{Error, Location, Result};
 use crate::event::{Event, Reporter};
 use crate::graph::Graph;
 use crate::manifest::{Manifest, Map, ResourceType, RunResult, UniqueId};
 use crate::parse;
-use crate::project::{self, LoadOptions, Project};
+use crate::project::{self, Flags, LoadOptions, Project};
 use crate::relation::Policy;
 use crate::ui;
 use std::collections::{HashMap, HashSet};
@@ -25,6 +26,7 @@ pub struct Opening<'a> {
     pub start: &'a Start,
     /// Who listens.
     pub reporter: Arc<dyn Reporter>,
+    strict: Arc<Strict>,
     /// The wish to stop.
     pub interrupt: Interrupt,
     /// When the command began.
@@ -50,6 +52,7 @@ pub struct Opened {
     pub earlier: Option<Arc<EarlierRun>>,
     /// What the command was given besides the flags of every command, for `args` of run_results.json.
     pub own_args: Map,
+    strict: Arc<Strict>,
 }
 
 impl<'a> Opening<'a> {
@@ -60,11 +63,17 @@ impl<'a> Opening<'a> {
     pub fn begin(start: &'a Start) -> Result<Self> {
         let working_dir = std::env::current_dir()
             .map_err(|fault| Error::runtime(format!("the working folder cannot be read: {fault}")))?;
-        let reporter = ui::reporter(&early_options(start, &working_dir));
+        let (flags, options) = early_options(start, &working_dir);
+        let strict = Arc::new(Strict::new(ui::reporter(&options), &flags));
+        let reporter: Arc<dyn Reporter> = strict.clone();
         super::started(start, &*reporter);
+        for (old, new) in start.invocation.given.renamed() {
+            let error = Error::runtime(renamed(old, new));
+            reporter.report(Event::Warning { name: "EnvironmentVariableRenamed", error });
+        }
         let interrupt = Interrupt::listen()?;
         let invocation = Invocation { id: start.invocation_id.clone(), ..Session::invocation() };
-        Ok(Opening { start, reporter, interrupt, invocation, only: None, earlier: None, working_dir })
+        Ok(Opening { start, reporter, strict, interrupt, invocation, only: None, earlier: None, working_dir })
     }
 
     /// The same invocation with other flags and nodes.
@@ -72,12 +81,21 @@ impl<'a> Opening<'a> {
         Opening {
             start,
             reporter: self.reporter.clone(),
+            strict: self.strict.clone(),
             interrupt: self.interrupt.clone(),
             invocation: self.invocation.clone(),
             only: Some(Arc::new(only)),
             earlier: Some(Arc::new(earlier)),
             working_dir: self.working_dir.clone(),
         }
+    }
+
+    /// Stops where a warning so far is an error (`--warn-error`).
+    ///
+    /// # Errors
+    /// Those warnings.
+    pub fn checked(&self) -> Result<()> {
+        self.strict.take().map_or(Ok(()), Err)
     }
 
     /// Reads the project, its profile and packages.
@@ -121,7 +139,10 @@ impl<'a> Opening<'a> {
         let session = Arc::new(self.session(&project, adapter)?);
         let (manifest, warnings) = parse::parse(&session, &project)?;
         warnings.iter().for_each(|warning| self.warn(warning));
+        self.warn_of_freshness(&manifest);
+        self.checked()?;
         self.reporter.report(Event::Found { counts: counts(&manifest) });
+        let strict = self.strict.clone();
         let own_args = self.own_args(&session.flags);
         Ok(Opened {
             project,
@@ -130,11 +151,32 @@ impl<'a> Opening<'a> {
             only: self.only.clone(),
             earlier: self.earlier.clone(),
             own_args,
+            strict,
         })
     }
 
+    /// Neither engine knows when a table was last changed: without a column that tells, nothing can be said.
+    fn warn_of_freshness(&self, manifest: &Manifest) {
+        let is_set = |time: &Option<serde_json::Value>| {
+            time.as_ref().and_then(|time| time.get("count")).is_some_and(|count| !count.is_null())
+        };
+        for source in manifest.sources.values() {
+            let wanted =
+                source.freshness.as_ref().is_some_and(|it| is_set(&it.warn_after) || is_set(&it.error_after));
+            if wanted && source.loaded_at_field.is_none() && source.loaded_at_query.is_none() {
+                let error = Error::runtime(format!(
+                    "The configured adapter does not support metadata-based freshness. A loaded_at_field must be \
+                     specified for source '{}.{}'.",
+                    source.source_name, source.name
+                ));
+                let error = error.located(Location::file(&source.original_file_path));
+                self.reporter.report(Event::Warning { name: "FreshnessConfigProblem", error });
+            }
+        }
+    }
+
     /// What `args` of run_results.json says beyond the flags of every command.
-    fn own_args(&self, flags: &crate::project::Flags) -> Map {
+    fn own_args(&self, flags: &Flags) -> Map {
         let invocation = &self.start.invocation;
         let known = args_dict(flags);
         let mut own = super::args::as_json(&invocation.given);
@@ -198,7 +240,7 @@ impl<'a> Opening<'a> {
 
 /// The options of the output before the project is read: its `flags:` and `log-path` where its file can be
 /// read, the command line's alone where not (the fault is told when the project is opened).
-fn early_options(start: &Start, working_dir: &std::path::Path) -> ui::UiOptions {
+fn early_options(start: &Start, working_dir: &std::path::Path) -> (Flags, ui::UiOptions) {
     let root = project::find_root(&start.flags, working_dir);
     let mut flags = start.flags.clone();
     let file = project::load_project_file(&root, &flags, &start.environment).ok().map(|(file, _)| file);
@@ -209,7 +251,17 @@ fn early_options(start: &Start, working_dir: &std::path::Path) -> ui::UiOptions 
     let named = crate::project::ProjectFile::named("");
     let log_path = project::log_path(&root, working_dir, &flags, file.as_ref().unwrap_or(&named));
     let has_log = file.is_some() || start.flags.log_path.is_some();
-    output::options_of(start, &flags, has_log.then_some(log_path.as_path()))
+    let options = output::options_of(start, &flags, has_log.then_some(log_path.as_path()));
+    (flags, options)
+}
+
+/// What is said of an environment variable by its older name.
+fn renamed(old: &str, new: &str) -> String {
+    format!(
+        "The environment variable `{old}` has been renamed as `{new}`. If `{old}` is currently set, its value will be \
+         used instead of `{new}`. Set `{new}` and unset `{old}` to avoid this deprecation warning and ensure it works \
+         properly in a future release."
+    )
 }
 
 /// What `Found ...` counts, in dbt's order, without zeros.
@@ -237,6 +289,14 @@ fn counts(manifest: &Manifest) -> Vec<(ResourceType, usize)> {
 }
 
 impl Opened {
+    /// Stops where a warning so far is an error (`--warn-error`).
+    ///
+    /// # Errors
+    /// Those warnings.
+    pub fn checked(&self) -> Result<()> {
+        self.strict.take().map_or(Ok(()), Err)
+    }
+
     /// The graph of everything.
     ///
     /// # Errors

@@ -25,6 +25,9 @@ fn warn(name: &'static str, reporter: Arc<dyn Reporter>, place: Option<Location>
         if let Some(place) = &place {
             error = error.located(place.clone());
         }
+        if reporter.refuses(name) {
+            return Err(raise(error));
+        }
         reporter.report(Event::Warning { name, error });
         nothing()
     })
@@ -45,7 +48,11 @@ fn warn_snapshot_types(reporter: Arc<dyn Reporter>, place: Option<Location>) -> 
         );
         let error = Error::compilation(message).help("cast the `updated_at` column to the first type");
         let error = place.iter().fold(error, |error, place| error.located(place.clone()));
-        reporter.report(Event::Warning { name: "SnapshotTimestampWarning", error });
+        let name = "SnapshotTimestampWarning";
+        if reporter.refuses(name) {
+            return Err(raise(error));
+        }
+        reporter.report(Event::Warning { name, error });
         nothing()
     })
 }

@@ -28,6 +28,7 @@ pub struct Context {
     lenient: bool,
     stop: Option<Arc<AtomicBool>>,
     called: Mutex<Vec<String>>,
+    of_undefined: Mutex<Vec<String>>,
 }
 
 impl Context {
@@ -99,6 +100,17 @@ impl Context {
         }
     }
 
+    /// A method was called of a value that is not there.
+    pub(crate) fn note_undefined(&self, method: &str) {
+        let mut methods = self.of_undefined.lock().unwrap_or_else(PoisonError::into_inner);
+        methods.push(method.to_string());
+    }
+
+    /// The methods that were called of values that are not there; forgotten by asking.
+    pub(crate) fn take_undefined(&self) -> Vec<String> {
+        std::mem::take(&mut *self.of_undefined.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     pub(crate) fn check_stop(&self) -> Result<(), minijinja::Error> {
         match &self.stop {
             Some(flag) if flag.load(Ordering::Relaxed) => {
@@ -143,6 +155,11 @@ impl Root {
             names,
             trace: Mutex::new(Vec::new()),
         })
+    }
+
+    /// Does the name mean anything to this render?
+    pub fn is_known(&self, name: &str) -> bool {
+        self.find(name, true).is_some() || matches!(name, "context" | "builtins" | "loop" | "caller" | "self")
     }
 
     /// Notes that an error left a macro. An error that was caught on its way is forgotten.

@@ -10,9 +10,9 @@ use minijinja::{Environment, State, UndefinedBehavior};
 
 use super::blocks::MacroSource;
 use super::context::{Context, Root, root_of};
-use super::desugar::{self, Mode, PRELUDE};
-use super::error::{explain, explain_macro, not_found};
-use super::macro_::{DbtMacro, MacroRef, Missing, Render, return_value};
+use super::desugar::{self, CallSite, Mode, PRELUDE};
+use super::error::{explain, explain_macro, not_found, undefined};
+use super::macro_::{DbtMacro, MacroRef, Missing, Render, return_value, returned};
 use super::namespace::{Lookup, Namespaces, Table};
 use super::value::{Outcome, function, python_type_name};
 use super::{builtins, methods, native, normalize_newlines};
@@ -67,6 +67,8 @@ pub struct Template {
     source: String,
     /// The rewritten text; none if there is no Jinja in the source.
     text: Option<String>,
+    /// The calls `package.name(..)` in it.
+    of_packages: Vec<(String, String)>,
     origin: (usize, usize),
     mode: Mode,
 }
@@ -74,7 +76,9 @@ pub struct Template {
 impl Template {
     fn new(file: &str, origin: (usize, usize), source: &str, mode: Mode) -> Result<Template> {
         let mut source = normalize_newlines(source).into_owned();
-        let mut template = Template { file: file.into(), source: String::new(), text: None, origin, mode };
+        let (source_text, of_packages) = (String::new(), Vec::new());
+        let mut template =
+            Template { file: file.into(), source: source_text, text: None, of_packages, origin, mode };
         if has_jinja(&source) {
             source.truncate(source.strip_suffix('\n').unwrap_or(&source).len());
             let done = desugar::template(&source, mode).map_err(|fault| {
@@ -83,6 +87,7 @@ impl Template {
                 super::scan::Fault { offset, ..fault }.locate(file, &(lead + &source))
             })?;
             template.text = Some(done.output.text);
+            template.of_packages = done.calls.into_iter().filter_map(CallSite::of_package).collect();
         }
         template.source = source;
         Ok(template)
@@ -175,6 +180,10 @@ impl Engine {
         self.environment(context)
             .render_named_str(template.name(), text, Value::from_dyn_object(root.clone()))
             .map_err(|error| explain(&error, &root, Some(template)))
+            .and_then(|rendered| match unknown_package(template, &root) {
+                Some(error) => Err(error),
+                None => Ok(rendered),
+            })
     }
 
     /// Reads and renders a text.
@@ -183,6 +192,22 @@ impl Engine {
     /// As [`compile`](Engine::compile) and [`render`](Engine::render).
     pub fn render_str(&self, file: &str, source: &str, context: &Arc<Context>) -> Result<String> {
         self.render(&self.compile(file, source)?, context)
+    }
+
+    /// Renders a text that may end with a `return`, as if it were the body of a macro: a query comment.
+    ///
+    /// # Errors
+    /// As [`render_str`](Engine::render_str).
+    pub fn render_returning(&self, file: &str, source: &str, context: &Arc<Context>) -> Result<String> {
+        let template = self.compile(file, source)?;
+        let Some(text) = &template.text else { return Ok(template.source) };
+        let root = Root::new(context, &self.shared);
+        let seen = Value::from_dyn_object(root.clone());
+        let rendered = self.environment(context).render_named_str(template.name(), text, seen);
+        rendered.or_else(|error| match returned(&error) {
+            Some(value) => Ok(value.to_string()),
+            None => Err(explain(&error, &root, Some(&template))),
+        })
     }
 
     /// Renders a text as dbt renders values of YAML: a lone `{{ expression }}` keeps its type, all
@@ -286,6 +311,39 @@ fn compile_macro(env: &mut Environment<'static>, index: usize, source: MacroSour
     Ok(one)
 }
 
+/// A package that was called and is not there. In the lenient mode such a call gives nothing, as any
+/// method of an undefined value does; a name that the template uses for nothing but calls can be no
+/// variable of its own, so it was meant as a package.
+fn unknown_package(template: &Template, root: &Root) -> Option<Error> {
+    let called = root.context.take_undefined();
+    let (package, name) = template.of_packages.iter().find(|(package, name)| {
+        called.contains(name) && !root.is_known(package) && only_called(template.source(), package)
+    })?;
+    let at = template.source().find(&format!("{package}.{name}"))?;
+    let before = &template.source()[..at];
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    let (first, start) = template.origin();
+    let column = if line == 1 { column + start - 1 } else { column };
+    let lead = "\n".repeat(first - 1);
+    Some(
+        undefined(&format!("'{package}' is undefined"))
+            .at(template.file(), line + first - 1, column)
+            .with_source(&(lead + template.source()))
+            .help(format!("add the package `{package}` to packages.yml and run `karat deps`")),
+    )
+}
+
+/// Does a dot follow the name wherever it stands?
+fn only_called(source: &str, name: &str) -> bool {
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    source.match_indices(name).all(|(at, _)| {
+        let inside = source[..at].chars().next_back().is_some_and(|c| word(c) || c == '.');
+        let after = source[at + name.len()..].chars().next();
+        inside || after == Some('.') || after.is_some_and(word)
+    })
+}
+
 /// minijinja as dbt's Jinja needs it.
 fn environment() -> Environment<'static> {
     let mut env = Environment::new();
@@ -319,7 +377,12 @@ fn environment() -> Environment<'static> {
 fn call_method(state: &mut State<'_, '_>, value: &Value, name: &str, args: &[Value]) -> Outcome {
     if value.is_undefined() {
         return match state.undefined_behavior() {
-            UndefinedBehavior::Chainable => Ok(Value::UNDEFINED),
+            UndefinedBehavior::Chainable => {
+                if let Some(root) = root_of(state) {
+                    root.context.note_undefined(name);
+                }
+                Ok(Value::UNDEFINED)
+            }
             _ => Err(minijinja::ErrorKind::UndefinedError.into()),
         };
     }

@@ -39,7 +39,7 @@ pub(crate) fn not_found(what: &str) -> minijinja::Error {
     raise(undefined(what))
 }
 
-fn undefined(what: &str) -> Error {
+pub(crate) fn undefined(what: &str) -> Error {
     Error::compilation(format!("{what}. {UNDEFINED_HINT}")).with_code(UNDEFINED)
 }
 

@@ -293,7 +293,7 @@ pub(crate) fn return_value(_: &mut State<'_, '_>, args: &[Value]) -> Outcome {
 }
 
 /// The value of a `return`, if that is what this error is.
-fn returned(error: &minijinja::Error) -> Option<Value> {
+pub(crate) fn returned(error: &minijinja::Error) -> Option<Value> {
     let mut source = std::error::Error::source(error);
     while let Some(inner) = source {
         if let Some(MacroReturn(value)) = inner.downcast_ref::<MacroReturn>() {

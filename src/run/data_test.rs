@@ -83,7 +83,7 @@ fn truth(value: &crate::jinja::Value) -> bool {
 }
 
 fn result(run: &Run, scope: &Scope, node: &Node, verdict: &Verdict) -> RunResult {
-    let (status, message) = judge(node, verdict, run.session.flags.warn_error);
+    let (status, message) = judge(node, verdict, run.session.reporter.refuses("LogTestResult"));
     let response = scope.results().main_response().unwrap_or_default();
     RunResult {
         message,

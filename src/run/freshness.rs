@@ -185,6 +185,12 @@ fn look(job: &Job, source: &Arc<Source>, node: &Arc<NodeInfo>) -> Result<(Seen, 
     let _ = scope.rollback();
     scope.release();
     let answer = answer?;
+    if answer.downcast_object_ref::<TableObject>().is_some() {
+        let said = "The 'collect_freshness' macro signature has changed to return the full query result, rather than \
+                    just a table of values. See the v1.5 migration guide for details on how to update your custom macro";
+        let error = Error::runtime(said).help("return `load_result('collect_freshness')`, without `.table`");
+        run.session.reporter.report(Event::Warning { name: "CollectFreshnessReturnSignature", error });
+    }
     let response = answer.get_item(&Value::from("response")).map(|it| response_of(&it));
     Ok((seen(macro_name, &answer)?, response.map(|it| it.to_json()).unwrap_or_default()))
 }
@@ -201,7 +207,8 @@ fn scope(job: &Job, source: &Arc<Source>, node: &Arc<NodeInfo>, place: &Relation
 /// One row of two instants, from the macro's table or from its stored result.
 fn seen(macro_name: &str, answer: &Value) -> Result<Seen> {
     let stored = answer.get_item(&Value::from("table")).ok().filter(|it| !it.is_undefined());
-    let table = stored.as_ref().unwrap_or(answer).downcast_object_ref::<TableObject>();
+    let bare = answer.downcast_object_ref::<TableObject>();
+    let table = bare.or_else(|| stored.as_ref()?.downcast_object_ref::<TableObject>());
     let [row] = table.map_or(&[][..], |table| &table.rows[..]) else { return Err(wrong(macro_name)) };
     let [loaded, looked] = &row[..] else { return Err(wrong(macro_name)) };
     // A table without rows counts as loaded in the year 1 (dbt's rule).

@@ -122,8 +122,9 @@ fn stages(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> {
     }
     let started = if job.hooks { hooks::run_start(job, compiler, report)? } else { NodeStatus::Success };
     let skip_all = started != NodeStatus::Success && hooks::failure_skips_nodes(job);
-    if !skip_all {
-        pool::drain(job, compiler, report)?;
+    match skip_all {
+        true => pool::skip_all(job, report),
+        false => pool::drain(job, compiler, report)?,
     }
     if job.hooks && !job.run.sessions.is_stopped() {
         hooks::run_end(job, compiler, report)?;

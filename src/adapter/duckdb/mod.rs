@@ -95,8 +95,25 @@ impl Adapter for DuckDb {
         true
     }
 
+    fn names_subqueries(&self) -> bool {
+        false
+    }
+
     fn max_identifier_bytes(&self) -> Option<usize> {
         None
+    }
+
+    /// DuckDB takes no database before a foreign key's target, not even its own.
+    fn foreign_key_target<'a>(&self, relation: &'a str) -> &'a str {
+        let mut quoted = false;
+        let mut dots = relation.char_indices().filter_map(|(at, letter)| {
+            quoted ^= letter == '"';
+            (letter == '.' && !quoted).then_some(at)
+        });
+        match (dots.next(), dots.next()) {
+            (Some(first), Some(_)) => &relation[first + 1..],
+            _ => relation,
+        }
     }
 
     /// Writes everything into the file and lets it go, so that no `.wal` stays beside it.

@@ -33,7 +33,7 @@ pub enum Value {
 
 /// The values that were given, by the id of their flag.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Given(BTreeMap<&'static str, (Value, Source)>);
+pub struct Given(BTreeMap<&'static str, (Value, Source)>, Vec<(String, String)>);
 
 impl Given {
     /// Gathers the values of some flags: from the command line, else from the environment. `words` is the
@@ -47,18 +47,26 @@ impl Given {
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Given, BadValue> {
         let mut given = BTreeMap::new();
+        let mut renamed = Vec::new();
         for flag in flags {
             if let Some(value) = typed(flag, matches, words) {
+                allowed(flag, &value)?;
                 given.insert(flag.id, (value, Source::CommandLine));
                 continue;
             }
-            let variable = flag.variables().iter().find_map(|name| env(name));
-            let value = variable.map(|text| from_text(flag, &text)).transpose()?;
+            let names = flag.variables();
+            let variable = names.iter().find_map(|name| Some((name, env(name)?)));
+            if let Some((old, _)) =
+                variable.as_ref().filter(|(name, _)| flag.env.iter().skip(1).any(|old| old == name))
+            {
+                renamed.push((old.to_string(), names[0].clone()));
+            }
+            let value = variable.map(|(_, text)| from_text(flag, &text)).transpose()?;
             if let Some(value) = value.flatten() {
                 given.insert(flag.id, (value, Source::Environment));
             }
         }
-        Ok(Given(given))
+        Ok(Given(given, renamed))
     }
 
     /// The values of an earlier invocation, from the `args` of its run_results.json. What does not fit its
@@ -71,7 +79,12 @@ impl Given {
             let value = recorded(flag, args.get(&flag.field())?)?;
             Some((flag.id, (value, Source::CommandLine)))
         };
-        Given(flags.into_iter().filter_map(read).collect())
+        Given(flags.into_iter().filter_map(read).collect(), Vec::new())
+    }
+
+    /// Variables of the environment that were read by an older name: that one, and the new one.
+    pub fn renamed(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.1.iter().map(|(old, new)| (old.as_str(), new.as_str()))
     }
 
     /// Takes a value over from another invocation, or drops it where that has none.
@@ -153,6 +166,15 @@ fn typed(flag: &Flag, matches: &ArgMatches, line: &[String]) -> Option<Value> {
         }
         Kind::Choice(_) => matches.get_one::<String>(flag.id).map(|word| Value::Text(word.to_lowercase())),
         _ => matches.get_one::<String>(flag.id).map(|text| Value::Text(text.clone())),
+    }
+}
+
+/// A list may hold several words in one argument; each must be one of the flag's.
+fn allowed(flag: &Flag, value: &Value) -> Result<(), BadValue> {
+    let (Kind::ManyOf(list), Value::Many(words)) = (flag.kind, value) else { return Ok(()) };
+    match words.iter().find(|word| !list.contains(&word.as_str())) {
+        Some(word) => Err(BadValue { flag: flag.shown(), fault: not_one_of(word, list) }),
+        None => Ok(()),
     }
 }
 

@@ -95,9 +95,8 @@ fn valued(arg: Arg, flag: &Flag) -> Arg {
     match flag.kind {
         Kind::Pair | Kind::Switch => arg.action(ArgAction::SetTrue).overrides_with(flag.id),
         Kind::Many => arg.action(ArgAction::Append).num_args(1..).value_name("NODES"),
-        Kind::ManyOf(list) => {
-            arg.action(ArgAction::Append).num_args(1..).ignore_case(true).value_parser(one_of(list))
-        }
+        // Its words are looked at when they have been parted.
+        Kind::ManyOf(_) => arg.action(ArgAction::Append).num_args(1..).value_name("WORDS"),
         Kind::Choice(list) => single(arg, flag).ignore_case(true).value_parser(one_of(list)),
         Kind::Int => single(arg, flag).allow_negative_numbers(true).value_parser(clap::value_parser!(i64)),
         Kind::Text | Kind::Yaml => single(arg, flag).allow_hyphen_values(true),

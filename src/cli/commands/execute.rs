@@ -4,10 +4,13 @@
 use crate::artifacts::{EarlierRun, JournalPlan};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
+use crate::context::seed::SeedFile;
 use crate::error::{Error, Result};
 use crate::event::Event;
-use crate::manifest::ResourceType;
+use crate::manifest::{Node, ResourceType, UniqueId};
 use crate::run::{self, Job, Journal, Mode, Report};
+use rayon::prelude::*;
+use std::sync::Arc;
 
 /// What sets a command apart.
 pub struct Task {
@@ -40,6 +43,7 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     let ids = chosen(opened, &choice)?;
     if ids.is_empty() {
         opened.session.reporter.report(Event::NothingToDo);
+        opened.checked()?;
         let report = Report::default();
         write(opened, &report)?;
         return Ok((report, 0));
@@ -47,6 +51,9 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     let unknown = ids.iter().filter_map(|id| opened.manifest.unknown.get(id).cloned());
     if let Some(fault) = Error::all(unknown.collect()) {
         return Err(fault);
+    }
+    if task.mode == Mode::Execute {
+        check_seeds(opened, &ids)?;
     }
     let results_path = opened.session.target_path.join("run_results.json");
     let journal = match task.mode {
@@ -84,6 +91,21 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     Ok((report, code))
 }
 
+/// Every selected seed is read through before anything is touched.
+fn check_seeds(opened: &Opened, ids: &[UniqueId]) -> Result<()> {
+    let seeds: Vec<_> = ids
+        .iter()
+        .filter_map(|id| opened.manifest.nodes.get(id))
+        .filter(|node| node.resource_type == ResourceType::Seed)
+        .collect();
+    let check = |node: &&Arc<Node>| {
+        let told = |error: Error| error.about(node.described());
+        SeedFile::of_node(node, &opened.session.root).and_then(|file| file.check()).map_err(told).err()
+    };
+    let faults = seeds.par_iter().filter_map(check).collect();
+    Error::all(faults).map_or(Ok(()), Err)
+}
+
 fn tell_end(opened: &Opened, task: &Task, report: &Report) {
     let told = task.mode != Mode::Compile || !report.is_success();
     if told {
@@ -97,5 +119,9 @@ fn tell_end(opened: &Opened, task: &Task, report: &Report) {
 /// Writes manifest.json and run_results.json; the journal has then done its work.
 fn write(opened: &Opened, report: &Report) -> Result<()> {
     opened.write_manifest(&report.compiled, &report.build_paths)?;
-    opened.write_results(&report.results(), report.elapsed)
+    // Ephemeral models are compiled, but have no result of their own (dbt's rule).
+    let shown = |id: &UniqueId| !opened.manifest.node(id).is_some_and(|node| node.is_ephemeral());
+    let mut results = report.results();
+    results.retain(|result| shown(&result.unique_id));
+    opened.write_results(&results, report.elapsed)
 }

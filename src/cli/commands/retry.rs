@@ -45,7 +45,7 @@ pub fn run(opening: &Opening) -> Result<u8> {
             .help(format!("these can: {}", COMMANDS_OF_RETRY.join(", ")))
     })?;
     let operation = spec.command == Command::RunOperation;
-    let only = undone(&earlier, operation, opening.start.flags.warn_error);
+    let only = undone(&earlier, operation, opening.reporter.refuses("LogTestResult"));
     if operation && only.is_empty() {
         opening.open()?.write_results(&[], 0.0)?;
         return Ok(0);
@@ -65,7 +65,8 @@ fn earlier(opening: &Opening) -> Result<EarlierRun> {
         None => EarlierRun::read(&folder.join("run_results.json"))?,
     };
     found.ok_or_else(|| {
-        Error::runtime(format!("Could not find previous run in '{}' target directory", folder.display()))
+        let shown = folder.strip_prefix(&project.root).unwrap_or(&folder).display();
+        Error::runtime(format!("Could not find previous run in '{shown}' target directory"))
             .help("name the folder of its run_results.json with `--state`")
     })
 }

@@ -1,7 +1,7 @@
 //! Asking what exists: `get_relation`, `list_relations`, `get_columns_in_relation` and their kin.
 
 use super::{Answer, call_macro};
-use crate::context::objects::column::{column, column_of, described};
+use crate::context::objects::column::{column, column_of, described, labelled};
 use crate::context::objects::relation::{need_relation, relation, relation_of};
 use crate::context::objects::table::TableObject;
 use crate::context::objects::{none, optional_text};
@@ -164,8 +164,11 @@ fn column_schema(scope: &Arc<Scope>, args: &[Value]) -> Outcome {
     let args = Args::bind("get_column_schema_from_query", &["sql"], args)?;
     let columns = scope.describe(&args.need(0)?.to_string()).map_err(raise)?;
     let adapter = &scope.run().session.adapter;
-    let made: Result<Vec<Value>, _> =
-        columns.iter().map(|(name, kind)| described(name, &adapter.type_family(kind)).map(column)).collect();
+    let made = columns.iter().map(|(name, kind)| match adapter.type_family(kind) {
+        family if family == *kind => described(name, kind).map(column),
+        family => Ok(column(labelled(name, &family))),
+    });
+    let made: Result<Vec<Value>, _> = made.collect();
     Ok(list(made?))
 }
 

@@ -9,33 +9,38 @@ use crate::relation::quote_identifier;
 use std::sync::Arc;
 
 /// The family; `None` for other methods.
-pub fn call(_: &Arc<Scope>, method: &str, args: &[Value]) -> Answer {
+pub fn call(scope: &Arc<Scope>, method: &str, args: &[Value]) -> Answer {
+    let target = |to: &str| scope.run().session.adapter.foreign_key_target(to).to_string();
     Some(match method {
-        "render_raw_columns_constraints" => columns(args),
-        "render_raw_model_constraints" => model(args),
+        "render_raw_columns_constraints" => columns(args, &target),
+        "render_raw_model_constraints" => model(args, &target),
         _ => return None,
     })
 }
 
+/// How the engine wants a foreign key's target written.
+type Target<'a> = &'a dyn Fn(&str) -> String;
+
 /// One `name type constraints` for each column.
-fn columns(args: &[Value]) -> Outcome {
+fn columns(args: &[Value], target: Target<'_>) -> Outcome {
     let args = Args::bind("render_raw_columns_constraints", &["raw_columns"], args)?;
     let mut lines = Vec::new();
     for (_, column) in pairs(args.need(0)?)? {
         let name = text(&column, "name");
         let name = if field(&column, "quote").is_true() { quote_identifier(&name) } else { name };
         let mut words = vec![format!("{name} {}", text(&column, "data_type"))];
-        words.extend(iterate(&field(&column, "constraints"))?.iter().filter_map(of_column));
+        words
+            .extend(iterate(&field(&column, "constraints"))?.iter().filter_map(|one| of_column(one, target)));
         lines.push(Value::from(words.join(" ")));
     }
     Ok(list(lines))
 }
 
 /// One table constraint for each constraint of the model.
-fn model(args: &[Value]) -> Outcome {
+fn model(args: &[Value], target: Target<'_>) -> Outcome {
     let args = Args::bind("render_raw_model_constraints", &["raw_constraints"], args)?;
     let all = iterate(args.need(0)?)?;
-    Ok(list(all.iter().filter_map(of_model).map(Value::from).collect()))
+    Ok(list(all.iter().filter_map(|one| of_model(one, target)).map(Value::from).collect()))
 }
 
 fn field(of: &Value, name: &str) -> Value {
@@ -52,9 +57,9 @@ fn names(of: &Value, key: &str) -> Vec<String> {
 }
 
 /// The words of a column's constraint; `None` where there is nothing to write.
-fn of_column(constraint: &Value) -> Option<String> {
+fn of_column(constraint: &Value, target: Target<'_>) -> Option<String> {
     let expression = text(constraint, "expression");
-    let (to, to_columns) = (text(constraint, "to"), names(constraint, "to_columns"));
+    let (to, to_columns) = (target(&text(constraint, "to")), names(constraint, "to_columns"));
     let words = match text(constraint, "type").as_str() {
         "check" if !expression.is_empty() => format!("check ({expression})"),
         "not_null" => format!("not null {expression}"),
@@ -71,13 +76,13 @@ fn of_column(constraint: &Value) -> Option<String> {
 }
 
 /// The words of a table's constraint; `None` where there is nothing to write.
-fn of_model(constraint: &Value) -> Option<String> {
+fn of_model(constraint: &Value, target: Target<'_>) -> Option<String> {
     let name = text(constraint, "name");
     let prefix = if name.is_empty() { String::new() } else { format!("constraint {name} ") };
     let columns = names(constraint, "columns").join(", ");
     let expression = text(constraint, "expression");
     let spaced = if expression.is_empty() { String::new() } else { format!(" {expression}") };
-    let (to, to_columns) = (text(constraint, "to"), names(constraint, "to_columns").join(", "));
+    let (to, to_columns) = (target(&text(constraint, "to")), names(constraint, "to_columns").join(", "));
     Some(match text(constraint, "type").as_str() {
         "check" if !expression.is_empty() => format!("{prefix}check ({expression})"),
         "unique" => format!("{prefix}unique{spaced} ({columns})"),
@@ -103,8 +108,8 @@ mod tests {
     fn constraints_are_written_as_dbt_writes_them() {
         let check = |constraint: serde_json::Value, column: Option<&str>, table: Option<&str>| {
             let value = from_json(&constraint);
-            assert_eq!(of_column(&value).as_deref(), column, "{constraint}");
-            assert_eq!(of_model(&value).as_deref(), table, "{constraint}");
+            assert_eq!(of_column(&value, &str::to_string).as_deref(), column, "{constraint}");
+            assert_eq!(of_model(&value, &str::to_string).as_deref(), table, "{constraint}");
         };
         check(json!({"type": "not_null"}), Some("not null"), None);
         check(

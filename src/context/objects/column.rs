@@ -187,7 +187,7 @@ fn class_method(method: &str, args: &[Value]) -> Outcome {
     match method {
         "create" => {
             let args = Args::bind("create", &["name", "label_or_dtype"], args)?;
-            Ok(column(plain(args.text(0)?, &translate(args.text_or(1, "")?))))
+            Ok(column(labelled(args.text(0)?, args.text_or(1, "")?)))
         }
         "translate_type" => {
             let args = Args::bind("translate_type", &["dtype"], args)?;
@@ -240,6 +240,11 @@ fn translate(label: &str) -> String {
         "STRING" => "TEXT".to_string(),
         _ => label.to_string(),
     }
+}
+
+/// A column of a type that is told by its label, as `api.Column.create` makes it.
+pub fn labelled(name: &str, label: &str) -> Column {
+    plain(name, &translate(label))
 }
 
 /// Reads `numeric(10, 2)` or `character varying(8)`.

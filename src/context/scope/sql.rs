@@ -148,11 +148,7 @@ impl Scope {
 
     fn rendered_comment(self: &Arc<Self>, text: &str) -> Result<String> {
         let session = &self.run.session;
-        // dbt makes the comment a macro, so that it may return a value.
-        let template = format!(
-            "{{% macro query_comment_macro() %}}{text}{{% endmacro %}}{{{{ query_comment_macro() }}}}"
-        );
-        session.engine.render_str("dbt_project.yml", &template, &super::values::comment_context(self))
+        session.engine.render_returning("dbt_project.yml", text, &super::values::comment_context(self))
     }
 }
 

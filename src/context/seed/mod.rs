@@ -3,13 +3,14 @@
 //! a macro asks for them.
 
 mod infer;
+mod quotes;
 mod table;
 
 pub use table::{kind_in, load_function};
 
 use super::scope::Scope;
 use crate::error::{Error, Location, Result};
-use crate::manifest::ResourceType;
+use crate::manifest::{Node, NodeKind, ResourceType};
 use infer::{ColumnKind, Inference};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -61,9 +62,17 @@ impl SeedFile {
         let node = scope.node().filter(|node| node.resource_type == ResourceType::Seed);
         let node =
             node.ok_or_else(|| Error::compilation("can only load the rows of seeds, not of other nodes"))?;
+        SeedFile::of_node(node, &scope.run().session.root)
+    }
+
+    /// The file of a seed; `root` is the project's folder.
+    ///
+    /// # Errors
+    /// Its delimiter is not one byte.
+    pub fn of_node(node: &Node, root: &Path) -> Result<Self> {
         let root = match &node.kind {
-            crate::manifest::NodeKind::Seed { root_path: Some(root) } => PathBuf::from(root),
-            _ => scope.run().session.root.clone(),
+            NodeKind::Seed { root_path: Some(root) } => PathBuf::from(root),
+            _ => root.to_path_buf(),
         };
         let delimiter = node.config.str("delimiter").unwrap_or(",").replace("\\t", "\t");
         let [delimiter] = delimiter.as_bytes() else {
@@ -83,6 +92,42 @@ impl SeedFile {
     /// Where it is on disk.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Reads the file through, so that a fault is told before anything is built.
+    ///
+    /// # Errors
+    /// The file cannot be read, has no header, a column twice, an open quote, or a row of another width.
+    pub fn check(&self) -> Result<()> {
+        self.check_quotes().and_then(|()| self.each_row(|_| Ok(()))).map_err(|error| self.drawn(error))
+    }
+
+    fn check_quotes(&self) -> Result<()> {
+        let unreadable = |fault: std::io::Error| {
+            Error::runtime(format!("cannot read the seed: {fault}")).located(Location::file(&self.shown))
+        };
+        let file = std::fs::File::open(&self.path).map_err(unreadable)?;
+        match quotes::open_quote(BufReader::with_capacity(1 << 16, file), self.delimiter)
+            .map_err(unreadable)?
+        {
+            None => Ok(()),
+            Some((line, column)) => Err(Error::parsing("the quote that opens here is never closed")
+                .located(Location::at(&self.shown, line, column))
+                .help("close it, or double it where it is part of the text")),
+        }
+    }
+
+    /// The fault with its line of the file.
+    fn drawn(&self, error: Error) -> Error {
+        let line = error.location().and_then(|place| place.line);
+        let text = line.and_then(|line| {
+            let lines = std::io::BufRead::lines(BufReader::new(std::fs::File::open(&self.path).ok()?));
+            lines.map_while(std::io::Result::ok).nth(line - 1).map(|text| "\n".repeat(line - 1) + &text)
+        });
+        match text {
+            Some(text) => error.with_source(&text),
+            None => error,
+        }
     }
 
     /// Names and kinds of the columns, by one pass over the file.
@@ -160,10 +205,15 @@ impl SeedFile {
     fn header(&self, reader: &mut csv::Reader<Box<dyn Read>>) -> Result<Vec<String>> {
         let headers = reader.headers().map_err(|fault| self.unreadable(&fault))?;
         let names: Vec<String> = headers.iter().map(|name| name.trim().to_string()).collect();
+        if names.iter().all(String::is_empty) {
+            return Err(Error::parsing("the seed is empty")
+                .located(Location::file(&self.shown))
+                .help("give it a first line with the names of its columns"));
+        }
         let doubled = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name));
         if let Some((at, name)) = doubled {
             return Err(Error::parsing(format!("two columns of the seed are named `{name}`"))
-                .located(Location::at(&self.shown, 1, at + 1))
+                .located(Location::at(&self.shown, 1, column_at(headers, at)))
                 .help("give each column a name of its own in the first line"));
         }
         Ok(names)
@@ -179,7 +229,7 @@ impl SeedFile {
             return Ok(true);
         }
         let at = record.position().map_or(line, csv::Position::line) as usize;
-        Err(Error::parsing(format!("the row has {} fields, but the header has {width}", record.len()))
+        Err(Error::parsing(format!("the row has {}, but the header has {width}", counted(record.len())))
             .located(Location::line(&self.shown, at))
             .help("put a field that holds a delimiter or a line end in double quotes"))
     }
@@ -196,10 +246,19 @@ impl SeedFile {
     }
 }
 
+/// Where a field of the header begins, as far as it is written without quotes.
+fn column_at(headers: &csv::StringRecord, at: usize) -> usize {
+    1 + headers.iter().take(at).map(|name| name.chars().count() + 1).sum::<usize>()
+}
+
 /// `load_agate_table` and others share one reading of the file.
 pub(super) type SharedFile = Arc<SeedFile>;
 
 /// The kinds by agate's words; used by tests and by the table.
 pub(super) fn word(kind: ColumnKind) -> &'static str {
     kind.agate()
+}
+
+fn counted(fields: usize) -> String {
+    if fields == 1 { "1 field".to_string() } else { format!("{fields} fields") }
 }

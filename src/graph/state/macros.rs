@@ -8,7 +8,7 @@ use std::collections::HashSet;
 /// Ids of macros whose text changed, that are new, or that are gone. Those of karat and dbt themselves are
 /// left out where the other program wrote the earlier manifest: they are not the user's doing.
 pub fn changed(old: &EarlierManifest, manifest: &Manifest) -> HashSet<String> {
-    let is_ours = old.metadata.contains_key("karat_version");
+    let is_ours = old.macros.keys().any(|id| id.contains(".karat__"));
     let built_in = |id: &str| {
         let package = id.split('.').nth(1).unwrap_or_default();
         package == "dbt" || package == format!("dbt_{}", manifest.adapter_type)

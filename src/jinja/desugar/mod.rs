@@ -66,6 +66,16 @@ pub(crate) enum CallSite {
     Dispatched { name: String, namespace: Option<String> },
 }
 
+impl CallSite {
+    /// Package and name of a call `package.name(..)`.
+    pub fn of_package(self) -> Option<(String, String)> {
+        match self {
+            CallSite::Named { package: Some(package), name } => Some((package, name)),
+            _ => None,
+        }
+    }
+}
+
 /// What a parse collects.
 #[derive(Debug, Default)]
 pub(crate) struct Found {

@@ -1,0 +1,118 @@
+//! `--warn-error` and `--warn-error-options`: the one place where warnings become errors, or are silenced.
+
+use crate::error::{Error, ErrorKind};
+use crate::event::{Event, Reporter};
+use crate::project::Flags;
+use crate::project::flags::WarnErrorOptions;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Warnings that stay warnings: dbt tells them apart from those that can be errors.
+const ALWAYS_WARNINGS: [&str; 3] = ["FreshnessConfigProblem", "WarnStateTargetEqual", "WriteCatalogFailure"];
+
+/// Stands before the reporters: passes on what is said, and keeps warnings that are errors.
+pub struct Strict {
+    inner: Arc<dyn Reporter>,
+    all: bool,
+    options: WarnErrorOptions,
+    faults: Mutex<Vec<Error>>,
+}
+
+impl Strict {
+    /// The rules of these flags.
+    pub fn new(inner: Arc<dyn Reporter>, flags: &Flags) -> Self {
+        let (all, options) = (flags.warn_error, flags.warn_error_options.clone());
+        Strict { inner, all, options, faults: Mutex::default() }
+    }
+
+    /// The warnings so far that are errors, as one fault; they are then forgotten.
+    pub fn take(&self) -> Option<Error> {
+        let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        Error::all(std::mem::take(&mut *faults))
+    }
+
+    /// What is said of a class: its own name goes before `Deprecations`, that before `all`; and among those
+    /// of one rank, silence before warning before error (dbt's order).
+    fn verdict(&self, name: &str) -> Verdict {
+        let lists = [
+            (&self.options.silence, Verdict::Silent),
+            (&self.options.warn, Verdict::Warning),
+            (&self.options.error, Verdict::Error),
+        ];
+        let said =
+            |word: &str| lists.iter().find(|(list, _)| list.iter().any(|it| it == word)).map(|(_, v)| *v);
+        let deprecation = name.ends_with("Deprecation") || DEPRECATIONS.contains(&name);
+        let group = || if deprecation { said("Deprecations") } else { None };
+        let all = || match self.all || self.options.error.iter().any(|it| it == "all" || it == "*") {
+            true => Verdict::Error,
+            false => Verdict::Warning,
+        };
+        said(name).or_else(group).unwrap_or_else(all)
+    }
+}
+
+/// Deprecations whose names do not say so.
+const DEPRECATIONS: [&str; 7] = [
+    "CollectFreshnessReturnSignature",
+    "ConfigDataPathDeprecation",
+    "EnvironmentVariableRenamed",
+    "ExposureNameDeprecation",
+    "MetricAttributesRenamed",
+    "SourceFreshnessProjectHooksNotRun",
+    "DeprecationsSummary",
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Silent,
+    Warning,
+    Error,
+}
+
+impl Reporter for Strict {
+    fn report(&self, event: Event) {
+        let (name, error) = match &event {
+            Event::Warning { name, error } => (*name, error.clone()),
+            Event::NothingToDo => {
+                let said = "Nothing to do. Try checking your model configs and model specification args";
+                ("NothingToDo", Error::compilation(said))
+            }
+            _ => return self.inner.report(event),
+        };
+        match self.verdict(name) {
+            Verdict::Silent => {}
+            Verdict::Error if !ALWAYS_WARNINGS.contains(&name) => {
+                let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+                faults.push(error.with_kind(ErrorKind::Compilation));
+            }
+            _ => self.inner.report(event),
+        }
+    }
+
+    fn refuses(&self, name: &str) -> bool {
+        self.verdict(name) == Verdict::Error
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Tee;
+
+    #[test]
+    fn names_go_before_groups_and_groups_before_all() {
+        let check = |error: &[&str], warn: &[&str], silence: &[&str], name: &str, expect: Verdict| {
+            let list = |all: &[&str]| all.iter().map(|it| it.to_string()).collect();
+            let options = WarnErrorOptions { error: list(error), warn: list(warn), silence: list(silence) };
+            let flags = Flags { warn_error_options: options, ..Flags::default() };
+            let got = Strict::new(Arc::new(Tee(Vec::new())), &flags).verdict(name);
+            assert_eq!(got, expect, "{error:?} {warn:?} {silence:?} {name}");
+        };
+        check(&[], &[], &[], "X", Verdict::Warning);
+        check(&["all"], &[], &[], "X", Verdict::Error);
+        check(&["all"], &["X"], &[], "X", Verdict::Warning);
+        check(&["all"], &[], &["Deprecations"], "YDeprecation", Verdict::Silent);
+        check(&["YDeprecation"], &[], &["Deprecations"], "YDeprecation", Verdict::Error);
+        check(&["X"], &["X"], &["X"], "X", Verdict::Silent);
+        check(&["Deprecations"], &[], &[], "EnvironmentVariableRenamed", Verdict::Error);
+    }
+}
