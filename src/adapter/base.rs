@@ -132,6 +132,11 @@ pub trait Adapter: Send + Sync {
         false
     }
 
+    /// Must a subquery within `from` have a name?
+    fn names_subqueries(&self) -> bool {
+        true
+    }
+
     /// The longest identifier, in bytes; `None` where there is no limit.
     fn max_identifier_bytes(&self) -> Option<usize>;
 

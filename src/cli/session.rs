@@ -5,7 +5,7 @@ use super::interrupt::Interrupt;
 use super::strict::Strict;
 use super::{Start, output};
 use crate::adapter::Adapter;
-use crate::artifacts::{self, RunResults};
+use crate::artifacts::{self, EarlierRun, RunResults};
 use crate::context::base::{BaseParts, args_dict, base_values};
 use crate::context::{Compiled, Invocation, QueryComment, Run, Session};
 use crate::error::{Error, Location, Result};
@@ -33,6 +33,8 @@ pub struct Opening<'a> {
     pub invocation: Invocation,
     /// Of these nodes alone, whatever is selected: what `retry` takes up again.
     pub only: Option<Arc<HashSet<UniqueId>>>,
+    /// The run that is continued.
+    pub earlier: Option<Arc<EarlierRun>>,
     working_dir: PathBuf,
 }
 
@@ -46,6 +48,8 @@ pub struct Opened {
     pub manifest: Arc<Manifest>,
     /// As in [`Opening::only`].
     pub only: Option<Arc<HashSet<UniqueId>>>,
+    /// As in [`Opening::earlier`].
+    pub earlier: Option<Arc<EarlierRun>>,
     /// What the command was given besides the flags of every command, for `args` of run_results.json.
     pub own_args: Map,
     strict: Arc<Strict>,
@@ -69,11 +73,11 @@ impl<'a> Opening<'a> {
         }
         let interrupt = Interrupt::listen()?;
         let invocation = Invocation { id: start.invocation_id.clone(), ..Session::invocation() };
-        Ok(Opening { start, reporter, strict, interrupt, invocation, only: None, working_dir })
+        Ok(Opening { start, reporter, strict, interrupt, invocation, only: None, earlier: None, working_dir })
     }
 
     /// The same invocation with other flags and nodes.
-    pub fn again<'b>(&self, start: &'b Start, only: HashSet<UniqueId>) -> Opening<'b> {
+    pub fn again<'b>(&self, start: &'b Start, only: HashSet<UniqueId>, earlier: EarlierRun) -> Opening<'b> {
         Opening {
             start,
             reporter: self.reporter.clone(),
@@ -81,6 +85,7 @@ impl<'a> Opening<'a> {
             interrupt: self.interrupt.clone(),
             invocation: self.invocation.clone(),
             only: Some(Arc::new(only)),
+            earlier: Some(Arc::new(earlier)),
             working_dir: self.working_dir.clone(),
         }
     }
@@ -144,6 +149,7 @@ impl<'a> Opening<'a> {
             session,
             manifest: Arc::new(manifest),
             only: self.only.clone(),
+            earlier: self.earlier.clone(),
             own_args,
             strict,
         })

@@ -21,6 +21,7 @@ pub use journal::Journal;
 pub use operation::{call_in, call_macro, run_operation};
 pub use outcome::{Clock, NodeOutcome, blank, finish};
 
+use crate::artifacts::EarlierRun;
 use crate::compile::Compiler;
 use crate::context::{Compiled, Run};
 use crate::error::{Error, Result};
@@ -56,6 +57,8 @@ pub struct Job {
     pub hooks: bool,
     /// How long nodes took in earlier runs.
     pub seconds: Seconds,
+    /// The run that this one continues.
+    pub continued: Option<Arc<EarlierRun>>,
     /// What survives a kill; absent for commands that change nothing.
     pub journal: Option<Journal>,
 }

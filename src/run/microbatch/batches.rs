@@ -4,6 +4,7 @@ use crate::context::event_time::{Span, moment};
 use crate::error::{Error, Result};
 use crate::manifest::{Batch, Config, Node};
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Timelike, Utc};
+use serde_json::Value as Json;
 
 /// What a model's `batch_size` names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +32,7 @@ pub struct Bounds {
 /// `batch_size` or `begin` is missing (parsing has checked them, an unparsed change has not).
 pub fn batches(node: &Node, bounds: Bounds, now: DateTime<Utc>) -> Result<Vec<Batch>> {
     let config = &node.config;
-    let size = Size::of(config).ok_or_else(|| {
-        Error::runtime(format!("Microbatch model '{}' does not have a 'batch_size' config", node.name))
-            .help("write `batch_size: day` (or hour, month, year)")
-    })?;
+    let size = Size::of(config).ok_or_else(|| no_size(node))?;
     let end = size.ceiling(bounds.end.unwrap_or(now));
     let start = start(node, size, (bounds, end))?;
     let of = |(n, span): (usize, Span)| {
@@ -45,13 +43,36 @@ pub fn batches(node: &Node, bounds: Bounds, now: DateTime<Utc>) -> Result<Vec<Ba
     Ok(size.split(start, end).into_iter().enumerate().map(of).collect())
 }
 
+/// The batches that an earlier run left, as its artifact shows them: pairs of moments.
+///
+/// # Errors
+/// As [`batches`]; something is no moment.
+pub fn again(node: &Node, left: &[Json]) -> Result<Vec<Batch>> {
+    let size = Size::of(&node.config).ok_or_else(|| no_size(node))?;
+    let at = |pair: &Json, n: usize| pair.get(n).and_then(Json::as_str).and_then(moment);
+    let batch = |pair: &Json| {
+        let (start, end) = at(pair, 0).zip(at(pair, 1)).ok_or_else(|| {
+            Error::runtime(format!("the earlier run's batch `{pair}` of '{}' cannot be read", node.name))
+        })?;
+        let label = size.label(start);
+        // What was built before is there to be added to, even if it was built anew.
+        Ok(Batch { id: label.replace('-', ""), label, start, end, incremental: true })
+    };
+    left.iter().map(batch).collect()
+}
+
+fn no_size(node: &Node) -> Error {
+    Error::runtime(format!("Microbatch model '{}' does not have a 'batch_size' config", node.name))
+        .help("write `batch_size: day` (or hour, month, year)")
+}
+
 /// Where the first batch starts: as told; else at `begin`, or `lookback` batches before the last.
 fn start(node: &Node, size: Size, (bounds, end): (Bounds, DateTime<Utc>)) -> Result<DateTime<Utc>> {
     if let Some(start) = bounds.start {
         return Ok(size.floor(start));
     }
     if bounds.incremental {
-        let lookback = node.config.get("lookback").and_then(serde_json::Value::as_i64).unwrap_or(1);
+        let lookback = node.config.get("lookback").and_then(Json::as_i64).unwrap_or(1);
         // An end on the border belongs to the batch before it.
         let more = i64::from(end == size.floor(end));
         return Ok(size.offset(end, -(lookback + more)));

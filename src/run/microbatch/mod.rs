@@ -87,7 +87,21 @@ impl Microbatch<'_> {
             None => (told(&flags.event_time_start), told(&flags.event_time_end)),
         };
         let bounds = Bounds { start, end, incremental: self.is_incremental()? };
-        batches::batches(self.node, bounds, session.invocation.started_at)
+        if let Some((_, failed)) = self.earlier() {
+            return batches::again(self.node, &failed);
+        }
+        // A run that is continued has the batches that it had when it began.
+        let began = self.job.continued.as_ref().and_then(|run| run.started_at());
+        batches::batches(self.node, bounds, began.unwrap_or(session.invocation.started_at))
+    }
+
+    /// The batches of the run that is continued, where some were built and some were not.
+    fn earlier(&self) -> Option<(Vec<Json>, Vec<Json>)> {
+        let results = &self.job.continued.as_ref()?.results;
+        let result = results.iter().find(|result| result.unique_id == self.node.unique_id.as_str())?;
+        let of = |key: &str| result.batch_results.as_ref()?.get(key)?.as_array().cloned();
+        let (successful, failed) = (of("successful")?, of("failed")?);
+        (!successful.is_empty() && !failed.is_empty()).then_some((successful, failed))
     }
 
     /// Is there a table to which batches are added?
@@ -226,12 +240,13 @@ impl Microbatch<'_> {
             let ends = |span: &Span| json!([iso(span.start), iso(span.end)]);
             done.iter().filter(|(_, ended)| *ended == well).map(|(span, _)| ends(span)).collect()
         };
-        let (successful, failed) = (of(true), of(false));
+        let (mut successful, failed) = (of(true), of(false));
         let (status, message) = match (successful.len(), failed.len()) {
             (_, 0) => (NodeStatus::Success, "SUCCESS".to_string()),
             (0, _) => (NodeStatus::Error, "ERROR".to_string()),
             (good, bad) => (NodeStatus::PartialSuccess, format!("PARTIAL SUCCESS ({good}/{})", good + bad)),
         };
+        successful.extend(self.earlier().into_iter().flat_map(|(successful, _)| successful));
         RunResult {
             message: Some(message),
             failures: Some(0),

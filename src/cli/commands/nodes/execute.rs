@@ -75,6 +75,7 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
         tests_gate: task.tests_gate,
         hooks: task.hooks,
         seconds: EarlierRun::read(&results_path).ok().flatten().map(|run| run.seconds()).unwrap_or_default(),
+        continued: opened.earlier.clone(),
         journal,
     };
     let mut report = run::run(&job);

@@ -50,6 +50,7 @@ pub fn run(opening: &Opening) -> Result<u8> {
             tests_gate: false,
             hooks: hooks(&opened),
             seconds: HashMap::default(),
+            continued: None,
             journal: None,
         };
         found = freshness(&job);

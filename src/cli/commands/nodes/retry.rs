@@ -51,7 +51,7 @@ pub fn run(opening: &Opening) -> Result<u8> {
         return Ok(0);
     }
     let start = start(opening.start, spec, &earlier)?;
-    dispatch(&opening.again(&start, only), spec.command)
+    dispatch(&opening.again(&start, only, earlier), spec.command)
 }
 
 /// The run that is to be continued: a killed one where there is one, else the last that has ended.
