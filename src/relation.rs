@@ -166,7 +166,9 @@ impl Relation {
     /// The subquery's own name, which PostgreSQL before 16 requires.
     fn subquery_alias(&self, suffix: &str) -> String {
         match &self.identifier {
-            Some(name) if self.named_subquery => format!(" {}", quote_identifier(&format!("{suffix}_{name}"))),
+            Some(name) if self.named_subquery => {
+                format!(" {}", quote_identifier(&format!("{suffix}_{name}")))
+            }
             _ => String::new(),
         }
     }
