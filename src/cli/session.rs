@@ -15,6 +15,7 @@ use crate::manifest::{Manifest, Map, ResourceType, RunResult, UniqueId};
 use crate::parse;
 use crate::project::{self, Flags, LoadOptions, Project};
 use crate::relation::Policy;
+use crate::run::Earlier;
 use crate::ui;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -31,9 +32,18 @@ pub struct Opening<'a> {
     pub interrupt: Interrupt,
     /// When the command began.
     pub invocation: Invocation,
-    /// Of these nodes alone, whatever is selected: what `retry` takes up again.
-    pub only: Option<Arc<HashSet<UniqueId>>>,
+    /// What `retry` takes up again.
+    pub again: Option<Arc<Again>>,
     working_dir: PathBuf,
+}
+
+/// What is left of an earlier invocation.
+#[derive(Debug, Default)]
+pub struct Again {
+    /// These nodes alone run, whatever is selected.
+    pub nodes: HashSet<UniqueId>,
+    /// What it left besides.
+    pub run: Arc<Earlier>,
 }
 
 /// A project that was parsed, with its engine.
@@ -44,8 +54,8 @@ pub struct Opened {
     pub session: Arc<Session>,
     /// The parsed project.
     pub manifest: Arc<Manifest>,
-    /// As in [`Opening::only`].
-    pub only: Option<Arc<HashSet<UniqueId>>>,
+    /// As in [`Opening::again`].
+    pub again: Option<Arc<Again>>,
     /// What the command was given besides the flags of every command, for `args` of run_results.json.
     pub own_args: Map,
     strict: Arc<Strict>,
@@ -69,18 +79,18 @@ impl<'a> Opening<'a> {
         }
         let interrupt = Interrupt::listen()?;
         let invocation = Invocation { id: start.invocation_id.clone(), ..Session::invocation() };
-        Ok(Opening { start, reporter, strict, interrupt, invocation, only: None, working_dir })
+        Ok(Opening { start, reporter, strict, interrupt, invocation, again: None, working_dir })
     }
 
     /// The same invocation with other flags and nodes.
-    pub fn again<'b>(&self, start: &'b Start, only: HashSet<UniqueId>) -> Opening<'b> {
+    pub fn again<'b>(&self, start: &'b Start, again: Again) -> Opening<'b> {
         Opening {
             start,
             reporter: self.reporter.clone(),
             strict: self.strict.clone(),
             interrupt: self.interrupt.clone(),
             invocation: self.invocation.clone(),
-            only: Some(Arc::new(only)),
+            again: Some(Arc::new(again)),
             working_dir: self.working_dir.clone(),
         }
     }
@@ -143,7 +153,7 @@ impl<'a> Opening<'a> {
             project,
             session,
             manifest: Arc::new(manifest),
-            only: self.only.clone(),
+            again: self.again.clone(),
             own_args,
             strict,
         })

@@ -100,7 +100,7 @@ fn check_all(job: &Job, out: &mut FreshnessReport) {
             let builder =
                 std::thread::Builder::new().name(format!("Thread-{n} (worker)")).stack_size(16 << 20);
             // Where the system gives no more threads, those that are there do the work.
-            let _ = builder.spawn_scoped(scope, &work);
+            let _ = builder.spawn_scoped(scope, work);
         }
     });
     work();

@@ -4,6 +4,7 @@
 
 mod data_test;
 mod describe;
+mod earlier;
 mod freshness;
 mod hooks;
 mod journal;
@@ -16,6 +17,7 @@ mod prepare;
 mod unit_test;
 
 pub use describe::node_info;
+pub use earlier::{Earlier, EarlierBatches};
 pub use freshness::{FreshnessReport, Seen, freshness};
 pub use journal::Journal;
 pub use operation::{call_in, call_macro, run_operation};
@@ -58,6 +60,8 @@ pub struct Job {
     pub seconds: Seconds,
     /// What survives a kill; absent for commands that change nothing.
     pub journal: Option<Journal>,
+    /// The run that this one takes up again.
+    pub earlier: Arc<Earlier>,
 }
 
 /// What became of a run.

@@ -30,11 +30,7 @@ pub struct Bounds {
 /// # Errors
 /// `batch_size` or `begin` is missing (parsing has checked them, an unparsed change has not).
 pub fn batches(node: &Node, bounds: Bounds, now: DateTime<Utc>) -> Result<Vec<Batch>> {
-    let config = &node.config;
-    let size = Size::of(config).ok_or_else(|| {
-        Error::runtime(format!("Microbatch model '{}' does not have a 'batch_size' config", node.name))
-            .help("write `batch_size: day` (or hour, month, year)")
-    })?;
+    let size = size(node)?;
     let end = size.ceiling(bounds.end.unwrap_or(now));
     let start = start(node, size, (bounds, end))?;
     let of = |(n, span): (usize, Span)| {
@@ -43,6 +39,26 @@ pub fn batches(node: &Node, bounds: Bounds, now: DateTime<Utc>) -> Result<Vec<Ba
         Batch { id: label.replace('-', ""), label, start: span.start, end: span.end, incremental }
     };
     Ok(size.split(start, end).into_iter().enumerate().map(of).collect())
+}
+
+/// The batches of a model that an earlier run left: they are added to what is there.
+///
+/// # Errors
+/// `batch_size` is missing.
+pub fn again(node: &Node, spans: &[Span]) -> Result<Vec<Batch>> {
+    let size = size(node)?;
+    let of = |span: &Span| {
+        let label = size.label(span.start);
+        Batch { id: label.replace('-', ""), label, start: span.start, end: span.end, incremental: true }
+    };
+    Ok(spans.iter().map(of).collect())
+}
+
+fn size(node: &Node) -> Result<Size> {
+    Size::of(&node.config).ok_or_else(|| {
+        Error::runtime(format!("Microbatch model '{}' does not have a 'batch_size' config", node.name))
+            .help("write `batch_size: day` (or hour, month, year)")
+    })
 }
 
 /// Where the first batch starts: as told; else at `begin`, or `lookback` batches before the last.

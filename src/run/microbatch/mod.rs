@@ -8,7 +8,7 @@ mod permits;
 pub use permits::Permits;
 
 use super::outcome::{Clock, blank, failed, finish, skipped};
-use super::{Job, describe, operation};
+use super::{EarlierBatches, Job, describe, operation};
 use crate::compile::Compiler;
 use crate::context::event_time::{Span, moment};
 use crate::context::objects::relation::{relation, relation_of};
@@ -79,6 +79,9 @@ impl Microbatch<'_> {
     }
 
     fn batches(&self) -> Result<Vec<Batch>> {
+        if let Some(left) = self.left() {
+            return batches::again(self.node, &left.failed);
+        }
         let session = &self.job.run.session;
         let flags = &session.flags;
         let told = |text: &Option<String>| text.as_deref().and_then(moment);
@@ -87,7 +90,13 @@ impl Microbatch<'_> {
             None => (told(&flags.event_time_start), told(&flags.event_time_end)),
         };
         let bounds = Bounds { start, end, incremental: self.is_incremental()? };
-        batches::batches(self.node, bounds, session.invocation.started_at)
+        let now = self.job.earlier.started_at.unwrap_or(session.invocation.started_at);
+        batches::batches(self.node, bounds, now)
+    }
+
+    /// The batches of an earlier run that is taken up again, if some of them are in the table.
+    fn left(&self) -> Option<&EarlierBatches> {
+        self.job.earlier.batches.get(&self.node.unique_id)
     }
 
     /// Is there a table to which batches are added?
@@ -223,7 +232,6 @@ impl Microbatch<'_> {
     fn result(&self, mut done: Vec<Ended>) -> RunResult {
         done.sort_by_key(|(span, _)| span.start);
         let of = |well: bool| -> Vec<Json> {
-            let ends = |span: &Span| json!([iso(span.start), iso(span.end)]);
             done.iter().filter(|(_, ended)| *ended == well).map(|(span, _)| ends(span)).collect()
         };
         let (successful, failed) = (of(true), of(false));
@@ -232,6 +240,9 @@ impl Microbatch<'_> {
             (0, _) => (NodeStatus::Error, "ERROR".to_string()),
             (good, bad) => (NodeStatus::PartialSuccess, format!("PARTIAL SUCCESS ({good}/{})", good + bad)),
         };
+        // What the earlier run did counts in the results, so that a third one knows of it.
+        let before = self.left().map_or(&[][..], |left| &left.successful);
+        let successful: Vec<Json> = successful.into_iter().chain(before.iter().map(ends)).collect();
         RunResult {
             message: Some(message),
             failures: Some(0),
@@ -239,6 +250,10 @@ impl Microbatch<'_> {
             ..blank(self.node, status)
         }
     }
+}
+
+fn ends(span: &Span) -> Json {
+    json!([iso(span.start), iso(span.end)])
 }
 
 fn iso(at: chrono::DateTime<chrono::Utc>) -> String {
