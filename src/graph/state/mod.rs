@@ -75,7 +75,7 @@ impl State {
     }
 
     fn modified(&self, pair: &Pair, old: &EarlierManifest, manifest: &Manifest) -> Result<bool> {
-        test_is_known(pair.new)?;
+        test_is_known(pair.new, manifest)?;
         let contract = !pair.has_contract() || self.same_contract(pair, &manifest.adapter_type)?;
         Ok(!pair.same_contents(self.unrendered) || !contract || self.calls_changed_macro(pair, old, manifest))
     }
@@ -135,10 +135,10 @@ impl PreviousState for State {
 }
 
 /// A generic test whose macro was removed, but that is still asked for, cannot be told to have changed.
-fn test_is_known(node: &Json) -> Result<()> {
-    let is_generic = node.get("test_metadata").is_some();
-    let macros = node.pointer("/depends_on/macros").and_then(Json::as_array);
-    if !is_generic || macros.is_none_or(|all| !all.is_empty()) {
+fn test_is_known(node: &Json, manifest: &Manifest) -> Result<()> {
+    let Some(name) = node.pointer("/test_metadata/name").and_then(Json::as_str) else { return Ok(()) };
+    let wanted = format!("test_{name}");
+    if manifest.macros.values().any(|it| it.name == wanted) {
         return Ok(());
     }
     let text = |key: &str| node[key].as_str().unwrap_or_default();
