@@ -14,6 +14,8 @@ use std::path::Path;
 pub struct JournalPlan {
     /// The invocation.
     pub invocation_id: String,
+    /// When it began.
+    pub started_at: String,
     /// Its `args`, as run_results.json has them.
     pub args: Map,
     /// The ids of the nodes that were to run.
@@ -45,7 +47,8 @@ pub fn interrupted(path: &Path) -> Result<Option<EarlierRun>> {
     let skipped =
         |unique_id| EarlierResult { unique_id, status: "skipped".into(), ..EarlierResult::default() };
     results.extend(missing.map(skipped));
-    Ok(Some(EarlierRun { metadata: Map::new(), results, args: plan.args }))
+    let metadata = Map::from_iter([("invocation_started_at".to_string(), plan.started_at.into())]);
+    Ok(Some(EarlierRun { metadata, results, args: plan.args }))
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ impl Pair<'_> {
             }
             kind => {
                 let own: &[&str] = match kind {
-                    "model" => &["/latest_version", "/access", "/deprecation_date"],
+                    "model" => &["/latest_version", "/deprecation_date"],
                     "function" => &["/arguments", "/returns"],
                     _ => &[],
                 };
@@ -101,9 +101,16 @@ impl Pair<'_> {
                     && self.same_descriptions()
                     && self.same("/fqn")
                     && self.same_place(unrendered)
+                    && (kind != "model" || self.same_access())
                     && self.all_same(own)
             }
         }
+    }
+
+    /// Models were protected before anybody could say so.
+    fn same_access(&self) -> bool {
+        let of = |json: &Json| json["access"].as_str().unwrap_or("protected").to_string();
+        of(self.old) == of(self.new)
     }
 
     fn same_set(&self, pointer: &str) -> bool {

@@ -75,6 +75,7 @@ impl State {
     }
 
     fn modified(&self, pair: &Pair, old: &EarlierManifest, manifest: &Manifest) -> Result<bool> {
+        test_is_known(pair.new, manifest)?;
         let contract = !pair.has_contract() || self.same_contract(pair, &manifest.adapter_type)?;
         Ok(!pair.same_contents(self.unrendered) || !contract || self.calls_changed_macro(pair, old, manifest))
     }
@@ -131,6 +132,23 @@ impl PreviousState for State {
             now.results.iter().filter(|it| it.loaded_at().is_some_and(|at| is_fresher(&it.unique_id, at)));
         Ok(Some(fresher.map(|it| it.id()).collect()))
     }
+}
+
+/// A generic test whose macro was removed, but that is still asked for, cannot be told to have changed.
+fn test_is_known(node: &Json, manifest: &Manifest) -> Result<()> {
+    let Some(name) = node.pointer("/test_metadata/name").and_then(Json::as_str) else { return Ok(()) };
+    let wanted = format!("test_{name}");
+    if manifest.macros.values().any(|it| it.name == wanted) {
+        return Ok(());
+    }
+    let text = |key: &str| node[key].as_str().unwrap_or_default();
+    Err(Error::compilation(format!(
+        "Node '{}' (in {}) depends on a macro or test that does not exist. This can happen when a macro or generic \
+         test is removed but is still referenced.",
+        text("name"),
+        text("original_file_path")
+    ))
+    .help("check its spelling, and install the packages with `karat deps`"))
 }
 
 /// The checks of what was not there: everything of it has changed, but sources, exposures and metrics count

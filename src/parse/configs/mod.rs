@@ -71,6 +71,11 @@ impl<'a> Configs<'a> {
         Error::all(faults).map_or(Ok(config), Err)
     }
 
+    /// Are configs compared as they are written, before rendering? (behaviour flag of dbt)
+    pub fn compares_as_written(&self) -> bool {
+        self.more_unrendered
+    }
+
     /// The config as written, for comparing states: later levels simply take the place of earlier ones.
     pub fn unrendered(&self, whose: Whose<'_>, own: Own<'_>) -> Map {
         let mut config = Map::new();

@@ -4,7 +4,7 @@ use super::ParsedNode;
 use super::draft::Draft;
 use super::finish::finish;
 use super::naming::settle_names;
-use super::{contract, python};
+use super::{contract, python, written};
 use crate::context::parse::{Recorded, Recorder};
 use crate::error::{Error, Result};
 use crate::jinja::{Context, Engine};
@@ -174,10 +174,12 @@ fn configured(stage: &Stage<'_>, node: &Node, draft: &Draft, call: &Map) -> Resu
 fn unrendered(stage: &Stage<'_>, node: &Node, draft: &Draft) -> Map {
     let whose = Whose { kind: node.resource_type, package: &node.package_name, fqn: &node.fqn };
     let patch = draft.patch.as_deref();
+    let written = stage.configs.compares_as_written().then(|| written::config(&node.raw_code));
+    let written = written.filter(|written| !written.is_empty());
     let own = Own {
         patch: patch.map(|patch| &patch.config),
         unrendered_patch: patch.map(|patch| &patch.unrendered_config),
-        call: Some(&node.config_call_dict),
+        call: Some(written.as_ref().unwrap_or(&node.config_call_dict)),
     };
     stage.configs.unrendered(whose, own)
 }

@@ -9,6 +9,7 @@ mod hooks;
 mod matching;
 mod naming;
 mod python;
+mod written;
 
 pub(super) use draft::Origin;
 pub(super) use finish::{full_name, relation_name};

@@ -41,7 +41,7 @@ pub(super) fn link(
         }
         let measures = measures(manifest);
         for (id, entry) in manifest.metrics.iter().chain(&manifest.saved_queries) {
-            linked.push((id.clone(), parts(manifest, &measures, entry)));
+            linked.push((id.clone(), parts(manifest, &measures, (id, entry))));
         }
     }
     let Manifest { semantic_models, metrics, saved_queries, .. } = manifest;
@@ -83,13 +83,21 @@ fn measures(manifest: &Manifest) -> HashMap<String, UniqueId> {
 }
 
 /// The semantic models or metrics that an entry names.
-fn parts(manifest: &Manifest, measures: &HashMap<String, UniqueId>, entry: &Json) -> Vec<UniqueId> {
+fn parts(
+    manifest: &Manifest,
+    measures: &HashMap<String, UniqueId>,
+    (own, entry): (&UniqueId, &Json),
+) -> Vec<UniqueId> {
     let package = entry.get("package_name").and_then(Json::as_str).unwrap_or_default();
     let mut found = Vec::new();
     for name in texts(entry.get("karat_metrics")) {
         let metric = UniqueId::new(ResourceType::Metric, package, &name);
-        let id =
-            if manifest.metrics.contains_key(&metric) { Some(metric) } else { measures.get(&name).cloned() };
+        // A metric may be named after the measure that it counts.
+        let id = if metric != *own && manifest.metrics.contains_key(&metric) {
+            Some(metric)
+        } else {
+            measures.get(&name).cloned()
+        };
         found.extend(id.filter(|id| !found.contains(id)));
     }
     found

@@ -61,6 +61,7 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
             let path = opened.session.target_path.join("karat_journal.jsonl");
             let plan = JournalPlan {
                 invocation_id: opened.session.invocation.id.clone(),
+                started_at: crate::artifacts::instant(opened.session.invocation.started_at),
                 args: opened.args(),
                 nodes: ids.iter().map(ToString::to_string).collect(),
             };
