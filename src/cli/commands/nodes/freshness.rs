@@ -11,7 +11,6 @@ use crate::run::{FreshnessReport, Job, Mode, freshness};
 use serde_json::Value as Json;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// What the parser needs to know.
 pub const SPEC: CommandSpec = CommandSpec {
