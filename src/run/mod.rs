@@ -4,7 +4,6 @@
 
 mod data_test;
 mod describe;
-mod earlier;
 mod freshness;
 mod hooks;
 mod journal;
@@ -17,9 +16,9 @@ mod prepare;
 mod unit_test;
 
 pub use describe::node_info;
-pub use earlier::{Earlier, EarlierBatches};
 pub use freshness::{FreshnessReport, Seen, freshness};
 pub use journal::Journal;
+pub use microbatch::{Earlier, EarlierBatches};
 pub use operation::{call_in, call_macro, run_operation};
 pub use outcome::{Clock, NodeOutcome, blank, finish};
 

@@ -3,12 +3,14 @@
 //! the model allows it.
 
 mod batches;
+mod earlier;
 mod permits;
 
+pub use earlier::{Earlier, EarlierBatches};
 pub use permits::Permits;
 
 use super::outcome::{Clock, blank, failed, finish, skipped};
-use super::{EarlierBatches, Job, describe, operation};
+use super::{Job, describe, operation};
 use crate::compile::Compiler;
 use crate::context::event_time::{Span, moment};
 use crate::context::objects::relation::{relation, relation_of};
