@@ -93,6 +93,8 @@ pub struct Relation {
     pub limit: Option<usize>,
     /// Microbatch and `--sample`: readers get this span of time.
     pub event_time: Option<EventTimeFilter>,
+    /// Must a subquery that stands for it have a name?
+    pub named_subquery: bool,
 }
 
 impl Relation {
@@ -107,6 +109,7 @@ impl Relation {
             include: Policy::ALL,
             limit: None,
             event_time: None,
+            named_subquery: true,
         }
     }
 
@@ -163,8 +166,10 @@ impl Relation {
     /// The subquery's own name, which PostgreSQL before 16 requires.
     fn subquery_alias(&self, suffix: &str) -> String {
         match &self.identifier {
-            Some(name) => format!(" {}", quote_identifier(&format!("{suffix}_{name}"))),
-            None => String::new(),
+            Some(name) if self.named_subquery => {
+                format!(" {}", quote_identifier(&format!("{suffix}_{name}")))
+            }
+            _ => String::new(),
         }
     }
 

@@ -53,7 +53,7 @@ pub struct CsvLoad {
     pub delimiter: u8,
     /// The table.
     pub into: Relation,
-    /// The columns in the file's order: name and SQL type.
+    /// The columns in the file's order, which are all columns of the table in its order: name and SQL type.
     pub columns: Vec<(String, String)>,
 }
 
@@ -130,6 +130,11 @@ pub trait Adapter: Send + Sync {
     /// Do batches of one model run side by side unless told otherwise?
     fn concurrent_batches(&self) -> bool {
         false
+    }
+
+    /// Must a subquery within `from` have a name?
+    fn names_subqueries(&self) -> bool {
+        true
     }
 
     /// The longest identifier, in bytes; `None` where there is no limit.

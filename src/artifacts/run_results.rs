@@ -4,6 +4,7 @@ use super::metadata::{Invocation, instant};
 use super::{read_json, write_json};
 use crate::error::Result;
 use crate::manifest::{Map, RunResult, UniqueId};
+use chrono::{DateTime, Utc};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value as Json, json};
@@ -107,6 +108,13 @@ impl EarlierRun {
     /// The file cannot be read or is no JSON of that shape.
     pub fn read(path: &Path) -> Result<Option<EarlierRun>> {
         read_json(path)
+    }
+
+    /// When it began.
+    pub fn started_at(&self) -> Option<DateTime<Utc>> {
+        let at = |key: &str| self.metadata.get(key).and_then(Json::as_str);
+        let at = at("invocation_started_at").or_else(|| at("generated_at"))?;
+        DateTime::parse_from_rfc3339(at).ok().map(|at| at.to_utc())
     }
 
     /// How long the nodes took that ran to their end.

@@ -19,11 +19,9 @@ use crate::event::{Event, Reporter};
 use crate::project::{Environment, Flags};
 use crate::ui;
 use args::Invocation;
-use commands::execute::execute;
-use commands::{
-    Command, build, clone, compile, completions, debug, deps, docs, freshness, init, ls, retry, run,
-    run_operation, seed, show, snapshot, test,
-};
+use commands::nodes::execute::execute;
+use commands::nodes::{build, clone, compile, freshness, retry, run, seed, show, snapshot, test};
+use commands::{Command, completions, debug, deps, docs, init, ls, run_operation};
 use session::Opening;
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -23,8 +23,8 @@ pub struct Choice<'a> {
 /// # Errors
 /// The selection cannot be read; `--selector` names none.
 pub fn chosen(opened: &Opened, choice: &Choice) -> Result<Vec<UniqueId>> {
-    if let Some(again) = &opened.again {
-        return taken_up(choice.graph, &again.nodes);
+    if let Some(only) = &opened.only {
+        return taken_up(choice.graph, only);
     }
     let spec = spec(opened)?;
     let previous = super::state::previous(opened)?;

@@ -5,6 +5,7 @@ use super::interrupt::Interrupt;
 use super::strict::Strict;
 use super::{Start, output};
 use crate::adapter::Adapter;
+use crate::artifacts::EarlierRun;
 use crate::context::base::{BaseParts, args_dict, base_values};
 use crate::context::{Invocation, QueryComment, Run, Session};
 use crate::error::{Error, Location, Result};
@@ -14,7 +15,6 @@ use crate::manifest::{Manifest, Map, ResourceType, UniqueId};
 use crate::parse;
 use crate::project::{self, Flags, LoadOptions, Project};
 use crate::relation::Policy;
-use crate::run::Earlier;
 use crate::ui;
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -31,18 +31,11 @@ pub struct Opening<'a> {
     pub interrupt: Interrupt,
     /// When the command began.
     pub invocation: Invocation,
-    /// What `retry` takes up again.
-    pub again: Option<Arc<Again>>,
+    /// Of these nodes alone, whatever is selected: what `retry` takes up again.
+    pub only: Option<Arc<HashSet<UniqueId>>>,
+    /// The run that is continued.
+    pub earlier: Option<Arc<EarlierRun>>,
     working_dir: PathBuf,
-}
-
-/// What is left of an earlier invocation.
-#[derive(Debug, Default)]
-pub struct Again {
-    /// These nodes alone run, whatever is selected.
-    pub nodes: HashSet<UniqueId>,
-    /// What it left besides.
-    pub run: Arc<Earlier>,
 }
 
 /// A project that was parsed, with its engine.
@@ -53,8 +46,10 @@ pub struct Opened {
     pub session: Arc<Session>,
     /// The parsed project.
     pub manifest: Arc<Manifest>,
-    /// As in [`Opening::again`].
-    pub again: Option<Arc<Again>>,
+    /// As in [`Opening::only`].
+    pub only: Option<Arc<HashSet<UniqueId>>>,
+    /// As in [`Opening::earlier`].
+    pub earlier: Option<Arc<EarlierRun>>,
     /// What the command was given besides the flags of every command, for `args` of run_results.json.
     pub own_args: Map,
     strict: Arc<Strict>,
@@ -78,18 +73,19 @@ impl<'a> Opening<'a> {
         }
         let interrupt = Interrupt::listen()?;
         let invocation = Invocation { id: start.invocation_id.clone(), ..Session::invocation() };
-        Ok(Opening { start, reporter, strict, interrupt, invocation, again: None, working_dir })
+        Ok(Opening { start, reporter, strict, interrupt, invocation, only: None, earlier: None, working_dir })
     }
 
     /// The same invocation with other flags and nodes.
-    pub fn again<'b>(&self, start: &'b Start, again: Again) -> Opening<'b> {
+    pub fn again<'b>(&self, start: &'b Start, only: HashSet<UniqueId>, earlier: EarlierRun) -> Opening<'b> {
         Opening {
             start,
             reporter: self.reporter.clone(),
             strict: self.strict.clone(),
             interrupt: self.interrupt.clone(),
             invocation: self.invocation.clone(),
-            again: Some(Arc::new(again)),
+            only: Some(Arc::new(only)),
+            earlier: Some(Arc::new(earlier)),
             working_dir: self.working_dir.clone(),
         }
     }
@@ -152,7 +148,8 @@ impl<'a> Opening<'a> {
             project,
             session,
             manifest: Arc::new(manifest),
-            again: self.again.clone(),
+            only: self.only.clone(),
+            earlier: self.earlier.clone(),
             own_args,
             strict,
         })

@@ -107,11 +107,13 @@ fn raising() -> Vec<(&'static str, Value)> {
         }),
         ("raise_contract_error", contract),
         ("column_type_missing", |a| {
-            let names = crate::jinja::value::iterate(&a.first().cloned().unwrap_or_default())?;
-            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            let args = Args::bind("column_type_missing", &["column_names"], a)?;
+            let names = crate::jinja::value::iterate(args.need(0)?)?;
+            let names: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+            let names = names.join(", ");
             Ok(Error::compilation(format!(
                 "Contracted models require data_type to be defined for each column. Please ensure that the column \
-                 name and data_type are defined within the YAML configuration for the {names:?} column(s)."
+                 name and data_type are defined within the YAML configuration for the [{names}] column(s)."
             )))
         }),
         ("raise_duplicate_resource_name", two_nodes),
@@ -145,6 +147,11 @@ fn two_nodes(args: &[Value]) -> Result<Error, minijinja::Error> {
 /// The contract and the query disagree: the columns side by side, as dbt draws them.
 fn contract(args: &[Value]) -> Result<Error, minijinja::Error> {
     let args = Args::bind("raise_contract_error", &["yaml_columns", "sql_columns"], args)?;
+    if !args.need(0)?.is_true() {
+        let message = "This model has an enforced contract, and its 'columns' specification is missing";
+        return Ok(Error::compilation(message)
+            .help("name each column with its `data_type` under the model's `columns:`"));
+    }
     let columns = |at: usize| -> Result<Vec<(String, String)>, minijinja::Error> {
         let field =
             |value: &Value, key: &str| value.get_item(&Value::from(key)).unwrap_or_default().to_string();

@@ -44,11 +44,14 @@ impl Results {
         let mut results = self.lock();
         let Some(slot) = results.get_mut(name) else { return Ok(Value::from(())) };
         let taken = if name == "main" { slot.clone() } else { slot.take() };
-        let stored = taken.ok_or_else(|| {
-            raise(Error::compilation(format!("the result of statement `{name}` was loaded already")).help(
+        let stored =
+            taken.ok_or_else(|| {
+                raise(Error::compilation(format!(
+                "The 'statement' result named '{name}' has already been loaded into a variable"
+            )).help(
                 "call `load_result` once and keep what it gives: `{% set result = load_result(...) %}`",
             ))
-        })?;
+            })?;
         let (data, table) = (stored.table.matrix(), stored.table.value());
         Ok(dict_of([("response", response(stored.response)), ("data", data), ("table", table)]))
     }

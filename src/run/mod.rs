@@ -18,10 +18,10 @@ mod unit_test;
 pub use describe::node_info;
 pub use freshness::{FreshnessReport, Seen, freshness};
 pub use journal::Journal;
-pub use microbatch::{Earlier, EarlierBatches};
 pub use operation::{call_in, call_macro, run_operation};
 pub use outcome::{Clock, NodeOutcome, blank, finish};
 
+use crate::artifacts::EarlierRun;
 use crate::compile::Compiler;
 use crate::context::{Compiled, Run};
 use crate::error::{Error, Result};
@@ -57,10 +57,10 @@ pub struct Job {
     pub hooks: bool,
     /// How long nodes took in earlier runs.
     pub seconds: Seconds,
+    /// The run that this one continues.
+    pub continued: Option<Arc<EarlierRun>>,
     /// What survives a kill; absent for commands that change nothing.
     pub journal: Option<Journal>,
-    /// The run that this one takes up again.
-    pub earlier: Arc<Earlier>,
 }
 
 /// What became of a run.

@@ -77,7 +77,9 @@ fn needs_schema(run: &Run, node: &Node) -> bool {
         node.config.get("store_failures").and_then(serde_json::Value::as_bool).unwrap_or(flag)
             || node.config.str("store_failures_as").is_some_and(|kind| kind != "ephemeral")
     };
-    node.is_relational() || node.resource_type == ResourceType::Test && stores()
+    node.is_relational()
+        || node.resource_type == ResourceType::Function
+        || node.resource_type == ResourceType::Test && stores()
 }
 
 fn create_missing(scope: &Arc<Scope>, needed: &[Relation]) -> Result<()> {

@@ -5,15 +5,12 @@
 //! its own threshold; `scrub` takes the secrets out at the very end. [`errors`] draws faults, [`table`]
 //! prints rows, `style` holds colours as marks, so that data can never pass for a colour.
 
-mod console;
 pub mod diff;
 pub mod errors;
-mod line;
-mod live;
-mod log_file;
 mod message;
 mod options;
 mod scrub;
+mod sinks;
 mod style;
 pub mod table;
 mod translate;
@@ -28,6 +25,7 @@ pub use style::{resolve, resolve_visible};
 pub use translate::DBT_VERSION;
 
 use crate::event::{Reporter, Tee};
+use sinks::{console, live, log_file};
 use std::sync::Arc;
 
 /// The reporter for these options: a live view on a terminal, otherwise lines; the log file beside it.

@@ -95,6 +95,10 @@ impl Adapter for DuckDb {
         true
     }
 
+    fn names_subqueries(&self) -> bool {
+        false
+    }
+
     fn max_identifier_bytes(&self) -> Option<usize> {
         None
     }

@@ -4,7 +4,6 @@ use super::error;
 use crate::adapter::CsvLoad;
 use crate::adapter::csv_file::CsvFile;
 use crate::error::{Error, Location, Result};
-use crate::relation::quote_identifier;
 use bytes::Bytes;
 use futures_util::SinkExt;
 use std::pin::pin;
@@ -15,8 +14,8 @@ const PIECE: usize = 64 * 1024;
 
 /// Loads the file; the number of rows is the server's.
 pub async fn load(client: &Client, load: &CsvLoad) -> Result<u64> {
-    let names: Vec<_> = load.columns.iter().map(|(name, _)| quote_identifier(name)).collect();
-    let sql = format!("copy {} ({}) from stdin", load.into.name(), names.join(", "));
+    // Columns are told by their order, since the table may have them unquoted, in small letters.
+    let sql = format!("copy {} from stdin", load.into.name());
     let mut file = CsvFile::open(load)?;
     let mut lines = LineMap::default();
     let sink: CopyInSink<Bytes> =

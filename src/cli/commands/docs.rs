@@ -1,7 +1,7 @@
 //! `karat docs generate` and `karat docs serve`: the catalog of the project, and a server for it.
 
-use super::compile;
-use super::execute::run_task;
+use super::nodes::compile;
+use super::nodes::execute::run_task;
 use super::{Command, CommandSpec, PLAIN};
 use crate::artifacts::Catalog;
 use crate::cli::selection::{Choice, chosen};

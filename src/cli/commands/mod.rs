@@ -3,25 +3,17 @@
 //! To add one: a file with its [`CommandSpec`], a variant of [`Command`], a row in [`COMMANDS`], an arm in
 //! `cli::dispatch`.
 
-pub mod build;
 pub mod clean;
-pub mod clone;
-pub mod compile;
 pub mod completions;
 pub mod debug;
 pub mod deps;
 pub mod docs;
-pub mod execute;
-pub mod freshness;
 pub mod init;
 pub mod ls;
-pub mod retry;
-pub mod run;
+pub mod nodes;
 pub mod run_operation;
-pub mod seed;
-pub mod show;
-pub mod snapshot;
-pub mod test;
+
+use nodes::{build, clone, compile, freshness, retry, run, seed, show, snapshot, test};
 
 /// Which command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

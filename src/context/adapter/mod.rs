@@ -6,8 +6,8 @@ mod catalog;
 mod config;
 mod constraints;
 mod ddl;
-mod duckdb;
 mod execute;
+mod files;
 mod snapshots;
 
 pub use catalog::relations_of;
@@ -69,7 +69,7 @@ impl AdapterObject {
             .or_else(|| constraints::call(&self.0, method, args))
             .or_else(|| snapshots::call(&self.0, state, method, args))
             .or_else(|| config::call(&self.0, state, method, args))
-            .or_else(|| duckdb::call(&self.0, method, args))
+            .or_else(|| files::call(&self.0, method, args))
     }
 }
 

@@ -34,7 +34,7 @@ impl Index {
             ("method", method),
             ("as_node_config", config),
         ];
-        object_of("PostgresIndexConfig", members, None)
+        object_of("IndexConfig", members, None)
     }
 }
 
@@ -62,7 +62,7 @@ pub fn changes(args: &[Value]) -> Outcome {
         ("requires_full_refresh", Value::from(false)),
         ("has_changes", Value::from(true)),
     ];
-    Ok(object_of("PostgresMaterializedViewConfigChangeCollection", members, None))
+    Ok(object_of("MaterializedViewConfigChangeCollection", members, None))
 }
 
 fn change(action: &'static str, index: &Index) -> Value {
@@ -71,7 +71,7 @@ fn change(action: &'static str, index: &Index) -> Value {
         ("context", index.value()),
         ("requires_full_refresh", Value::from(false)),
     ];
-    object_of("PostgresIndexConfigChange", members, None)
+    object_of("IndexConfigChange", members, None)
 }
 
 fn field(of: &Value, key: &str) -> Value {

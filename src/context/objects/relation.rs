@@ -168,7 +168,8 @@ impl Object for RelationObject {
             "without_identifier" => Ok(relation(self.0.without_identifier())),
             "information_schema" => self.information_schema(args),
             "information_schema_only" => self.information_schema(&[]),
-            "render" => Ok(Value::from(self.0.render())),
+            // As in dbt, a name that is rendered by hand is the bare one.
+            "render" => Ok(Value::from(self.0.name())),
             "render_limited" => Ok(Value::from(self.0.render())),
             "quoted" => Ok(Value::from(quote_identifier(args.first().and_then(Value::as_str).unwrap_or("")))),
             "matches" => self.matches(args),

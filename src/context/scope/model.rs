@@ -1,6 +1,7 @@
 //! `model`, `graph`, `config`: a node's own data in templates.
 
 use super::{Run, Scope};
+use crate::context::objects::column::labelled;
 use crate::context::objects::lazy::LazyDict;
 use crate::context::objects::{no_method, none, nothing};
 use crate::error::Error;
@@ -19,6 +20,7 @@ pub fn model(scope: &Arc<Scope>) -> Value {
     LazyDict::value(move || {
         let mut json = node.to_json();
         point_foreign_keys(&scope, &mut json);
+        declare_types(&mut json);
         if let (Some(fields), Some(compiled)) = (json.as_object_mut(), &compiled) {
             fields.insert("compiled".into(), json!(true));
             fields.insert("compiled_code".into(), json!(compiled.sql));
@@ -52,6 +54,25 @@ fn point_foreign_keys(scope: &Arc<Scope>, node: &mut Json) {
         let found = to.as_str().and_then(|call| named_relation(scope, call));
         if let Some(found) = found {
             *to = json!(found);
+        }
+    }
+}
+
+/// The types of columns: those that nobody declared are left out, and an enforced contract knows dbt's
+/// aliases for types unless `alias_types` is off.
+fn declare_types(node: &mut Json) {
+    let contract = node.pointer("/config/contract").cloned().unwrap_or_default();
+    let on = |key: &str, default: bool| contract.get(key).and_then(Json::as_bool).unwrap_or(default);
+    let aliased = on("enforced", false) && on("alias_types", true);
+    let columns = node.get_mut("columns").and_then(Json::as_object_mut);
+    for column in columns.into_iter().flat_map(Map::values_mut).filter_map(Json::as_object_mut) {
+        match column.get("data_type").map(|kind| kind.as_str()) {
+            Some(None) => drop(column.shift_remove("data_type")),
+            Some(Some(label)) if aliased => {
+                let kind = labelled("", label).dtype;
+                column.insert("data_type".into(), json!(kind));
+            }
+            _ => {}
         }
     }
 }

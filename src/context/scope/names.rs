@@ -169,6 +169,7 @@ impl Scope {
     fn filtered(&self, mut relation: Relation, node: &Node) -> Relation {
         let session = &self.run.session;
         relation.limit = session.flags.empty.then_some(0);
+        relation.named_subquery = session.adapter.names_subqueries();
         let input = Input { config: &node.config, columns: &node.columns, quoting: None };
         relation.event_time = self.node().and_then(|reader| input.filter(reader, session));
         relation
@@ -195,6 +196,7 @@ impl Scope {
             Found::Enabled(found) => {
                 let mut relation = source_relation(found, run.session.adapter.quoting());
                 relation.limit = run.session.flags.empty.then_some(0);
+                relation.named_subquery = run.session.adapter.names_subqueries();
                 let input =
                     Input { config: &found.config, columns: &found.columns, quoting: Some(&found.quoting) };
                 relation.event_time = self.node().and_then(|reader| input.filter(reader, &run.session));

@@ -19,6 +19,8 @@ struct SeedTable {
     names: Vec<String>,
     kinds: Vec<ColumnKind>,
     table: OnceLock<Arc<TableObject>>,
+    /// `--empty`: the columns without the rows.
+    empty: bool,
 }
 
 /// `load_agate_table` for a scope.
@@ -28,7 +30,9 @@ pub fn load_function(scope: &Arc<Scope>) -> Value {
         let file = SeedFile::of(&scope).map_err(raise)?;
         let inference = file.infer().map_err(raise)?;
         let (names, kinds) = (inference.names(), inference.kinds());
-        Ok(Value::from_object(SeedTable { file: Arc::new(file), names, kinds, table: OnceLock::new() }))
+        let table = OnceLock::new();
+        let empty = scope.run().session.flags.empty;
+        Ok(Value::from_object(SeedTable { file: Arc::new(file), names, kinds, table, empty }))
     })
 }
 
@@ -46,12 +50,15 @@ impl SeedTable {
 
     fn read(&self) -> Result<TableObject> {
         let mut rows = Vec::new();
-        self.file.each_row(|row| {
-            rows.push(
-                row.iter().zip(&self.kinds).map(|(field, kind)| cell_value(&cell(field, *kind))).collect(),
-            );
-            Ok(())
-        })?;
+        let cells = |row: &csv::StringRecord| {
+            row.iter().zip(&self.kinds).map(|(field, kind)| cell_value(&cell(field, *kind))).collect()
+        };
+        if !self.empty {
+            self.file.each_row(|row| {
+                rows.push(cells(row));
+                Ok(())
+            })?;
+        }
         Ok(TableObject {
             names: Arc::new(self.names.clone()),
             kinds: Arc::new(self.kinds.iter().map(|kind| word(*kind)).collect()),

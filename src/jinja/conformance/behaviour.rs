@@ -143,8 +143,10 @@ fn text_without_jinja_is_left_alone() {
 #[test]
 fn undefined_is_lenient_where_asked() {
     let engine = engine(&[]).unwrap();
-    let template = "[{{ nope.a.b }}{{ nope.f(1).x }}]";
+    let template = "[{{ nope.a.b }}{% set it = nope %}{{ it.f(1).x }}]";
     assert_eq!(engine.render_str("a.sql", template, &Arc::new(context().lenient())).unwrap(), "[]");
+    let package = engine.render_str("a.sql", "{{ pkg.f(1) }}", &Arc::new(context().lenient()));
+    assert!(package.unwrap_err().message().starts_with("'pkg' is undefined"));
     assert!(engine.render_str("a.sql", "{{ nope.a.b }}", &Arc::new(context())).is_err());
     assert!(engine.render_str("a.sql", "{{ nope.f(1) }}", &Arc::new(context())).is_err());
     assert_eq!(engine.render_str("a.sql", "[{{ nope }}{{ {}.x }}]", &Arc::new(context())).unwrap(), "[]");

@@ -78,6 +78,12 @@ impl Reader<'_> {
         let expect = self.fixture(expect, false)?;
         let overrides = self.overrides()?;
         let versions = entry.map("versions")?;
+        if versions.contains_key("include") && versions.contains_key("exclude") {
+            return Err(entry.fault(format!(
+                "unit test `{}` names versions to include and versions to exclude: only one of both may be given",
+                entry.name
+            )));
+        }
         let field = |key: &str| versions.get(key).cloned().unwrap_or(Json::Null);
         let versions =
             (!versions.is_empty()).then(|| json!({"include": field("include"), "exclude": field("exclude")}));

@@ -4,6 +4,7 @@ use crate::context::event_time::{Span, moment};
 use crate::error::{Error, Result};
 use crate::manifest::{Batch, Config, Node};
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Timelike, Utc};
+use serde_json::Value as Json;
 
 /// What a model's `batch_size` names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +31,8 @@ pub struct Bounds {
 /// # Errors
 /// `batch_size` or `begin` is missing (parsing has checked them, an unparsed change has not).
 pub fn batches(node: &Node, bounds: Bounds, now: DateTime<Utc>) -> Result<Vec<Batch>> {
-    let size = size(node)?;
+    let config = &node.config;
+    let size = Size::of(config).ok_or_else(|| no_size(node))?;
     let end = size.ceiling(bounds.end.unwrap_or(now));
     let start = start(node, size, (bounds, end))?;
     let of = |(n, span): (usize, Span)| {
@@ -41,24 +43,27 @@ pub fn batches(node: &Node, bounds: Bounds, now: DateTime<Utc>) -> Result<Vec<Ba
     Ok(size.split(start, end).into_iter().enumerate().map(of).collect())
 }
 
-/// The batches of a model that an earlier run left: they are added to what is there.
+/// The batches that an earlier run left, as its artifact shows them: pairs of moments.
 ///
 /// # Errors
-/// `batch_size` is missing.
-pub fn again(node: &Node, spans: &[Span]) -> Result<Vec<Batch>> {
-    let size = size(node)?;
-    let of = |span: &Span| {
-        let label = size.label(span.start);
-        Batch { id: label.replace('-', ""), label, start: span.start, end: span.end, incremental: true }
+/// As [`batches`]; something is no moment.
+pub fn again(node: &Node, left: &[Json]) -> Result<Vec<Batch>> {
+    let size = Size::of(&node.config).ok_or_else(|| no_size(node))?;
+    let at = |pair: &Json, n: usize| pair.get(n).and_then(Json::as_str).and_then(moment);
+    let batch = |pair: &Json| {
+        let (start, end) = at(pair, 0).zip(at(pair, 1)).ok_or_else(|| {
+            Error::runtime(format!("the earlier run's batch `{pair}` of '{}' cannot be read", node.name))
+        })?;
+        let label = size.label(start);
+        // What was built before is there to be added to, even if it was built anew.
+        Ok(Batch { id: label.replace('-', ""), label, start, end, incremental: true })
     };
-    Ok(spans.iter().map(of).collect())
+    left.iter().map(batch).collect()
 }
 
-fn size(node: &Node) -> Result<Size> {
-    Size::of(&node.config).ok_or_else(|| {
-        Error::runtime(format!("Microbatch model '{}' does not have a 'batch_size' config", node.name))
-            .help("write `batch_size: day` (or hour, month, year)")
-    })
+fn no_size(node: &Node) -> Error {
+    Error::runtime(format!("Microbatch model '{}' does not have a 'batch_size' config", node.name))
+        .help("write `batch_size: day` (or hour, month, year)")
 }
 
 /// Where the first batch starts: as told; else at `begin`, or `lookback` batches before the last.
@@ -67,7 +72,7 @@ fn start(node: &Node, size: Size, (bounds, end): (Bounds, DateTime<Utc>)) -> Res
         return Ok(size.floor(start));
     }
     if bounds.incremental {
-        let lookback = node.config.get("lookback").and_then(serde_json::Value::as_i64).unwrap_or(1);
+        let lookback = node.config.get("lookback").and_then(Json::as_i64).unwrap_or(1);
         // An end on the border belongs to the batch before it.
         let more = i64::from(end == size.floor(end));
         return Ok(size.offset(end, -(lookback + more)));

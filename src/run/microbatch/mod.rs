@@ -3,10 +3,8 @@
 //! the model allows it.
 
 mod batches;
-mod earlier;
 mod permits;
 
-pub use earlier::{Earlier, EarlierBatches};
 pub use permits::Permits;
 
 use super::outcome::{Clock, blank, failed, finish, skipped};
@@ -81,9 +79,6 @@ impl Microbatch<'_> {
     }
 
     fn batches(&self) -> Result<Vec<Batch>> {
-        if let Some(left) = self.left() {
-            return batches::again(self.node, &left.failed);
-        }
         let session = &self.job.run.session;
         let flags = &session.flags;
         let told = |text: &Option<String>| text.as_deref().and_then(moment);
@@ -92,13 +87,21 @@ impl Microbatch<'_> {
             None => (told(&flags.event_time_start), told(&flags.event_time_end)),
         };
         let bounds = Bounds { start, end, incremental: self.is_incremental()? };
-        let now = self.job.earlier.started_at.unwrap_or(session.invocation.started_at);
-        batches::batches(self.node, bounds, now)
+        if let Some((_, failed)) = self.earlier() {
+            return batches::again(self.node, &failed);
+        }
+        // A run that is continued has the batches that it had when it began.
+        let began = self.job.continued.as_ref().and_then(|run| run.started_at());
+        batches::batches(self.node, bounds, began.unwrap_or(session.invocation.started_at))
     }
 
-    /// The batches of an earlier run that is taken up again, if some of them are in the table.
-    fn left(&self) -> Option<&EarlierBatches> {
-        self.job.earlier.batches.get(&self.node.unique_id)
+    /// The batches of the run that is continued, where some were built and some were not.
+    fn earlier(&self) -> Option<(Vec<Json>, Vec<Json>)> {
+        let results = &self.job.continued.as_ref()?.results;
+        let result = results.iter().find(|result| result.unique_id == self.node.unique_id.as_str())?;
+        let of = |key: &str| result.batch_results.as_ref()?.get(key)?.as_array().cloned();
+        let (successful, failed) = (of("successful")?, of("failed")?);
+        (!successful.is_empty() && !failed.is_empty()).then_some((successful, failed))
     }
 
     /// Is there a table to which batches are added?
@@ -234,17 +237,16 @@ impl Microbatch<'_> {
     fn result(&self, mut done: Vec<Ended>) -> RunResult {
         done.sort_by_key(|(span, _)| span.start);
         let of = |well: bool| -> Vec<Json> {
+            let ends = |span: &Span| json!([iso(span.start), iso(span.end)]);
             done.iter().filter(|(_, ended)| *ended == well).map(|(span, _)| ends(span)).collect()
         };
-        let (successful, failed) = (of(true), of(false));
+        let (mut successful, failed) = (of(true), of(false));
         let (status, message) = match (successful.len(), failed.len()) {
             (_, 0) => (NodeStatus::Success, "SUCCESS".to_string()),
             (0, _) => (NodeStatus::Error, "ERROR".to_string()),
             (good, bad) => (NodeStatus::PartialSuccess, format!("PARTIAL SUCCESS ({good}/{})", good + bad)),
         };
-        // What the earlier run did counts in the results, so that a third one knows of it.
-        let before = self.left().map_or(&[][..], |left| &left.successful);
-        let successful: Vec<Json> = successful.into_iter().chain(before.iter().map(ends)).collect();
+        successful.extend(self.earlier().into_iter().flat_map(|(successful, _)| successful));
         RunResult {
             message: Some(message),
             failures: Some(0),
@@ -252,10 +254,6 @@ impl Microbatch<'_> {
             ..blank(self.node, status)
         }
     }
-}
-
-fn ends(span: &Span) -> Json {
-    json!([iso(span.start), iso(span.end)])
 }
 
 fn iso(at: chrono::DateTime<chrono::Utc>) -> String {

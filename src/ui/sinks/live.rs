@@ -5,13 +5,13 @@
 //! written below, so that what stays on the screen reads like a report; stamps are left to logs.
 
 use super::line::LineStyle;
-use super::message::{Level, Message};
-use super::options::{Format, UiOptions};
-use super::scrub::Scrubber;
-use super::style::{Tone, resolve_visible};
-use super::translate::{Counts, Wording, messages};
 use crate::event::{Event, NodeInfo, Reporter};
 use crate::manifest::{NodeStatus, ResourceType, RunResult, UniqueId};
+use crate::ui::message::{Level, Message};
+use crate::ui::options::{Format, UiOptions};
+use crate::ui::scrub::Scrubber;
+use crate::ui::style::{Tone, resolve_visible};
+use crate::ui::translate::{Counts, Wording, messages};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -150,7 +150,7 @@ impl State {
 
     /// Writes lines above the bars.
     fn write(&self, text: &str) {
-        self.bars.suspend(|| super::print(text));
+        self.bars.suspend(|| crate::ui::print(text));
     }
 }
 
@@ -201,7 +201,7 @@ fn finished_line(
     };
     let loud = !matches!(result.status, NodeStatus::Success | NodeStatus::Pass | NodeStatus::NoOp);
     let said = if loud { tone.paint(&said) } else { Tone::Dim.paint(&said) };
-    let width = super::style::plain(&said).chars().count();
+    let width = crate::ui::style::plain(&said).chars().count();
     let gap = " ".repeat(16usize.saturating_sub(width));
     Some(format!("  {} {what}{padding}{said}{gap}{time}", tone.paint(sign)))
 }

@@ -1,7 +1,7 @@
 //! `karat source freshness`: how long ago the sources were loaded.
 
-use super::{Command, CommandSpec, PLAIN};
 use crate::artifacts::{SourceFreshness, write_sources};
+use crate::cli::commands::{Command, CommandSpec, PLAIN};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::error::{Error, Result};
@@ -11,7 +11,6 @@ use crate::run::{FreshnessReport, Job, Mode, freshness};
 use serde_json::Value as Json;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// What the parser needs to know.
 pub const SPEC: CommandSpec = CommandSpec {
@@ -51,8 +50,8 @@ pub fn run(opening: &Opening) -> Result<u8> {
             tests_gate: false,
             hooks: hooks(&opened),
             seconds: HashMap::default(),
+            continued: None,
             journal: None,
-            earlier: Arc::default(),
         };
         found = freshness(&job);
     }

@@ -1,11 +1,11 @@
 //! The log file: everything down to debug level, in `logs/dbt.log`, in turns of 10 MiB.
 
 use super::line::LineStyle;
-use super::message::Level;
-use super::options::{LogFileOptions, UiOptions};
-use super::scrub::Scrubber;
-use super::translate::{Wording, loudest, messages};
 use crate::event::{Event, Reporter};
+use crate::ui::message::Level;
+use crate::ui::options::{LogFileOptions, UiOptions};
+use crate::ui::scrub::Scrubber;
+use crate::ui::translate::{Wording, loudest, messages};
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};

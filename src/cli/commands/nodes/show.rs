@@ -1,7 +1,7 @@
 //! `karat show`: rows of a model or of a query.
 
-use super::{Command, CommandSpec, PLAIN};
 use crate::adapter::{Fetch, Table};
+use crate::cli::commands::{Command, CommandSpec, PLAIN};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::compile::Compiler;

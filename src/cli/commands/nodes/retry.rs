@@ -1,17 +1,14 @@
 //! `karat retry`: what the last run left undone, with the flags that it was given.
 
-use super::{COMMANDS, Command, CommandSpec, PLAIN};
 use crate::artifacts::{EarlierRun, interrupted};
 use crate::cli::args::{self, Given, Invocation, Source};
-use crate::cli::session::{Again, Opening};
+use crate::cli::commands::{COMMANDS, Command, CommandSpec, PLAIN};
+use crate::cli::session::Opening;
 use crate::cli::{Start, dispatch};
 use crate::error::{Error, ErrorKind, Result};
 use crate::manifest::UniqueId;
-use crate::run::{Earlier, EarlierBatches};
-use chrono::DateTime;
 use serde_json::Value as Json;
 use std::collections::HashSet;
-use std::sync::Arc;
 
 /// What the parser needs to know.
 pub const SPEC: CommandSpec = CommandSpec {
@@ -54,7 +51,7 @@ pub fn run(opening: &Opening) -> Result<u8> {
         return Ok(0);
     }
     let start = start(opening.start, spec, &earlier)?;
-    dispatch(&opening.again(&start, Again { nodes: only, run: Arc::new(left(&earlier)) }), spec.command)
+    dispatch(&opening.again(&start, only, earlier), spec.command)
 }
 
 /// The run that is to be continued: a killed one where there is one, else the last that has ended.
@@ -80,17 +77,6 @@ fn undone(earlier: &EarlierRun, operation: bool, warnings: bool) -> HashSet<Uniq
     let results = earlier.results.iter().filter(|result| again(&result.status));
     let results = results.filter(|result| operation || !result.unique_id.starts_with("operation."));
     results.map(|result| UniqueId::from(result.unique_id.as_str())).collect()
-}
-
-/// When the earlier run began, and the batches that it left.
-fn left(earlier: &EarlierRun) -> Earlier {
-    let of = |key: &str| DateTime::parse_from_rfc3339(earlier.metadata.get(key)?.as_str()?).ok();
-    let started_at = of("invocation_started_at").or_else(|| of("generated_at")).map(|at| at.to_utc());
-    let batches = earlier.results.iter().filter_map(|result| {
-        let batches = EarlierBatches::read(result.batch_results.as_ref()?)?;
-        Some((UniqueId::from(result.unique_id.as_str()), batches))
-    });
-    Earlier { started_at, batches: batches.collect() }
 }
 
 /// The start of the earlier command, with what holds as it is now.

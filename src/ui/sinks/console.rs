@@ -1,11 +1,11 @@
 //! The console: lines of text or JSON on standard output, one event at a time.
 
 use super::line::LineStyle;
-use super::message::Level;
-use super::options::UiOptions;
-use super::scrub::Scrubber;
-use super::translate::{Wording, loudest, messages};
 use crate::event::{Event, Reporter};
+use crate::ui::message::Level;
+use crate::ui::options::UiOptions;
+use crate::ui::scrub::Scrubber;
+use crate::ui::translate::{Wording, loudest, messages};
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 

@@ -1,7 +1,7 @@
 //! `karat test`: the tests.
 
 use super::execute::Task;
-use super::{Command, CommandSpec, PLAIN};
+use crate::cli::commands::{Command, CommandSpec, PLAIN};
 use crate::manifest::ResourceType;
 use crate::run::Mode;
 

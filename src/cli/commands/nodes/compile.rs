@@ -2,12 +2,12 @@
 
 use super::execute::{Task, run_task};
 use super::show;
-use super::{Command, CommandSpec, PLAIN};
+use crate::cli::commands::{Command, CommandSpec, PLAIN};
 use crate::cli::session::{Opened, Opening};
 use crate::error::Result;
 use crate::event::Event;
-use crate::manifest::ResourceType;
-use crate::run::Mode;
+use crate::manifest::{NodeStatus, ResourceType};
+use crate::run::{Clock, Mode, blank, finish};
 use std::collections::HashMap;
 
 /// What the parser needs to know of `compile`.
@@ -40,7 +40,8 @@ pub const PARSE: CommandSpec = CommandSpec {
     ..PLAIN
 };
 
-pub(super) const TASK: Task = Task {
+/// What it compiles.
+pub const TASK: Task = Task {
     kinds: &[
         ResourceType::Model,
         ResourceType::Seed,
@@ -62,7 +63,12 @@ pub fn run(opening: &Opening) -> Result<u8> {
     let opened = opening.open()?;
     let given = &opening.start.invocation.given;
     if let Some(sql) = given.text("inline") {
-        let (_, compiled) = show::inline(&opened, sql)?;
+        let mut clock = Clock::start();
+        let (node, compiled) = show::inline(&opened, sql)?;
+        clock.stage("compile");
+        let result = finish(blank(&node, NodeStatus::Success), &node, clock, Some(&compiled));
+        opened.write_manifest(&HashMap::new(), &HashMap::new())?;
+        opened.write_results(std::slice::from_ref(&result), result.execution_time)?;
         tell(&opened, given.text("output"), None, &compiled.sql);
         return Ok(0);
     }

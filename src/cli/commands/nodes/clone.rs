@@ -1,7 +1,7 @@
 //! `karat clone`: the relations of another environment, cloned into this one.
 
 use super::execute::{Task, execute};
-use super::{Command, CommandSpec, PLAIN};
+use crate::cli::commands::{Command, CommandSpec, PLAIN};
 use crate::cli::session::Opening;
 use crate::error::Result;
 use crate::manifest::ResourceType;

@@ -1,7 +1,7 @@
 //! `karat build`: seeds, models, snapshots and tests, each as soon as what it needs is there.
 
 use super::execute::Task;
-use super::{Command, CommandSpec, PLAIN};
+use crate::cli::commands::{Command, CommandSpec, PLAIN};
 use crate::manifest::ResourceType;
 use crate::run::Mode;
 

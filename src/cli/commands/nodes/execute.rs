@@ -1,7 +1,7 @@
 //! What `build`, `run`, `seed`, `snapshot` and `test` have in common: select, run, write the artifacts,
 //! tell the end.
 
-use crate::artifacts::{EarlierRun, JournalPlan, instant};
+use crate::artifacts::{EarlierRun, JournalPlan};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::context::seed::SeedFile;
@@ -61,8 +61,8 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
             let path = opened.session.target_path.join("karat_journal.jsonl");
             let plan = JournalPlan {
                 invocation_id: opened.session.invocation.id.clone(),
+                started_at: crate::artifacts::instant(opened.session.invocation.started_at),
                 args: opened.args(),
-                started_at: instant(opened.session.invocation.started_at),
                 nodes: ids.iter().map(ToString::to_string).collect(),
             };
             Some(Journal::begin(&path, &plan)?)
@@ -76,8 +76,8 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
         tests_gate: task.tests_gate,
         hooks: task.hooks,
         seconds: EarlierRun::read(&results_path).ok().flatten().map(|run| run.seconds()).unwrap_or_default(),
+        continued: opened.earlier.clone(),
         journal,
-        earlier: opened.again.as_ref().map(|again| again.run.clone()).unwrap_or_default(),
     };
     let mut report = run::run(&job);
     write(opened, &report)?;

@@ -1,9 +1,9 @@
 //! One message as one line of a sink: text with a stamp, debug text with level and thread, or JSON.
 
-use super::message::Message;
-use super::options::Format;
-use super::style::{RESET, resolve, resolve_visible};
 use crate::manifest::Map;
+use crate::ui::message::Message;
+use crate::ui::options::Format;
+use crate::ui::style::{RESET, resolve, resolve_visible};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
