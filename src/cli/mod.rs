@@ -2,6 +2,7 @@
 //! code: 0 fine, 1 nodes failed, 2 could not start.
 
 pub mod args;
+mod artifacts;
 pub mod commands;
 mod dotenv;
 mod engines;

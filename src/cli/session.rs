@@ -5,18 +5,18 @@ use super::interrupt::Interrupt;
 use super::strict::Strict;
 use super::{Start, output};
 use crate::adapter::Adapter;
-use crate::artifacts::{self, EarlierRun, RunResults};
+use crate::artifacts::EarlierRun;
 use crate::context::base::{BaseParts, args_dict, base_values};
-use crate::context::{Compiled, Invocation, QueryComment, Run, Session};
+use crate::context::{Invocation, QueryComment, Run, Session};
 use crate::error::{Error, Location, Result};
 use crate::event::{Event, Reporter};
 use crate::graph::Graph;
-use crate::manifest::{Manifest, Map, ResourceType, RunResult, UniqueId};
+use crate::manifest::{Manifest, Map, ResourceType, UniqueId};
 use crate::parse;
 use crate::project::{self, Flags, LoadOptions, Project};
 use crate::relation::Policy;
 use crate::ui;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -315,95 +315,5 @@ impl Opened {
             run.deferred = super::state::relations(self)?;
         }
         Ok(Arc::new(run))
-    }
-
-    /// Writes manifest.json, with what was compiled so far.
-    ///
-    /// # Errors
-    /// The disk refuses.
-    pub fn write_manifest(
-        &self,
-        compiled: &HashMap<UniqueId, Compiled>,
-        build_paths: &HashMap<UniqueId, String>,
-    ) -> Result<()> {
-        if !self.session.flags.write_json {
-            return Ok(());
-        }
-        let path = self.session.target_path.join("manifest.json");
-        let joined =
-            compiled.iter().map(|(id, compiled)| (id.clone(), self.joined(id, compiled, build_paths)));
-        artifacts::write_manifest(&path, &self.manifest, &joined.collect(), &self.artifact_invocation())?;
-        let path = path.display().to_string();
-        self.session.reporter.report(Event::ArtifactWritten { kind: "WritableManifest", path });
-        Ok(())
-    }
-
-    /// Writes run_results.json.
-    ///
-    /// # Errors
-    /// The disk refuses.
-    pub fn write_results(&self, results: &[RunResult], elapsed_time: f64) -> Result<()> {
-        self.write_results_with(results, elapsed_time, [])
-    }
-
-    /// As [`Opened::write_results`], with arguments that only this command has.
-    ///
-    /// # Errors
-    /// The disk refuses.
-    pub fn write_results_with<const N: usize>(
-        &self,
-        results: &[RunResult],
-        elapsed_time: f64,
-        own: [(&str, serde_json::Value); N],
-    ) -> Result<()> {
-        let flags = &self.session.flags;
-        if !flags.write_json {
-            return Ok(());
-        }
-        let path = self.session.target_path.join("run_results.json");
-        let (invocation, mut args) = (self.artifact_invocation(), self.args());
-        args.extend(own.map(|(name, value)| (name.to_string(), value)));
-        RunResults { invocation: &invocation, results, elapsed_time, args: &args }.write(&path)?;
-        let path = path.display().to_string();
-        self.session.reporter.report(Event::ArtifactWritten { kind: "RunExecutionResult", path });
-        Ok(())
-    }
-
-    /// The `args` of run_results.json, from which `retry` takes the command up again.
-    pub fn args(&self) -> Map {
-        let mut args = args_dict(&self.session.flags);
-        args.extend(self.own_args.clone());
-        args
-    }
-
-    fn joined(
-        &self,
-        id: &UniqueId,
-        compiled: &Compiled,
-        build_paths: &HashMap<UniqueId, String>,
-    ) -> artifacts::Compiled {
-        let is_seed = id.resource_type() == Some(ResourceType::Seed);
-        let cte = |(id, sql): &(UniqueId, String)| {
-            let alias = self.manifest.nodes.get(id).map_or("", |node| node.alias.as_str());
-            let name = crate::sql::ephemeral_name(alias);
-            artifacts::ExtraCte { id: id.clone(), sql: crate::sql::cte_text(&name, sql) }
-        };
-        artifacts::Compiled {
-            code: (!is_seed).then(|| compiled.sql.clone()),
-            path: compiled.path.clone(),
-            build_path: build_paths.get(id).cloned(),
-            extra_ctes: compiled.ctes.iter().map(cte).collect(),
-            relation_name: None,
-        }
-    }
-
-    /// This call, as artifacts tell of it.
-    pub fn artifact_invocation(&self) -> artifacts::Invocation {
-        let env = self.session.environment.custom();
-        artifacts::Invocation {
-            id: self.session.invocation.id.clone(),
-            started_at: self.session.invocation.started_at,
-            env: env.into_iter().map(|(name, value)| (name, value.into())).collect(),
-        }
     }
 }
