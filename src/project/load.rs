@@ -148,7 +148,10 @@ impl<'a> Loader<'a> {
         environment: &Arc<Environment>,
         target: Option<&Map>,
     ) -> Result<Self> {
-        let renderer = Renderer::new(environment, &flags.vars, Secrets::Refused, target)?;
+        let renderer = match target {
+            Some(_) => Renderer::new(environment, &flags.vars, Secrets::Refused, target)?,
+            None => Renderer::without_target(environment, &flags.vars)?,
+        };
         Ok(Loader { root, renderer, check_version: flags.version_check, warnings: Vec::new() })
     }
 

@@ -6,10 +6,26 @@ use super::project_file::DBT_VERSION;
 use super::vars::missing_var;
 use super::yaml::{ScalarStyle, Yaml, YamlFile, YamlValue};
 use crate::error::{Error, ErrorKind, Location, Result};
-use crate::jinja::value::{Args, from_json, function, to_json};
+use crate::jinja::value::{Args, Outcome, from_json, function, to_json};
 use crate::jinja::{Context, Engine, Lookup, UNDEFINED, Value, raise};
+use minijinja::State;
+use minijinja::value::Object;
 use serde_json::Value as Json;
 use std::sync::Arc;
+
+/// `target` before there is one.
+#[derive(Debug)]
+struct NoTarget;
+
+impl Object for NoTarget {
+    fn get_value(self: &Arc<Self>, _: &Value) -> Option<Value> {
+        Some(Value::from(""))
+    }
+
+    fn call_method(self: &Arc<Self>, _: &mut State<'_, '_>, _: &str, _: &[Value]) -> Outcome {
+        Ok(Value::from(""))
+    }
+}
 
 /// Renders values of project files. Knows no macro.
 pub struct Renderer {
@@ -43,6 +59,17 @@ impl Renderer {
             environment: environment.clone(),
             secrets,
         })
+    }
+
+    /// Where no target was chosen (`deps`, `clean`), every field of `target` is an empty text, as in dbt.
+    ///
+    /// # Errors
+    /// As [`Renderer::new`].
+    pub fn without_target(environment: &Arc<Environment>, cli_vars: &Map) -> Result<Self> {
+        let mut renderer = Renderer::new(environment, cli_vars, Secrets::Refused, None)?;
+        let context = Arc::into_inner(renderer.context).unwrap_or_default();
+        renderer.context = Arc::new(context.set("target", Value::from_object(NoTarget)));
+        Ok(renderer)
     }
 
     /// A text of a file, rendered; secrets are put in where they are allowed.
