@@ -4,13 +4,17 @@ use super::outcome::{Clock, blank, failed, finish};
 use super::{Job, NodeOutcome, Report, describe};
 use crate::adapter::Fetch;
 use crate::compile::Compiler;
+use crate::context::objects::config::ConfigView;
+use crate::context::objects::lazy::LazyDict;
+use crate::context::objects::none;
 use crate::context::{Compiled, Scope, Subject};
 use crate::error::{Error, Location, Result};
 use crate::event::Event;
 use crate::jinja::Value;
-use crate::jinja::value::{dict_of, from_json, list, tuple};
-use crate::manifest::{Node, NodeKind, NodeStatus, ResourceType, RunResult};
-use serde_json::json;
+use crate::jinja::value::{datetime, dict_of, from_json, list, tuple};
+use crate::manifest::{Node, NodeKind, NodeStatus, ResourceType, RunResult, Timing};
+use chrono::{DateTime, Utc};
+use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
 /// Does a failed `on-run-start` keep the nodes from running? (behaviour flag of dbt)
@@ -111,7 +115,7 @@ fn run_one(
 fn execute(job: &Job, hook: &Arc<Node>, report: &Report, clock: &mut Clock) -> Result<Compiled, Error> {
     let scope = Scope::new(&job.run, Subject::Node(hook.clone()), None);
     let scope =
-        end_values(report).into_iter().fold(scope, |scope, (name, value)| scope.with_value(name, value));
+        end_values(job, report).into_iter().fold(scope, |scope, (name, value)| scope.with_value(name, value));
     let scope = Arc::new(scope);
     let sql =
         job.run.session.engine.render_str(&hook.original_file_path, &hook.raw_code, &scope.context())?;
@@ -132,7 +136,7 @@ fn execute(job: &Job, hook: &Arc<Node>, report: &Report, clock: &mut Clock) -> R
 }
 
 /// `results`, `schemas` and `database_schemas` of `on-run-end`.
-fn end_values(report: &Report) -> Vec<(&'static str, Value)> {
+fn end_values(job: &Job, report: &Report) -> Vec<(&'static str, Value)> {
     let done: Vec<&NodeOutcome> =
         report.outcomes.iter().filter(|o| o.result.thread_id != "main" || o.error.is_some()).collect();
     let good = |outcome: &&&NodeOutcome| {
@@ -153,45 +157,53 @@ fn end_values(report: &Report) -> Vec<(&'static str, Value)> {
     let text = |text: &String| Value::from(text.as_str());
     let both = pairs.iter().map(|(database, schema)| tuple(vec![text(database), text(schema)])).collect();
     vec![
-        ("results", list(done.iter().map(|outcome| result_value(outcome)).collect())),
+        ("results", list(done.iter().map(|outcome| result_value(job, outcome)).collect())),
         ("schemas", list(schemas.into_iter().map(text).collect())),
         ("database_schemas", list(both)),
     ]
 }
 
 /// A result as hooks see it: `.node`, `.status`, `.message`, `.timing`, `.failures`, ...
-fn result_value(outcome: &NodeOutcome) -> Value {
+fn result_value(job: &Job, outcome: &NodeOutcome) -> Value {
     let result = &outcome.result;
-    let plain = from_json(&json!({
-        "status": result.status.as_str(),
-        "message": result.message,
-        "failures": result.failures,
-        "thread_id": result.thread_id,
-        "execution_time": result.execution_time,
-        "adapter_response": result.adapter_response,
-        "timing": result.timing.iter().map(|t| json!({
-            "name": t.name,
-            "started_at": t.started_at.map(|at| at.to_rfc3339()),
-            "completed_at": t.completed_at.map(|at| at.to_rfc3339()),
-        })).collect::<Vec<_>>(),
-    }));
-    let info = &outcome.info;
-    let node = from_json(&json!({
-        "unique_id": info.unique_id,
-        "name": info.name,
-        "alias": info.relation.alias,
-        "schema": info.relation.schema,
-        "database": info.relation.database,
-        "resource_type": info.resource_type,
-        "relation_name": info.relation.rendered,
-        "config": {"materialized": info.materialized},
-        "meta": info.meta,
-        "path": info.path,
-    }));
-    let fields = crate::jinja::value::pairs(&plain).unwrap_or_default();
-    let mut all: Vec<(String, Value)> = fields.into_iter().map(|(k, v)| (k.to_string(), v)).collect();
-    all.push(("node".to_string(), node));
-    dict_of(all.iter().map(|(name, value)| (name.as_str(), value.clone())))
+    let moment = |at: Option<DateTime<Utc>>| at.map_or_else(none, |at| datetime::naive(at.naive_utc()));
+    let stage = |stage: &Timing| {
+        dict_of([
+            ("name", Value::from(stage.name.as_str())),
+            ("started_at", moment(stage.started_at)),
+            ("completed_at", moment(stage.completed_at)),
+        ])
+    };
+    let text = |text: &Option<String>| text.as_deref().map_or_else(none, Value::from);
+    dict_of([
+        ("node", node_value(job, outcome)),
+        ("status", Value::from(result.status.as_str())),
+        ("message", text(&result.message)),
+        ("failures", result.failures.map_or_else(none, Value::from)),
+        ("thread_id", Value::from(result.thread_id.as_str())),
+        ("execution_time", Value::from(result.execution_time)),
+        ("adapter_response", from_json(&Json::Object(result.adapter_response.clone()))),
+        ("timing", list(result.timing.iter().map(stage).collect())),
+        ("batch_results", result.batch_results.as_ref().map_or_else(none, from_json)),
+    ])
+}
+
+/// The node of a result, whole, with what was compiled of it.
+fn node_value(job: &Job, outcome: &NodeOutcome) -> Value {
+    let Some(node) = job.run.manifest.runnable(&outcome.info.unique_id) else { return none() };
+    let (sql, path) = (outcome.result.compiled_code.clone(), outcome.result.compiled_path.clone());
+    LazyDict::value(move || {
+        let mut json = node.to_json();
+        if let Some(fields) = json.as_object_mut() {
+            fields.insert("compiled".into(), json!(sql.is_some()));
+            fields.insert("compiled_code".into(), json!(sql));
+            fields.insert("compiled_path".into(), json!(path));
+        }
+        let config = Value::from_object(ConfigView(from_json(&json["config"])));
+        let fields = json.as_object().into_iter().flatten();
+        let fields = fields.map(|(name, value)| (name.as_str(), from_json(value)));
+        dict_of(fields.chain([("config", config)]))
+    })
 }
 
 fn report_end(job: &Job, outcome: &NodeOutcome, index: usize, total: usize) {

@@ -1,6 +1,7 @@
 //! The objects that templates hold: relations, columns, result tables, and lazily made dicts.
 
 pub mod column;
+pub mod config;
 
 mod function_config;
 pub mod index_changes;
