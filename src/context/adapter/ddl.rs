@@ -24,6 +24,7 @@ pub fn call(scope: &Arc<Scope>, state: &mut State<'_, '_>, method: &str, args: &
         "truncate_relation" => call_macro(state, method, args).and_then(|_| nothing()),
         "create_schema" => create_schema(scope, state, args),
         "drop_schema" => drop_schema(scope, state, args),
+        "built_later" => built_later(scope, args),
         "expand_target_column_types" => expand(state, args),
         "expand_column_types" => {
             two(args).and_then(|(goal, current)| widen(state, &goal, &current)).and_then(|()| nothing())
@@ -77,6 +78,12 @@ fn drop_schema(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) ->
     call_macro(state, "drop_schema", &[relation(doomed.clone())])?;
     scope.run().cache.remove_schema(&doomed);
     nothing()
+}
+
+/// `built_later(schema, identifier)`: does this run build that relation after the current node?
+fn built_later(scope: &Arc<Scope>, args: &[Value]) -> Outcome {
+    let args = Args::bind("built_later", &["schema", "identifier"], args)?;
+    Ok(Value::from(scope.is_built_later(args.text(0)?, args.text(1)?)))
 }
 
 /// `expand_target_column_types(from_relation, to_relation)`: text columns of the target grow to hold

@@ -4,6 +4,7 @@
 mod calls;
 mod model;
 pub mod names;
+mod order;
 mod sql;
 mod sql_place;
 mod values;
@@ -42,6 +43,7 @@ pub struct Run {
     pub fixtures: HashMap<UniqueId, Fixture>,
     /// `graph`, made when a template first looks at it.
     graph: OnceLock<Value>,
+    rebuilt: OnceLock<order::Rebuilt>,
     selected_set: HashSet<UniqueId>,
 }
 
@@ -60,6 +62,7 @@ impl Run {
             deferred: HashMap::new(),
             fixtures: HashMap::new(),
             graph: OnceLock::new(),
+            rebuilt: OnceLock::new(),
         }
     }
 
@@ -76,6 +79,7 @@ impl Run {
             deferred: self.deferred.clone(),
             fixtures,
             graph: OnceLock::new(),
+            rebuilt: OnceLock::new(),
             selected_set: self.selected_set.clone(),
         }
     }
