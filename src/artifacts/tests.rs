@@ -148,7 +148,7 @@ fn shows_the_keys_that_dbt_shows() {
     );
     check(
         "/metadata",
-        "dbt_schema_version dbt_version karat_version generated_at invocation_id invocation_started_at env \
+        "dbt_schema_version dbt_version generated_at invocation_id invocation_started_at env \
          project_name project_id user_id send_anonymous_usage_stats adapter_type quoting run_started_at"
             .into(),
     );

@@ -25,8 +25,9 @@ pub fn warning(name: &'static str, error: &Error, width: usize) -> Message {
     } else {
         format!("{tag}: {said}")
     };
-    let place = error.location().map(|place| format!("\n  --> {place}")).unwrap_or_default();
-    let helps: String = error.helps().iter().map(|help| format!("\n  help: {help}")).collect();
+    // On the last line of the warning: what follows a stamped line would read as a row of `ls`.
+    let place = error.location().map(|place| format!(" --> {place}")).unwrap_or_default();
+    let helps: String = error.helps().iter().map(|help| format!("; help: {help}")).collect();
     Message::new(name, Level::Warn, text + &place + &helps).with("msg", said)
 }
 
