@@ -145,10 +145,13 @@ fn annotations<'m>(
         warn(format!("Argument {} in yaml for macro {name} does not match the jinja definition.", said.name));
     }
     if node.arguments.len() != own.len() {
-        warn(format!("The number of arguments in the yaml for macro {name} does not match the jinja definition."));
+        warn(format!(
+            "The number of arguments in the yaml for macro {name} does not match the jinja definition."
+        ));
     }
     for said in &node.arguments {
-        let kind: String = said.kind.iter().flat_map(|kind| kind.chars()).filter(|c| !" \t".contains(*c)).collect();
+        let kind: String =
+            said.kind.iter().flat_map(|kind| kind.chars()).filter(|c| !" \t".contains(*c)).collect();
         if !kind.is_empty() && after_type(&kind) != Some("") {
             warn(format!("Argument {} in the yaml for macro {name} has an invalid type.", said.name));
         }
@@ -161,7 +164,9 @@ fn after_type(text: &str) -> Option<&str> {
     let end = text.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(text.len());
     let (name, mut rest) = text.split_at(end);
     let inner = match name {
-        "str" | "string" | "bool" | "int" | "integer" | "float" | "any" | "relation" | "column" => return Some(rest),
+        "str" | "string" | "bool" | "int" | "integer" | "float" | "any" | "relation" | "column" => {
+            return Some(rest);
+        }
         "list" | "optional" => 1,
         "dict" => 2,
         _ => return None,
