@@ -121,6 +121,7 @@ fn written() -> Json {
         build_path: Some("target/run/m.sql".into()),
         extra_ctes: vec![cte],
         relation_name: None,
+        foreign_keys: Vec::new(),
     };
     let seed = Compiled { build_path: Some("target/run/d.csv".into()), ..Compiled::default() };
     let compiled = HashMap::from([("model.p.m".into(), compiled), ("seed.p.d".into(), seed)]);

@@ -17,8 +17,13 @@ pub(super) fn check(stage: &Stage<'_>, manifest: &Manifest, places: &Places, fin
     }
     let groups: BTreeSet<&str> = manifest.groups.values().map(|group| group.name.as_str()).collect();
     for node in manifest.nodes.values() {
-        let faults =
-            [group(node, &groups), access(node), snapshot(node), spaces(node).filter(|_| strict), seed(node)];
+        let faults = [
+            group(node, &groups),
+            access(node),
+            snapshot(node),
+            spaces(node).filter(|_| strict).map(refused),
+            seed(node),
+        ];
         for fault in faults.into_iter().flatten() {
             findings.error(places.mark(&node.unique_id, fault.about(node.described())));
         }
@@ -60,6 +65,12 @@ fn seed(node: &Node) -> Option<Error> {
 
 fn snapshot(node: &Node) -> Option<Error> {
     (node.resource_type == ResourceType::Snapshot).then(|| check_snapshot(&node.config.0)).flatten()
+}
+
+/// Names with spaces where the project refuses them.
+fn refused(fault: Error) -> Error {
+    let message = format!("Resource names cannot contain spaces: {}", fault.message());
+    fault.with_message(message)
 }
 
 /// Names with spaces, where the project still allows them: the first one (each, in debug mode), and how many.
