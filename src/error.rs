@@ -110,6 +110,7 @@ struct Inner {
     help: Vec<String>,
     trace: Vec<String>,
     code: Option<String>,
+    fields: Vec<(&'static str, String)>,
     others: Vec<Error>,
 }
 
@@ -125,6 +126,7 @@ impl Error {
             help: Vec::new(),
             trace: Vec::new(),
             code: None,
+            fields: Vec::new(),
             others: Vec::new(),
         }))
     }
@@ -209,6 +211,17 @@ impl Error {
     pub fn with_code(mut self, code: impl Into<String>) -> Self {
         self.0.code = Some(code.into());
         self
+    }
+
+    /// Adds a fact for those who read JSON logs: `model_name` of a deprecated model.
+    pub fn with_field(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.0.fields.push((name, value.into()));
+        self
+    }
+
+    /// The facts for JSON logs.
+    pub fn fields(&self) -> &[(&'static str, String)] {
+        &self.0.fields
     }
 
     /// The same fault under another family.

@@ -24,6 +24,8 @@ pub struct Compiled {
     pub extra_ctes: Vec<ExtraCte>,
     /// The relation, where compiling changed it (a test that stores its failures).
     pub relation_name: Option<String>,
+    /// The calls in `to:` of its foreign keys, each with the relation that it names.
+    pub foreign_keys: Vec<(String, String)>,
 }
 
 /// An ephemeral model put into a reader.
@@ -120,6 +122,7 @@ fn joined(node: &Node, compiled: Option<&Compiled>) -> Json {
             ("compiled_path", Some(path), ..) => json!(path),
             ("build_path", _, Some(path), _) => json!(path),
             ("relation_name", .., Some(name)) => json!(name),
+            ("constraints" | "columns", ..) => pointed(value, &compiled.foreign_keys),
             _ => value,
         };
         let before_these = key == "compiled_path";
@@ -132,6 +135,28 @@ fn joined(node: &Node, compiled: Option<&Compiled>) -> Json {
         }
     }
     Json::Object(joined)
+}
+
+/// Constraints, or columns with theirs: `to` of a foreign key becomes the relation that its call names.
+fn pointed(value: Json, foreign_keys: &[(String, String)]) -> Json {
+    if foreign_keys.is_empty() {
+        return value;
+    }
+    match value {
+        Json::Array(all) => all.into_iter().map(|one| pointed(one, foreign_keys)).collect(),
+        Json::Object(fields) => fields
+            .into_iter()
+            .map(|(key, value)| {
+                let call = value.as_str().filter(|_| key == "to");
+                match foreign_keys.iter().find(|(known, _)| Some(known.as_str()) == call) {
+                    Some((_, relation)) => (key, json!(relation)),
+                    None if value.is_string() => (key, value),
+                    None => (key, pointed(value, foreign_keys)),
+                }
+            })
+            .collect(),
+        other => other,
+    }
 }
 
 type Edges<'a> = Vec<(&'a UniqueId, Vec<UniqueId>)>;

@@ -24,20 +24,14 @@ impl Invocation {
         let metadata = json!({
             "dbt_schema_version": format!("https://schemas.getdbt.com/dbt/{schema}.json"),
             "dbt_version": DBT_VERSION,
-            "karat_version": env!("CARGO_PKG_VERSION"),
             "generated_at": instant(Utc::now()),
             "invocation_id": self.id,
             "invocation_started_at": instant(self.started_at),
             "env": self.env,
         });
         match metadata {
-            serde_json::Value::Object(mut map) => {
-                // The schemas of these two allow no keys but dbt's.
-                if ["sources/v3", "catalog/v1"].contains(&schema) {
-                    map.shift_remove("karat_version");
-                }
-                map
-            }
+            // The schemas allow no keys but dbt's.
+            serde_json::Value::Object(map) => map,
             _ => Map::new(),
         }
     }

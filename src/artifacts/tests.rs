@@ -121,6 +121,7 @@ fn written() -> Json {
         build_path: Some("target/run/m.sql".into()),
         extra_ctes: vec![cte],
         relation_name: None,
+        foreign_keys: Vec::new(),
     };
     let seed = Compiled { build_path: Some("target/run/d.csv".into()), ..Compiled::default() };
     let compiled = HashMap::from([("model.p.m".into(), compiled), ("seed.p.d".into(), seed)]);
@@ -148,7 +149,7 @@ fn shows_the_keys_that_dbt_shows() {
     );
     check(
         "/metadata",
-        "dbt_schema_version dbt_version karat_version generated_at invocation_id invocation_started_at env \
+        "dbt_schema_version dbt_version generated_at invocation_id invocation_started_at env \
          project_name project_id user_id send_anonymous_usage_stats adapter_type quoting run_started_at"
             .into(),
     );

@@ -87,6 +87,7 @@ impl Opened {
             build_path: build_paths.get(id).cloned(),
             extra_ctes: compiled.ctes.iter().map(cte).collect(),
             relation_name: None,
+            foreign_keys: compiled.foreign_keys.clone(),
         }
     }
 

@@ -3,7 +3,7 @@
 mod generic_test;
 mod unit_test;
 
-use crate::context::scope::written_path;
+use crate::context::scope::{foreign_keys, written_path};
 use crate::context::test_arguments::KWARGS;
 use crate::context::{Compiled, Run, Scope, Subject};
 use crate::error::{Error, Location, Result};
@@ -62,7 +62,12 @@ impl Compiler {
         }
         let named: Vec<(String, String)> =
             ctes.iter().map(|(id, sql)| (self.cte_name(id), sql.clone())).collect();
-        Ok(Compiled { sql: inject_ctes(&sql, &named), ctes, path: None })
+        let scope = Arc::new(Scope::new(&self.run, Subject::Node(node.clone()), info.cloned()));
+        let foreign_keys = foreign_keys(&scope);
+        if !self.run.session.flags.inject_ephemeral_ctes {
+            return Ok(Compiled { sql, foreign_keys, ..Compiled::default() });
+        }
+        Ok(Compiled { sql: inject_ctes(&sql, &named), ctes, foreign_keys, ..Compiled::default() })
     }
 
     /// Adds an ephemeral model after those that it reads, each once.
@@ -93,7 +98,7 @@ impl Compiler {
         for inner in read {
             self.collect(&inner, &mut ctes)?;
         }
-        let compiled = Arc::new(Compiled { sql, ctes, path: None });
+        let compiled = Arc::new(Compiled { sql, ctes, ..Compiled::default() });
         let mut all = self.ephemeral.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(id.clone(), compiled.clone());
         Ok(compiled)

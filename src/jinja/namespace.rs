@@ -284,7 +284,7 @@ fn values(all: &Arc<IndexMap<String, MacroRef>>) -> impl Iterator<Item = (String
 fn duplicate(first: &MacroRef, second: &MacroRef) -> Error {
     let (name, package) = (&second.source().name, &second.source().package);
     let place = second.source();
-    Error::compilation(format!("dbt found two macros named \"{name}\" in the project \"{package}\""))
+    Error::compilation(format!("dbt found multiple macros named \"{name}\" in the project \"{package}\""))
         .at(&place.file, place.line, place.column)
         .help(format!(
             "rename or remove one of them; the other is in {}:{}",

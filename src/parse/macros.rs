@@ -84,6 +84,11 @@ pub(super) fn describe(
         if let Some(entry) = patches.remove(node.unique_id.as_str()) {
             let outcome = patch(stage, &mut node, entry, docs);
             findings.keep(outcome);
+            if stage.session.flags.behaviour("validate_macro_args") {
+                annotations(info.found.parameters(), &mut node, entry, findings);
+            }
+        } else if stage.session.flags.behaviour("validate_macro_args") {
+            node.arguments = info.found.parameters().map(written).collect();
         }
         manifest.macros.insert(node.unique_id.clone(), Arc::new(node));
     }
@@ -114,6 +119,62 @@ fn plain(stage: &Stage<'_>, info: &MacroInfo<'_>, path: &str) -> MacroNode {
         supported_languages: source.supported_languages.clone(),
         config: Config(Map::from_iter([("meta".into(), json!({})), ("docs".into(), docs)])),
     }
+}
+
+/// A parameter as the macro itself writes it.
+fn written((name, kind): (&str, Option<&str>)) -> MacroArgument {
+    MacroArgument { name: name.into(), kind: kind.map(str::to_string), description: String::new() }
+}
+
+/// Warns where the described arguments are not those of the macro; takes the macro's own where none is
+/// described.
+fn annotations<'m>(
+    parameters: impl Iterator<Item = (&'m str, Option<&'m str>)>,
+    node: &mut MacroNode,
+    entry: &Entry,
+    findings: &mut Findings,
+) {
+    let own: Vec<MacroArgument> = parameters.map(written).collect();
+    if node.arguments.is_empty() {
+        node.arguments = own;
+        return;
+    }
+    let name = &node.name;
+    let mut warn = |message| findings.warn("InvalidMacroAnnotation", entry.fault(message));
+    for (said, _) in node.arguments.iter().zip(&own).filter(|(said, own)| said.name != own.name) {
+        warn(format!("Argument {} in yaml for macro {name} does not match the jinja definition.", said.name));
+    }
+    if node.arguments.len() != own.len() {
+        warn(format!(
+            "The number of arguments in the yaml for macro {name} does not match the jinja definition."
+        ));
+    }
+    for said in &node.arguments {
+        let kind: String =
+            said.kind.iter().flat_map(|kind| kind.chars()).filter(|c| !" \t".contains(*c)).collect();
+        if !kind.is_empty() && after_type(&kind) != Some("") {
+            warn(format!("Argument {} in the yaml for macro {name} has an invalid type.", said.name));
+        }
+    }
+}
+
+/// What follows the type that a text begins with: `list[int]`, `dict[str,any]`; `None` where it begins with
+/// none.
+fn after_type(text: &str) -> Option<&str> {
+    let end = text.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(text.len());
+    let (name, mut rest) = text.split_at(end);
+    let inner = match name {
+        "str" | "string" | "bool" | "int" | "integer" | "float" | "any" | "relation" | "column" => {
+            return Some(rest);
+        }
+        "list" | "optional" => 1,
+        "dict" => 2,
+        _ => return None,
+    };
+    for n in 0..inner {
+        rest = after_type(rest.strip_prefix(if n == 0 { '[' } else { ',' })?)?;
+    }
+    rest.strip_prefix(']')
 }
 
 /// The descriptions by the ids of their macros.

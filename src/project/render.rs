@@ -3,7 +3,7 @@
 use super::Map;
 use super::environment::{Environment, Secrets};
 use super::project_file::DBT_VERSION;
-use super::vars::missing_var;
+use super::vars::{MISSING, missing_var};
 use super::yaml::{ScalarStyle, Yaml, YamlFile, YamlValue};
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::jinja::value::{Args, Outcome, from_json, function, to_json};
@@ -83,7 +83,9 @@ impl Renderer {
         }
         let told = |fault: Error| {
             let place = within(file.place(node), *style, fault.location());
-            helped(fault).with_kind(file.kind).located(place).with_source(&file.text)
+            // A missing var is dbt's compilation error, wherever it is asked for.
+            let kind = if fault.code() == Some(MISSING) { fault.kind() } else { file.kind };
+            helped(fault).with_kind(kind).located(place).with_source(&file.text)
         };
         let value = self.engine.render_native(&file.path, text, &self.context).map_err(told)?;
         if value.is_undefined() {

@@ -66,12 +66,16 @@ impl Vars {
     }
 }
 
+/// Code of the fault of a var that nobody gave.
+pub(super) const MISSING: &str = "missing-var";
+
 /// dbt's error of a var that nobody gave.
 pub(super) fn missing_var(name: &str, who: &str, supplied: &Map) -> Error {
     Error::compilation(format!(
         "Required var '{name}' not found in config:\nVars supplied to {who} = {}",
         pretty(&sorted(&Json::Object(supplied.clone())), 0)
     ))
+    .with_code(MISSING)
     .help(format!("set it under `vars:` in dbt_project.yml, give `--vars '{name}: ...'`, or a default"))
 }
 

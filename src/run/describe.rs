@@ -2,8 +2,8 @@
 
 use super::microbatch::is_batched;
 use super::{Job, NodeOutcome};
-use crate::event::NodeInfo;
-use crate::manifest::{Manifest, Node, ResourceType, UniqueId};
+use crate::event::{NodeInfo, NodeRelation};
+use crate::manifest::{Exposure, Manifest, Node, ResourceType, UniqueId};
 use crate::relation::Policy;
 use chrono::Utc;
 use std::sync::Arc;
@@ -11,6 +11,23 @@ use std::sync::Arc;
 /// The node as events show it.
 pub fn node_info(node: &Node, started: bool) -> NodeInfo {
     NodeInfo { started_at: started.then(Utc::now), ..NodeInfo::of(node) }
+}
+
+/// An exposure as events show it.
+pub fn exposure_info(exposure: &Exposure) -> NodeInfo {
+    NodeInfo {
+        unique_id: exposure.unique_id.clone(),
+        name: exposure.name.clone(),
+        resource_type: ResourceType::Exposure,
+        materialized: String::new(),
+        path: exposure.original_file_path.clone(),
+        node_path: exposure.path.clone(),
+        checksum: String::new(),
+        store_failures: false,
+        relation: NodeRelation::default(),
+        meta: exposure.meta.clone(),
+        started_at: None,
+    }
 }
 
 /// The words of dbt's lines for a node.
@@ -48,7 +65,9 @@ pub fn relation_name(job: &Job, node: &Node) -> String {
 pub fn shown(job: &Job) -> impl Iterator<Item = &UniqueId> {
     let manifest = &job.run.manifest;
     let is_shown = |id: &&UniqueId| {
-        manifest.unit_tests.contains_key(*id) || manifest.node(id).is_some_and(|node| !node.is_ephemeral())
+        manifest.unit_tests.contains_key(*id)
+            || manifest.exposures.contains_key(*id)
+            || manifest.node(id).is_some_and(|node| !node.is_ephemeral())
     };
     job.graph.ids().filter(is_shown)
 }

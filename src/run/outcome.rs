@@ -3,7 +3,7 @@
 use crate::context::Compiled;
 use crate::error::Error;
 use crate::event::NodeInfo;
-use crate::manifest::{Map, Node, NodeStatus, ResourceType, RunResult, Timing};
+use crate::manifest::{Map, Node, NodeStatus, ResourceType, RunResult, Timing, UniqueId};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use std::time::Instant;
@@ -53,19 +53,24 @@ impl Clock {
 
 /// A result with nothing in it yet but the node's own facts.
 pub fn blank(node: &Node, status: NodeStatus) -> RunResult {
+    RunResult { relation_name: node.relation_name.clone(), ..unbuilt(&node.unique_id, status, None) }
+}
+
+/// A result of what has no relation.
+pub fn unbuilt(id: &UniqueId, status: NodeStatus, message: Option<String>) -> RunResult {
     RunResult {
-        unique_id: node.unique_id.clone(),
+        unique_id: id.clone(),
         status,
         timing: Vec::new(),
         thread_id: std::thread::current().name().unwrap_or("MainThread").to_string(),
         execution_time: 0.0,
         adapter_response: Map::new(),
-        message: None,
+        message,
         failures: None,
         compiled: None,
         compiled_code: None,
         compiled_path: None,
-        relation_name: node.relation_name.clone(),
+        relation_name: None,
         batch_results: None,
     }
 }

@@ -4,14 +4,14 @@
 //! Nothing here knows a signal: the session's stop flag is all that it sees.
 
 use super::microbatch::{Microbatch, Permits, is_batched};
-use super::outcome::{Clock, NodeOutcome, failed, finish, skipped};
+use super::outcome::{Clock, NodeOutcome, failed, finish, skipped, unbuilt};
 use super::{Job, Mode, Report, describe};
 use crate::compile::Compiler;
 use crate::context::Compiled;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, NodeInfo};
 use crate::graph::GraphQueue;
-use crate::manifest::{Node, NodeStatus, ResourceType, RunResult, UniqueId};
+use crate::manifest::{Exposure, Node, NodeStatus, ResourceType, RunResult, UniqueId};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -122,6 +122,9 @@ impl Floor<'_> {
     }
 
     fn take(&self, id: &UniqueId) {
+        if let Some(exposure) = self.job.run.manifest.exposures.get(id) {
+            return self.pass(exposure);
+        }
         let Some(node) = self.job.run.manifest.runnable(id) else { return };
         if node.is_ephemeral() && self.job.mode != Mode::Compile {
             return;
@@ -144,6 +147,21 @@ impl Floor<'_> {
         let (result, error) = self.execute(node, &info);
         let outcome = NodeOutcome { info, result, error };
         self.settle(outcome, (index, description), None);
+    }
+
+    /// An exposure: there is nothing to build of it, which is told in its place; skipped where what it shows
+    /// failed.
+    fn pass(&self, exposure: &Exposure) {
+        let index = self.started.fetch_add(1, Ordering::SeqCst) + 1;
+        let cause = lock(&self.doomed).get(&exposure.unique_id).cloned();
+        let (status, message) = match cause {
+            Some(_) => (NodeStatus::Skipped, None),
+            None => (NodeStatus::NoOp, Some("NO-OP".to_string())),
+        };
+        let info = Arc::new(describe::exposure_info(exposure));
+        let result = unbuilt(&exposure.unique_id, status, message);
+        let description = format!("exposure {}", exposure.name);
+        self.settle(NodeOutcome { info, result, error: None }, (index, description), cause);
     }
 
     /// A microbatch model: its batches are compiled and run one by one.

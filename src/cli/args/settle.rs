@@ -130,6 +130,7 @@ fn switches(given: &Given, flags: &mut Flags) {
         ("fail-fast", &mut flags.fail_fast),
         ("favor-state", &mut flags.favor_state),
         ("introspect", &mut flags.introspect),
+        ("inject-ephemeral-ctes", &mut flags.inject_ephemeral_ctes),
         ("log-cache-events", &mut flags.log_cache_events),
         ("macro-debugging", &mut flags.macro_debugging),
         ("partial-parse", &mut flags.partial_parse),

@@ -63,6 +63,12 @@ impl ParseBase {
         Context::new(package).base(self.values.clone()).set("var", var).lenient()
     }
 
+    /// As [`ParseBase::plain`], for macros whose answer is final: a var that nobody gave is a fault.
+    pub fn final_values(&self, session: &Session, package: &str) -> Context {
+        let var = VarObject::value(session.vars.clone(), package, "", false);
+        self.plain(session, package).set("var", var)
+    }
+
     /// A context for a node, as far as it is known before its template is rendered, and what records its
     /// calls.
     pub fn node(&self, session: &Session, node: &Arc<Node>) -> (Context, Arc<Recorder>) {

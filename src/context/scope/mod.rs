@@ -9,6 +9,7 @@ mod sql;
 mod sql_place;
 mod values;
 
+pub use model::foreign_keys;
 pub use sql_place::locate;
 pub use values::{write_file, written_path};
 
@@ -165,6 +166,8 @@ pub struct Compiled {
     pub ctes: Vec<(UniqueId, String)>,
     /// Where it was written, relative to the project.
     pub path: Option<String>,
+    /// The calls in `to:` of its foreign keys, each with the relation that it names.
+    pub foreign_keys: Vec<(String, String)>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

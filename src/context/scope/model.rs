@@ -7,7 +7,7 @@ use crate::context::objects::{no_method, none, nothing};
 use crate::error::Error;
 use crate::jinja::value::{Args, Outcome, datetime, dict, dict_of, from_json, pairs};
 use crate::jinja::{Value, raise};
-use crate::manifest::{Batch, Config, Node, ResourceType};
+use crate::manifest::{Batch, Config, Constraint, Node, NodeKind, ResourceType};
 use minijinja::State;
 use minijinja::value::{Object, ObjectRepr};
 use serde_json::{Map, Value as Json, json};
@@ -56,6 +56,18 @@ fn point_foreign_keys(scope: &Arc<Scope>, node: &mut Json) {
             *to = json!(found);
         }
     }
+}
+
+/// The calls that the foreign keys of the scope's node point with, each with the relation that it names.
+pub fn foreign_keys(scope: &Arc<Scope>) -> Vec<(String, String)> {
+    let Some(node) = scope.node() else { return Vec::new() };
+    let of_model: &[Constraint] = match &node.kind {
+        NodeKind::Model { constraints, .. } => constraints,
+        _ => &[],
+    };
+    let all = node.columns.values().flat_map(|column| &column.constraints).chain(of_model);
+    let calls = all.filter(|constraint| constraint.kind == "foreign_key").filter_map(|one| one.to.clone());
+    calls.filter_map(|call| named_relation(scope, &call).map(|relation| (call, relation))).collect()
 }
 
 /// The types of columns: those that nobody declared are left out, and an enforced contract knows dbt's

@@ -186,7 +186,7 @@ fn parameters_may_have_reserved_names() {
 fn duplicates_are_refused() {
     let twice = "{% macro a() %}{% endmacro %}{% macro a() %}{% endmacro %}";
     let error = engine(&[("root", "m.sql", twice)]).unwrap_err();
-    assert_eq!(error.message(), "dbt found two macros named \"a\" in the project \"root\"");
+    assert_eq!(error.message(), "dbt found multiple macros named \"a\" in the project \"root\"");
 }
 
 #[test]

@@ -91,6 +91,18 @@ fn of_kind(kind: ResourceType, config: &Map) -> Vec<Error> {
     if kind == ResourceType::Seed && text("materialized") != Some("seed") {
         faults.push(Error::parsing("A seed must have a materialized value of 'seed'"));
     }
+    let build_after = config.get("freshness").and_then(|freshness| freshness.get("build_after"));
+    let given = |key: &str| build_after.and_then(|it| it.get(key)).is_some_and(|value| !value.is_null());
+    for (has, lacks) in [("period", "count"), ("count", "period")] {
+        if kind == ResourceType::Model && given(has) && !given(lacks) {
+            faults.push(
+                Error::parsing(format!(
+                    "`freshness.build_after` must have a value for `{lacks}` if a `{has}` is provided"
+                ))
+                .help("write both, such as `count: 4` and `period: hour`"),
+            );
+        }
+    }
     let enforced =
         config.get("contract").and_then(|contract| contract.get("enforced")) == Some(&Json::Bool(true));
     let change = text("on_schema_change").unwrap_or_default();

@@ -202,7 +202,14 @@ fn late(
     let of_columns = patch.into_iter().flat_map(|patch| patch.columns.values().flat_map(|c| &c.constraints));
     let of_model = patch.into_iter().flat_map(|patch| &patch.constraints);
     for constraint in of_columns.chain(of_model).filter(|constraint| constraint.kind == "foreign_key") {
-        if let Some(to) = constraint.to.as_deref().filter(|to| to.contains('(')) {
+        if let Some(to) = constraint.to.as_deref() {
+            if !to.contains('(') {
+                return Err(Error::parsing(format!(
+                    "Invalid 'ref' or 'source' syntax on foreign key constraint 'to' on model {}: {to}.",
+                    draft.name
+                ))
+                .help("write `to: ref('model')` or `to: source('source', 'table')`"));
+            }
             recorder.forgive(engine.render_str(&draft.origin.path, &format!("{{{{ {to} }}}}"), context))?;
         }
     }

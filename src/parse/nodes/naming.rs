@@ -99,7 +99,7 @@ impl Naming {
         (found, asked): (&MacroRef, Option<&Json>),
     ) -> Result<Option<String>> {
         let context = self.context.get_or_init(|| {
-            Arc::new(stage.base.plain(stage.session, stage.project.name()).set("config", none()))
+            Arc::new(stage.base.final_values(stage.session, stage.project.name()).set("config", none()))
         });
         let shared = node.clone();
         let model = LazyDict::value(move || from_json(&shared.to_json()));

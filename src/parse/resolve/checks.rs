@@ -5,14 +5,25 @@ use crate::error::Error;
 use crate::manifest::{Manifest, Node, NodeKind, ResourceType};
 use crate::parse::configs::check_snapshot;
 use crate::parse::findings::Findings;
+use crate::parse::stage::Stage;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
 /// Checks every node.
-pub(super) fn check(manifest: &Manifest, places: &Places, findings: &mut Findings) {
+pub(super) fn check(stage: &Stage<'_>, manifest: &Manifest, places: &Places, findings: &mut Findings) {
+    let strict = stage.session.flags.behaviour("require_resource_names_without_spaces");
+    if !strict {
+        warn_of_spaces(stage.session.flags.debug, manifest, places, findings);
+    }
     let groups: BTreeSet<&str> = manifest.groups.values().map(|group| group.name.as_str()).collect();
     for node in manifest.nodes.values() {
-        let faults = [group(node, &groups), access(node), snapshot(node), spaces(node), seed(node)];
+        let faults = [
+            group(node, &groups),
+            access(node),
+            snapshot(node),
+            spaces(node).filter(|_| strict).map(refused),
+            seed(node),
+        ];
         for fault in faults.into_iter().flatten() {
             findings.error(places.mark(&node.unique_id, fault.about(node.described())));
         }
@@ -54,6 +65,28 @@ fn seed(node: &Node) -> Option<Error> {
 
 fn snapshot(node: &Node) -> Option<Error> {
     (node.resource_type == ResourceType::Snapshot).then(|| check_snapshot(&node.config.0)).flatten()
+}
+
+/// Names with spaces where the project refuses them.
+fn refused(fault: Error) -> Error {
+    let message = format!("Resource names cannot contain spaces: {}", fault.message());
+    fault.with_message(message)
+}
+
+/// Names with spaces, where the project still allows them: the first one (each, in debug mode), and how many.
+fn warn_of_spaces(debug: bool, manifest: &Manifest, places: &Places, findings: &mut Findings) {
+    let found: Vec<(&Node, Error)> =
+        manifest.nodes.values().filter_map(|node| Some((&**node, spaces(node)?))).collect();
+    if found.is_empty() {
+        return;
+    }
+    let count = found.len();
+    for (node, fault) in found.into_iter().take(if debug { count } else { 1 }) {
+        findings.warn("SpacesInResourceNameDeprecation", places.mark(&node.unique_id, fault));
+    }
+    let hint = if debug { "" } else { " Run again with `--debug` to see them all." };
+    let message = format!("Spaces found in {count} resource name(s), which dbt means to refuse.{hint}");
+    findings.warn("ResourceNamesWithSpacesDeprecation", Error::parsing(message));
 }
 
 fn spaces(node: &Node) -> Option<Error> {

@@ -21,7 +21,11 @@ pub(super) fn warn(stage: &Stage<'_>, manifest: &Manifest, places: &Places, find
                 "Model {}{version} has passed its deprecation date of {date}. This model should be disabled or removed.",
                 node.name
             );
-            findings.warn("DeprecatedModel", places.mark(&node.unique_id, Error::compilation(message)));
+            let told = Error::compilation(message)
+                .with_field("model_name", &node.name)
+                .with_field("model_version", node.version().unwrap_or_default())
+                .with_field("deprecation_date", date);
+            findings.warn("DeprecatedModel", places.mark(&node.unique_id, told));
         }
     }
     let readers = manifest.nodes.values().filter(|node| node.resource_type == ResourceType::Model);
@@ -42,7 +46,11 @@ fn reads(stage: &Stage<'_>, (reader, read): (&Node, &Node), places: &Places, fin
             "The node '{}' in package '{}' depends on the root project node '{}'.",
             reader.name, reader.package_name, read.unique_id
         );
-        let error = places.mark(&reader.unique_id, Error::compilation(message));
+        let told = Error::compilation(message)
+            .with_field("node_name", &reader.name)
+            .with_field("package_name", &reader.package_name)
+            .with_field("root_project_unique_id", read.unique_id.as_str());
+        let error = places.mark(&reader.unique_id, told);
         findings.warn("PackageNodeDependsOnRootProjectNode", error);
     }
     let Some(date) = date(read) else { return };
@@ -62,7 +70,13 @@ fn reads(stage: &Stage<'_>, (reader, read): (&Node, &Node), places: &Places, fin
             version_text(latest)
         );
     }
-    let error = places.mark_call(&reader.unique_id, ("ref", &read.name), Error::compilation(message));
+    let told = Error::compilation(message)
+        .with_field("model_name", &reader.name)
+        .with_field("ref_model_package", &read.package_name)
+        .with_field("ref_model_name", &read.name)
+        .with_field("ref_model_version", read.version().unwrap_or_default())
+        .with_field("ref_model_deprecation_date", date);
+    let error = places.mark_call(&reader.unique_id, ("ref", &read.name), told);
     findings.warn(class, error);
 }
 

@@ -93,7 +93,7 @@ pub(super) fn resolve(
     unit_tests::resolve(stage, manifest, (&index, unit_tests), findings);
     semantic::link(stage, manifest, (&index, &places), findings);
     primary_keys::infer(manifest);
-    checks::check(manifest, &places, findings);
+    checks::check(stage, manifest, &places, findings);
     microbatch::check(stage, manifest, &places, findings);
     deprecated::warn(stage, manifest, &places, findings);
     findings.check()

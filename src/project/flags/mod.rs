@@ -109,6 +109,8 @@ pub struct Flags {
     pub version_check: bool,
     /// `--introspect`.
     pub introspect: bool,
+    /// `--inject-ephemeral-ctes`.
+    pub inject_ephemeral_ctes: bool,
     /// `--populate-cache`.
     pub populate_cache: bool,
     /// `--cache-selected-only`.
@@ -193,6 +195,7 @@ impl Default for Flags {
             static_parser: true,
             version_check: true,
             introspect: true,
+            inject_ephemeral_ctes: true,
             populate_cache: true,
             cache_selected_only: false,
             single_threaded: false,

@@ -7,6 +7,7 @@ use crate::error::Error;
 
 /// Warnings that dbt writes as they are, without a tag in front.
 const UNTAGGED: &[&str] = &[
+    "InvalidMacroAnnotation",
     "JinjaLogWarning",
     "NoNodesForSelectionCriteria",
     "NoNodesSelected",
@@ -25,10 +26,11 @@ pub fn warning(name: &'static str, error: &Error, width: usize) -> Message {
     } else {
         format!("{tag}: {said}")
     };
-    // On the same line: tools read `ls` and the log line by line.
-    let place = error.location().map(|place| format!(" ({place})")).unwrap_or_default();
+    // On the last line of the warning: what follows a stamped line would read as a row of `ls`.
+    let place = error.location().map(|place| format!(" --> {place}")).unwrap_or_default();
     let helps: String = error.helps().iter().map(|help| format!("; help: {help}")).collect();
-    Message::new(name, Level::Warn, text + &place + &helps).with("msg", said)
+    let told = Message::new(name, Level::Warn, text + &place + &helps).with("msg", said);
+    error.fields().iter().fold(told, |told, (field, value)| told.with(field, value.as_str()))
 }
 
 /// The command could not start, or stopped.

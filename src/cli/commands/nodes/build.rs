@@ -42,6 +42,7 @@ pub const TASK: Task = Task {
         ResourceType::Test,
         ResourceType::UnitTest,
         ResourceType::Function,
+        ResourceType::Exposure,
     ],
     tests_gate: true,
     hooks: true,

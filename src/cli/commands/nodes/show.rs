@@ -118,7 +118,7 @@ fn show(
     let (sql, table) = rows(run, node, compiled, limit)?;
     clock.stage("execute");
     tell(opened, name, table, is_json);
-    let shown = Compiled { sql, ctes, path };
+    let shown = Compiled { sql, ctes, path, ..Compiled::default() };
     Ok(finish(blank(node, NodeStatus::Success), node, clock, Some(&shown)))
 }
 
