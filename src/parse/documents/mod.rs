@@ -31,7 +31,7 @@ pub(super) struct Described {
     /// Unit tests; disabled ones too.
     pub unit_tests: Vec<UnitTestDraft>,
     /// Metrics, semantic models and saved queries, as JSON.
-    pub semantic: Vec<Json>,
+    pub semantic: Vec<(Json, super::properties::Spot)>,
 }
 
 /// Reads all of them.
@@ -48,7 +48,7 @@ pub(super) fn described(
         exposures: exposures::exposures(stage, properties, docs, findings),
         groups: groups::groups(stage, properties, findings),
         unit_tests: unit_tests::unit_tests(stage, properties, nodes, findings),
-        semantic: semantic::semantic(stage, properties, findings),
+        semantic: semantic::semantic(stage, properties, docs, findings),
     };
     findings.check()?;
     Ok(described)

@@ -85,7 +85,7 @@ pub(super) fn resolve(
         places.add(exposure.unique_id.clone(), Place::Entry(spot));
         manifest.exposures.insert(exposure.unique_id.clone(), Arc::new(exposure));
     }
-    semantic::add(manifest, semantic);
+    semantic::add(manifest, &mut places, semantic, findings);
     unique::relations(manifest, &places, findings);
     findings.check()?;
     let index = RefIndex::new(manifest);

@@ -135,7 +135,8 @@ impl Resolver<'_> {
         }
     }
 
-    fn metric(&self, asker: &Asker<'_>, call: &[String], (links, findings): (&mut Links, &mut Findings)) {
+    /// One metric.
+    pub fn metric(&self, asker: &Asker<'_>, call: &[String], (links, findings): (&mut Links, &mut Findings)) {
         let (package, name) = split(call);
         let within = |package: &str| UniqueId::new(ResourceType::Metric, package, name);
         let candidates: Vec<UniqueId> = match package {

@@ -1,0 +1,184 @@
+//! One mapping of the semantic layer, read key by key, with its faults drawn where they stand.
+
+use crate::error::Result;
+use crate::manifest::{Map, UniqueId};
+use crate::parse::documents::Docs;
+use crate::parse::json::{map, python_str};
+use crate::parse::properties::{Entry, PropertyFile};
+use crate::parse::stage::Stage;
+use crate::project::yaml::{Yaml, suggestion};
+use serde_json::{Value as Json, json};
+
+/// What reading an entry of the semantic layer needs.
+pub(super) struct Reading<'a> {
+    /// The parse.
+    pub stage: &'a Stage<'a>,
+    /// Docs blocks.
+    pub docs: &'a Docs,
+    /// The entry.
+    pub entry: &'a Entry,
+    /// Its id.
+    pub id: UniqueId,
+}
+
+impl<'a> Reading<'a> {
+    /// The entry itself as a part.
+    pub fn whole(&self) -> Part<'a> {
+        Part { file: &self.entry.file, node: &self.entry.node, what: self.entry.key.as_str() }
+    }
+
+    /// The rendered `description` of a part; null where there is none.
+    ///
+    /// # Errors
+    /// It is no text, or does not render.
+    pub fn description(&self, part: &Part<'_>) -> Result<Json> {
+        match part.text("description")? {
+            Json::String(text) => {
+                let text = self.docs.render(self.stage, &self.entry.file, &self.id, &text);
+                text.map(Json::String).map_err(|error| self.entry.spot().mark(error))
+            }
+            other => Ok(other),
+        }
+    }
+}
+
+/// A mapping below an entry: a dimension, the parameters of a metric, ...
+#[derive(Clone, Copy)]
+pub(super) struct Part<'a> {
+    /// Where it stands.
+    pub file: &'a PropertyFile,
+    /// The mapping.
+    pub node: &'a Yaml,
+    /// What it is, for faults.
+    pub what: &'a str,
+}
+
+impl<'a> Part<'a> {
+    /// The node under a key, unless it is absent or null.
+    pub fn at(&self, key: &str) -> Option<&'a Yaml> {
+        self.node.get(key).filter(|node| !node.is_null())
+    }
+
+    /// A node as a part.
+    ///
+    /// # Errors
+    /// It is no mapping.
+    pub fn part(&self, node: &'a Yaml, what: &'a str) -> Result<Part<'a>> {
+        self.file.yaml.expect_map(node, what)?;
+        Ok(Part { file: self.file, node, what })
+    }
+
+    /// The mapping under a key.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn below(&self, key: &'a str) -> Result<Option<Part<'a>>> {
+        self.at(key).map(|node| self.part(node, key)).transpose()
+    }
+
+    /// The items under a key, each read by `read`; an empty list where there are none.
+    ///
+    /// # Errors
+    /// It is no list, or an item cannot be read.
+    pub fn list(&self, key: &str, read: impl Fn(&'a Yaml) -> Result<Json>) -> Result<Json> {
+        let Some(list) = self.at(key) else { return Ok(json!([])) };
+        self.file.yaml.expect_list(list, key)?.iter().map(read).collect()
+    }
+
+    /// The texts under a key.
+    ///
+    /// # Errors
+    /// It is no list of texts.
+    pub fn texts(&self, key: &str) -> Result<Json> {
+        self.list(key, |item| self.file.yaml.expect_str(item, key).map(Json::from))
+    }
+
+    /// A text, or null.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn text(&self, key: &str) -> Result<Json> {
+        let text = self.at(key).map(|node| self.file.yaml.expect_str(node, key)).transpose()?;
+        Ok(text.map_or(Json::Null, Json::from))
+    }
+
+    /// A text that must be there.
+    ///
+    /// # Errors
+    /// It is absent or something else.
+    pub fn required(&self, key: &str) -> Result<Json> {
+        let node = self.needed(key)?;
+        self.file.yaml.expect_str(node, key).map(Json::from)
+    }
+
+    /// The node under a key that must be there.
+    ///
+    /// # Errors
+    /// It is absent.
+    pub fn needed(&self, key: &str) -> Result<&'a Yaml> {
+        self.at(key).ok_or_else(|| {
+            let fault =
+                self.file.yaml.fault(self.node, format!("'{key}' is a required property of {}", self.what));
+            fault.help(format!("write `{key}: ...`"))
+        })
+    }
+
+    /// One of some words, if it is there.
+    ///
+    /// # Errors
+    /// It is another word.
+    pub fn word(&self, key: &str, words: &[&str]) -> Result<Option<&'a str>> {
+        let Some(node) = self.at(key) else { return Ok(None) };
+        let word = self.file.yaml.expect_str(node, key)?;
+        if words.contains(&word) {
+            return Ok(Some(word));
+        }
+        let told = format!("`{key}` must be one of {}, not `{word}`", words.join(", "));
+        let fault = self.file.yaml.fault(node, told);
+        Err(suggestion(word, words)
+            .map_or(fault.clone(), |near| fault.help(format!("did you mean `{near}`?"))))
+    }
+
+    /// One of some words, which must be there.
+    ///
+    /// # Errors
+    /// It is absent or another word.
+    pub fn required_word(&self, key: &str, words: &[&str]) -> Result<Json> {
+        self.needed(key)?;
+        self.word(key, words).map(Json::from)
+    }
+
+    /// A flag; false where it is absent.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn flag(&self, key: &str) -> Result<bool> {
+        self.at(key).map_or(Ok(false), |node| self.file.yaml.expect_bool(node, key))
+    }
+
+    /// A whole number, or null.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn whole_number(&self, key: &str) -> Result<Json> {
+        let number = self.at(key).map(|node| self.file.yaml.expect_int(node, key)).transpose()?;
+        Ok(number.map_or(Json::Null, Json::from))
+    }
+
+    /// An expression as text: `1` and `true` are written as Python writes them.
+    pub fn expression(&self, key: &str) -> Json {
+        self.at(key).map_or(Json::Null, |node| Json::String(python_str(&node.to_json())))
+    }
+
+    /// `config.meta` over what the whole semantic model says.
+    ///
+    /// # Errors
+    /// `config` is no mapping.
+    pub fn element_config(&self, of_all: &Map) -> Result<Json> {
+        let config = self.below("config")?.map(|part| part.node.to_json());
+        let config = config.and_then(|config| config.as_object().cloned()).unwrap_or_default();
+        let mut meta = of_all.clone();
+        meta.extend(map(&config, "meta"));
+        Ok(json!({"meta": meta}))
+    }
+}
