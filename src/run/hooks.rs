@@ -3,7 +3,6 @@
 use super::outcome::{Clock, blank, failed, finish};
 use super::{Job, NodeOutcome, Report, describe};
 use crate::adapter::Fetch;
-use crate::compile::Compiler;
 use crate::context::objects::config::ConfigView;
 use crate::context::objects::lazy::LazyDict;
 use crate::context::objects::none;
@@ -27,16 +26,16 @@ pub fn failure_skips_nodes(job: &Job) -> bool {
 ///
 /// # Errors
 /// The engine cannot be reached.
-pub fn run_start(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<NodeStatus> {
-    run_all(job, compiler, "on-run-start", report)
+pub fn run_start(job: &Job, report: &mut Report) -> Result<NodeStatus> {
+    run_all(job, "on-run-start", report)
 }
 
 /// Runs the hooks of the end, which see `results`, `schemas` and `database_schemas`.
 ///
 /// # Errors
 /// The engine cannot be reached.
-pub fn run_end(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<NodeStatus> {
-    run_all(job, compiler, "on-run-end", report)
+pub fn run_end(job: &Job, report: &mut Report) -> Result<NodeStatus> {
+    run_all(job, "on-run-end", report)
 }
 
 /// Hooks of packages come first, those of the root project last (dbt's order).
@@ -54,13 +53,13 @@ fn ordered<'a>(job: &'a Job, tag: &str) -> Vec<&'a Arc<Node>> {
     hooks
 }
 
-fn run_all(job: &Job, compiler: &Compiler, tag: &str, report: &mut Report) -> Result<NodeStatus> {
+fn run_all(job: &Job, tag: &str, report: &mut Report) -> Result<NodeStatus> {
     let hooks = ordered(job, tag);
     let mut status = NodeStatus::Success;
     for (at, hook) in hooks.iter().enumerate() {
         let name = format!("{}.{tag}.{at}", hook.package_name);
         let outcome = match status {
-            NodeStatus::Success => run_one(job, compiler, (hook, at + 1, hooks.len()), &name, report),
+            NodeStatus::Success => run_one(job, (hook, at + 1, hooks.len()), &name, report),
             _ => not_run(hook, &name),
         };
         status = outcome.result.status;
@@ -82,7 +81,6 @@ fn not_run(hook: &Node, name: &str) -> NodeOutcome {
 
 fn run_one(
     job: &Job,
-    compiler: &Compiler,
     (hook, index, total): (&Arc<Node>, usize, usize),
     name: &str,
     report: &Report,
@@ -91,7 +89,6 @@ fn run_one(
     job.run.session.reporter.report(Event::HookStarted { node: info.clone(), index, total });
     let mut clock = Clock::start();
     let ran = execute(job, hook, report, &mut clock);
-    let _ = compiler;
     let (result, compiled, error) = match ran {
         Ok(compiled) => {
             let message = Some(format!("{name} passed"));

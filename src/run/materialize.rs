@@ -91,7 +91,7 @@ fn run_in(
     scope: &Arc<Scope>,
     found: &MacroRef,
 ) -> Result<(RunResult, Option<String>)> {
-    let outcome = call(scope, found).and_then(|value| relations(scope, node, &value));
+    let outcome = call(scope, found).and_then(|value| relations(node, &value));
     let build_path = scope.build_path();
     let finished = outcome.map(|relations| {
         // What a materialization left uncommitted is its own doing; dbt undoes it, too.
@@ -152,13 +152,12 @@ fn call(scope: &Arc<Scope>, found: &MacroRef) -> Result<Value> {
 }
 
 /// The relations that a materialization returned: `{'relations': [...]}` (dbt's contract).
-fn relations(scope: &Scope, node: &Node, value: &Value) -> Result<Vec<Relation>> {
+fn relations(node: &Node, value: &Value) -> Result<Vec<Relation>> {
     let wrong = |why: &str| {
         Error::compilation(format!("Invalid return value from materialization, {why}"))
             .about(node.described())
             .help("end the materialization with `{{ return({'relations': [target_relation]}) }}`")
     };
-    let _ = scope;
     let list = value.get_item(&Value::from("relations")).ok().filter(|list| !list.is_undefined());
     let list = list.ok_or_else(|| wrong("expected a dict with key \"relations\""))?;
     let items = iterate(&list).map_err(|_| wrong("\"relations\" is no list"))?;

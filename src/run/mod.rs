@@ -120,14 +120,14 @@ fn stages(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> {
         Mode::Compile if !job.run.deferred.is_empty() => prepare::look(job)?,
         Mode::Compile => {}
     }
-    let started = if job.hooks { hooks::run_start(job, compiler, report)? } else { NodeStatus::Success };
+    let started = if job.hooks { hooks::run_start(job, report)? } else { NodeStatus::Success };
     let skip_all = started != NodeStatus::Success && hooks::failure_skips_nodes(job);
     match skip_all {
         true => pool::skip_all(job, report),
         false => pool::drain(job, compiler, report)?,
     }
     if job.hooks && !job.run.sessions.is_stopped() {
-        hooks::run_end(job, compiler, report)?;
+        hooks::run_end(job, report)?;
     }
     Ok(())
 }

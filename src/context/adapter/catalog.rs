@@ -25,7 +25,7 @@ pub fn call(scope: &Arc<Scope>, state: &mut State<'_, '_>, method: &str, args: &
         "already_exists" => already_exists(scope, state, args),
         "check_schema_exists" => check_schema_exists(state, args),
         "list_schemas" => list_schemas(state, args),
-        "get_columns_in_relation" => get_columns(scope, state, args),
+        "get_columns_in_relation" => get_columns(state, args),
         "get_columns_in_table" => get_columns_in_table(state, args),
         "get_missing_columns" => get_missing_columns(state, args),
         "get_column_schema_from_query" => column_schema(scope, args),
@@ -129,11 +129,10 @@ fn list_schemas(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     }
 }
 
-fn get_columns(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
+fn get_columns(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     let args = Args::bind("get_columns_in_relation", &["relation"], args)?;
     let wanted = args.need(0)?.clone();
     let is_cte = relation_of(&wanted).is_some_and(|it| it.kind == Some(RelationKind::Cte));
-    let _ = scope;
     if is_cte { Ok(list(Vec::new())) } else { call_macro(state, "get_columns_in_relation", &[wanted]) }
 }
 

@@ -22,7 +22,7 @@ pub fn call(scope: &Arc<Scope>, state: &mut State<'_, '_>, method: &str, args: &
         "drop_relation" => drop_relation(scope, state, args),
         "rename_relation" => rename_relation(scope, state, args),
         "truncate_relation" => call_macro(state, method, args).and_then(|_| nothing()),
-        "create_schema" => create_schema(scope, state, args),
+        "create_schema" => create_schema(state, args),
         "drop_schema" => drop_schema(scope, state, args),
         "built_later" => built_later(scope, args),
         "expand_target_column_types" => expand(state, args),
@@ -64,11 +64,10 @@ fn rename_relation(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]
     nothing()
 }
 
-fn create_schema(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
+fn create_schema(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     let args = Args::bind("create_schema", &["relation"], args)?;
     let wanted = need_relation("create_schema()", args.get(0))?.without_identifier();
     call_macro(state, "create_schema", &[relation(wanted)])?;
-    let _ = scope;
     nothing()
 }
 

@@ -5,7 +5,6 @@ mod look;
 use super::hooks;
 use super::outcome::Clock;
 use super::{Job, NodeOutcome, Report};
-use crate::compile::Compiler;
 use crate::error::{Error, Location, Result};
 use crate::event::{Event, NodeInfo, NodeRelation};
 use crate::manifest::{FreshnessThreshold, Map, NodeStatus, ResourceType, RunResult, Source, UniqueId};
@@ -45,9 +44,8 @@ pub struct FreshnessReport {
 /// Looks at the selected sources, on as many threads as the target has.
 pub fn freshness(job: &Job) -> FreshnessReport {
     let began = Instant::now();
-    let compiler = Compiler::new(&job.run);
     let mut out = FreshnessReport::default();
-    if let Err(fault) = stages(job, &compiler, &mut out) {
+    if let Err(fault) = stages(job, &mut out) {
         out.report.fault = Some(fault);
     }
     out.report.interrupted |= job.run.sessions.is_stopped();
@@ -58,14 +56,14 @@ pub fn freshness(job: &Job) -> FreshnessReport {
     out
 }
 
-fn stages(job: &Job, compiler: &Compiler, out: &mut FreshnessReport) -> Result<()> {
+fn stages(job: &Job, out: &mut FreshnessReport) -> Result<()> {
     super::announce(job);
     if job.hooks {
-        hooks::run_start(job, compiler, &mut out.report)?;
+        hooks::run_start(job, &mut out.report)?;
     }
     check_all(job, out);
     if job.hooks && !job.run.sessions.is_stopped() {
-        hooks::run_end(job, compiler, &mut out.report)?;
+        hooks::run_end(job, &mut out.report)?;
     }
     Ok(())
 }

@@ -9,16 +9,15 @@ const COLUMNS: usize = 6;
 /// No more rows than this are shown, as in agate.
 const ROWS: usize = 20;
 
-/// The table with a frame of bars; numbers stand to the right. `limits` of `None` are agate's.
-pub fn print_table(table: &TableObject, limits: Option<(usize, usize, usize)>) -> String {
-    let (most_rows, most_columns, widest) = limits.unwrap_or((ROWS, COLUMNS, WIDEST));
-    let shown = table.names.len().min(most_columns);
-    let cut = |text: String| match text.chars().count() > widest {
-        true => text.chars().take(widest.saturating_sub(3)).collect::<String>() + "...",
+/// The table with a frame of bars; numbers stand to the right.
+pub fn print_table(table: &TableObject) -> String {
+    let shown = table.names.len().min(COLUMNS);
+    let cut = |text: String| match text.chars().count() > WIDEST {
+        true => text.chars().take(WIDEST.saturating_sub(3)).collect::<String>() + "...",
         false => text,
     };
     let mut lines: Vec<Vec<String>> = vec![table.names.iter().take(shown).cloned().map(cut).collect()];
-    for row in table.rows.iter().take(most_rows) {
+    for row in table.rows.iter().take(ROWS) {
         lines
             .push(row.iter().take(shown).map(|cell| cut(value_cell_text(cell).replace('\n', " "))).collect());
     }
@@ -26,7 +25,7 @@ pub fn print_table(table: &TableObject, limits: Option<(usize, usize, usize)>) -
     if more_columns {
         lines.iter_mut().for_each(|line| line.push("...".to_string()));
     }
-    if table.rows.len() > most_rows {
+    if table.rows.len() > ROWS {
         lines.push(vec!["...".to_string(); shown + usize::from(more_columns)]);
     }
     draw(table, &lines)

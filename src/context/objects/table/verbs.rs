@@ -24,7 +24,7 @@ pub fn call(
         "order_by" => order_by(table, state, args),
         "distinct" => Ok(distinct(table)),
         "group_by" => group_by(table, state, args),
-        "print_table" => Ok(Value::from(print_table(table, None))),
+        "print_table" => Ok(Value::from(print_table(table))),
         "print_csv" | "to_csv" => Ok(Value::from(csv(table))),
         "print_json" | "to_json" => json(table),
         "to_dict" | "dict" => Ok(list(records(table))),
