@@ -8,6 +8,8 @@
 
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/karat/target
 export PATH := $(PATH):$(HOME)/.cargo/bin
+# Checkouts share the folder of builds: another checkout's karat is not taken for this one's.
+export KARAT_CHECKOUT := $(CURDIR)
 
 PREFIX  ?= $(HOME)/.local
 RELEASE ?= $(CARGO_TARGET_DIR)/karat

@@ -13,6 +13,8 @@ const DUCKDB_VERSION: &str = "1.5.6";
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=build.rs");
+    // cargo takes two checkouts in one target folder for the same package
+    println!("cargo:rerun-if-env-changed=KARAT_CHECKOUT");
     if env::var_os("CARGO_FEATURE_DUCKDB").is_none() || env::var_os("CARGO_FEATURE_BUNDLED").is_some() {
         return Ok(());
     }
