@@ -1,14 +1,16 @@
 //! `warn_if` and `error_if` for a number that is known: `!= 0`, `> 10`.
 
+type Comparison = fn(&i64, &i64) -> bool;
+
 /// A comparison with a whole number.
 #[derive(Debug, Clone, Copy)]
 pub struct Condition {
-    holds: fn(&i64, &i64) -> bool,
+    holds: Comparison,
     bound: i64,
 }
 
 /// Signs of comparison; those that begin with another stand before it.
-const SIGNS: [(&str, fn(&i64, &i64) -> bool); 7] = [
+const SIGNS: [(&str, Comparison); 7] = [
     ("!=", i64::ne),
     ("<>", i64::ne),
     (">=", i64::ge),

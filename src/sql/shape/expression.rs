@@ -94,10 +94,10 @@ fn column(name: &Ident, source: &Source, alias: Option<&str>) -> Option<Expr> {
     if alias == Some(normal(name).as_str()) {
         return None;
     }
-    match source.meaning(name)? {
-        Meaning::Of(expr @ (Expr::Identifier(_) | Expr::Value(_) | Expr::Nested(_))) => Some(expr),
-        Meaning::Of(expr) => Some(Expr::Nested(Box::new(expr))),
-        Meaning::Count | Meaning::Aggregate => None,
+    let Meaning::Of(expr) = source.meaning(name)? else { return None };
+    match *expr {
+        expr @ (Expr::Identifier(_) | Expr::Value(_) | Expr::Nested(_)) => Some(expr),
+        expr => Some(Expr::Nested(Box::new(expr))),
     }
 }
 

@@ -95,7 +95,7 @@ fn select(select: &Select, known: &Known) -> Option<Source> {
             match (&found.columns, &found.grouped) {
                 (Columns::Named(named), Grouped::No) => {
                     let of = |(_, meaning): &(String, Meaning)| match meaning {
-                        Meaning::Of(expr) => Some(expr.clone()),
+                        Meaning::Of(expr) => Some((**expr).clone()),
                         _ => None,
                     };
                     found.grouped = Grouped::By(named.iter().map(of).collect::<Option<_>>()?);
@@ -187,7 +187,7 @@ fn shown(mut source: Source, columns: &Listed<'_>, alias: Option<&str>) -> Optio
         is_rowwise(expr)
             .then(|| moved(expr, &source, alias))
             .flatten()
-            .map(|expr| (name.clone(), Meaning::Of(expr)))
+            .map(|expr| (name.clone(), Meaning::Of(Box::new(expr))))
     };
     let named = columns.iter().map(each).collect::<Option<_>>()?;
     source.columns = Columns::Named(named);
@@ -217,7 +217,7 @@ fn grouped(
         let meaning = match expr {
             _ if is_count(expr) => Meaning::Count,
             Expr::Function(_) if is_aggregate(expr) => Meaning::Aggregate,
-            _ => Meaning::Of(moved(expr, &source, alias).filter(|own| keys.contains(own))?),
+            _ => Meaning::Of(Box::new(moved(expr, &source, alias).filter(|own| keys.contains(own))?)),
         };
         Some((name.clone(), meaning))
     };

@@ -28,7 +28,7 @@ pub enum Columns {
 #[derive(Debug, Clone)]
 pub enum Meaning {
     /// An expression over the relation's own columns.
-    Of(Expr),
+    Of(Box<Expr>),
     /// The number of rows in a group.
     Count,
     /// Something else that groups have.
@@ -55,7 +55,7 @@ impl Source {
     /// What a column means; `None` where the engine would not find it or would doubt which one is meant.
     pub fn meaning(&self, column: &Ident) -> Option<Meaning> {
         let Columns::Named(named) = &self.columns else {
-            return Some(Meaning::Of(Expr::Identifier(column.clone())));
+            return Some(Meaning::Of(Box::new(Expr::Identifier(column.clone()))));
         };
         let wanted = normal(column);
         let mut found = named.iter().filter(|(name, _)| *name == wanted);
