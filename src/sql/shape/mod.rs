@@ -9,7 +9,7 @@ mod fold;
 mod source;
 
 use sqlparser::ast::{Expr, Statement};
-use sqlparser::dialect::PostgreSqlDialect;
+use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 
 /// What a query looks for in one relation.
@@ -61,7 +61,7 @@ impl Finds {
 
 /// The shape of a query, if it is one of those that are known.
 pub fn shape(sql: &str) -> Option<Shape> {
-    let statements = Parser::parse_sql(&PostgreSqlDialect {}, sql).ok()?;
+    let statements = Parser::parse_sql(&GenericDialect {}, sql).ok()?;
     let [Statement::Query(query)] = &statements[..] else { return None };
     let found = fold::query(query, &[])?;
     let finds = match found.grouped {
