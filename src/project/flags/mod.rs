@@ -115,6 +115,10 @@ pub struct Flags {
     pub populate_cache: bool,
     /// `--cache-selected-only`.
     pub cache_selected_only: bool,
+    /// `--fuse-tests`: may tests of one relation share a scan of it?
+    pub fuse_tests: bool,
+    /// `--timing`: tell at the end where the time went.
+    pub timing: bool,
     /// `--single-threaded`.
     pub single_threaded: bool,
     /// `--macro-debugging`.
@@ -198,6 +202,8 @@ impl Default for Flags {
             inject_ephemeral_ctes: true,
             populate_cache: true,
             cache_selected_only: false,
+            fuse_tests: true,
+            timing: false,
             single_threaded: false,
             macro_debugging: false,
             send_anonymous_usage_stats: true,
