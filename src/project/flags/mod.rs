@@ -217,4 +217,9 @@ impl Flags {
     pub fn behaviour(&self, name: &str) -> bool {
         self.behaviour.get(name).copied().unwrap_or(false)
     }
+
+    /// Does a `ref` in a package look there before it looks into the root project?
+    pub fn own_package_first(&self) -> bool {
+        self.behaviour("require_ref_searches_node_package_before_root")
+    }
 }
