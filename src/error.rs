@@ -3,6 +3,7 @@
 //! An [`Error`] is worded where the fault is known. A stage that finds several faults reports
 //! them together ([`Error::all`]). Nothing here prints: `ui/` draws an error with its source line.
 
+use crate::packed::{Packed, Reader, Writer, packed};
 use std::fmt;
 use std::path::Path;
 
@@ -54,6 +55,32 @@ impl ErrorKind {
     }
 }
 
+impl ErrorKind {
+    const ALL: [ErrorKind; 11] = [
+        ErrorKind::Compilation,
+        ErrorKind::Parsing,
+        ErrorKind::Database,
+        ErrorKind::Runtime,
+        ErrorKind::Project,
+        ErrorKind::Profile,
+        ErrorKind::Dependency,
+        ErrorKind::Usage,
+        ErrorKind::FailFast,
+        ErrorKind::Interrupted,
+        ErrorKind::Internal,
+    ];
+}
+
+impl Packed for ErrorKind {
+    fn pack(&self, to: &mut Writer) {
+        ErrorKind::ALL.iter().position(|kind| kind == self).unwrap_or_default().pack(to);
+    }
+
+    fn unpack(from: &mut Reader<'_>) -> Option<Self> {
+        ErrorKind::ALL.get(usize::unpack(from)?).copied()
+    }
+}
+
 /// A place in a user's file. Lines and columns count from 1; columns count characters.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Location {
@@ -64,6 +91,7 @@ pub struct Location {
     /// Column, where known.
     pub column: Option<usize>,
 }
+packed!(Location { path, line, column });
 
 impl Location {
     /// A place of which only the file is known.
@@ -112,6 +140,17 @@ struct Inner {
     code: Option<String>,
     fields: Vec<(&'static str, String)>,
     others: Vec<Error>,
+}
+packed!(Inner { kind, message, location, source_line, subject, help, trace, code, fields, others });
+
+impl Packed for Error {
+    fn pack(&self, to: &mut Writer) {
+        self.0.pack(to);
+    }
+
+    fn unpack(from: &mut Reader<'_>) -> Option<Self> {
+        Inner::unpack(from).map(|inner| Error(Box::new(inner)))
+    }
 }
 
 impl Error {

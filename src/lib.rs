@@ -12,6 +12,7 @@ pub mod graph;
 pub mod jinja;
 pub mod manifest;
 pub mod packages;
+pub mod packed;
 pub mod parse;
 pub mod project;
 pub mod relation;

@@ -52,6 +52,9 @@ pub struct Opened {
     pub earlier: Option<Arc<EarlierRun>>,
     /// What the command was given besides the flags of every command, for `args` of run_results.json.
     pub own_args: Map,
+    /// What is written for the next command; waited for at the end.
+    #[allow(dead_code)]
+    writing: parse::Writing,
     strict: Arc<Strict>,
 }
 
@@ -124,7 +127,7 @@ impl<'a> Opening<'a> {
     /// # Errors
     /// The faults of the first stage that finds any.
     pub fn open(&self) -> Result<Opened> {
-        let project = self.load()?;
+        let mut project = self.load()?;
         // As dbt does: relative paths within SQL (`read_csv('data/x.csv')`) start from the project.
         std::env::set_current_dir(&project.root)
             .map_err(|fault| Error::runtime(format!("cannot enter the project's folder: {fault}")))?;
@@ -137,17 +140,20 @@ impl<'a> Opening<'a> {
         let (name, version) = (adapter.name().to_string(), adapter.version());
         self.reporter.report(Event::AdapterRegistered { name, version });
         let session = Arc::new(self.session(&project, adapter)?);
-        let (manifest, warnings) = parse::parse(&session, &project)?;
+        let parse::Parsed { manifest, warnings, writing } = parse::warm(&session, &mut project)?;
         warnings.iter().for_each(|warning| self.warn(warning));
         self.warn_of_freshness(&manifest);
         self.checked()?;
         self.reporter.report(Event::Found { counts: counts(&manifest) });
+        // Never taken apart: the program ends with the command, and that would cost more than writing an artifact.
+        std::mem::forget(manifest.clone());
         let strict = self.strict.clone();
         let own_args = self.own_args(&session.flags);
         Ok(Opened {
             project,
             session,
-            manifest: Arc::new(manifest),
+            manifest,
+            writing,
             only: self.only.clone(),
             earlier: self.earlier.clone(),
             own_args,

@@ -138,13 +138,18 @@ fn adapter_macro() -> Outcome {
 
 /// `flags`: dbt's names, upper case.
 fn flags_object(flags: &Flags) -> Value {
+    from_json(&Json::Object(flag_values(flags)))
+}
+
+/// The values of `flags` by the names that templates read.
+pub fn flag_values(flags: &Flags) -> Map {
     let upper = args_dict(flags).into_iter().map(|(name, value)| (name.to_uppercase(), value));
     let mut all: Map = upper.collect();
     for (name, on) in &flags.behaviour {
         all.insert(name.to_uppercase(), json!(on));
         all.insert(name.clone(), json!(on));
     }
-    from_json(&Json::Object(all))
+    all
 }
 
 /// `invocation_args_dict`: what was given or has a value, with the switches of behaviour.

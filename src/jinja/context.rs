@@ -26,6 +26,8 @@ pub struct Context {
     base: Arc<HashMap<String, Value>>,
     overrides: Table,
     lenient: bool,
+    moments: &'static [&'static str],
+    moment: Arc<AtomicBool>,
     stop: Option<Arc<AtomicBool>>,
     called: Mutex<Vec<String>>,
     of_undefined: Mutex<Vec<String>>,
@@ -62,6 +64,13 @@ impl Context {
         self
     }
 
+    /// Sets the flag when a template reads what is another at each moment: one of these shared values, the time
+    /// of day, a random number.
+    pub fn watch(mut self, moments: &'static [&'static str], flag: Arc<AtomicBool>) -> Context {
+        (self.moments, self.moment) = (moments, flag);
+        self
+    }
+
     /// A flag that, once set, ends the render with [`ErrorKind::Interrupted`] at the next macro
     /// call or loop.
     pub fn stop_flag(mut self, flag: Arc<AtomicBool>) -> Context {
@@ -76,7 +85,11 @@ impl Context {
 
     /// A value of the node, or a shared one.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.values.get(name).or_else(|| self.base.get(name))
+        let of_node = self.values.get(name);
+        if of_node.is_none() && self.moments.contains(&name) {
+            self.note_moment();
+        }
+        of_node.or_else(|| self.base.get(name))
     }
 
     /// Unique ids of the macros that templates called directly (not those that macros called), in
@@ -111,6 +124,11 @@ impl Context {
         std::mem::take(&mut *self.of_undefined.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The template read what is another at each moment.
+    pub(crate) fn note_moment(&self) {
+        self.moment.store(true, Ordering::Relaxed);
+    }
+
     pub(crate) fn check_stop(&self) -> Result<(), minijinja::Error> {
         match &self.stop {
             Some(flag) if flag.load(Ordering::Relaxed) => {
@@ -124,6 +142,13 @@ impl Context {
 /// The context of the render that a function is called from.
 pub fn context_of(state: &State<'_, '_>) -> Option<Arc<Context>> {
     Some(root_of(state)?.context.clone())
+}
+
+/// Notes that the render that a function is called from depends on the moment.
+pub(crate) fn note_moment(state: &State<'_, '_>) {
+    if let Some(root) = root_of(state) {
+        root.context.note_moment();
+    }
 }
 
 /// The root of the render that a function is called from.

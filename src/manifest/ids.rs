@@ -15,6 +15,11 @@ impl UniqueId {
         UniqueId(format!("{}.{package}.{name}", kind.as_str()).into())
     }
 
+    /// The id as the text that its clones share.
+    pub(super) fn shared(&self) -> &Arc<str> {
+        &self.0
+    }
+
     /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -29,6 +34,12 @@ impl UniqueId {
 impl From<&str> for UniqueId {
     fn from(text: &str) -> Self {
         UniqueId(text.into())
+    }
+}
+
+impl From<Arc<str>> for UniqueId {
+    fn from(text: Arc<str>) -> Self {
+        UniqueId(text)
     }
 }
 

@@ -10,6 +10,7 @@ mod documents;
 mod ids;
 mod lookup;
 mod node;
+pub mod packed;
 mod result;
 #[cfg(test)]
 pub(crate) mod sample;

@@ -26,6 +26,11 @@ impl Findings {
         outcome.map_err(|error| self.errors.push(error)).ok()
     }
 
+    /// Was nothing found?
+    pub fn is_empty(&self) -> bool {
+        self.errors.is_empty() && self.warnings.is_empty()
+    }
+
     /// Takes over what another stage found.
     pub fn extend(&mut self, other: Findings) {
         self.errors.extend(other.errors);

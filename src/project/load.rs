@@ -1,6 +1,7 @@
 //! `load`: from a folder and the flags to a [`Project`].
 
 use super::environment::Secrets;
+use super::files::Stamps;
 use super::packages::{self, BuiltInPackage, Package};
 use super::profiles::{self, Choice};
 use super::project_file::{self, Asked, FILE_NAME, ProjectFile};
@@ -54,7 +55,9 @@ pub fn load(options: &LoadOptions<'_>) -> Result<Project> {
     let seen = target.to_jinja();
     let mut loader = Loader::new(&root, &options.flags, &options.environment, Some(&seen))?;
     let file = loader.render(&raw)?;
-    let packages = loader.packages(file, &options.adapters.packages(&target.adapter_type)?)?;
+    let stamps = Arc::new(Stamps::read(&target_path(&root, &options.flags, &file)));
+    let built_in = options.adapters.packages(&target.adapter_type)?;
+    let packages = loader.packages(file, &built_in, &stamps)?;
     let selectors = loader.selectors()?;
     let warnings = loader.warnings;
     let mut flags = options.flags.clone();
@@ -72,6 +75,7 @@ pub fn load(options: &LoadOptions<'_>) -> Result<Project> {
         environment: options.environment.clone(),
         selectors,
         warnings,
+        stamps,
     })
 }
 
@@ -160,10 +164,15 @@ impl<'a> Loader<'a> {
         project_file::render(raw, &asked, &mut self.warnings)
     }
 
-    fn packages(&mut self, file: ProjectFile, built_in: &[BuiltInPackage]) -> Result<Vec<Package>> {
+    fn packages(
+        &mut self,
+        file: ProjectFile,
+        built_in: &[BuiltInPackage],
+        stamps: &Stamps,
+    ) -> Result<Vec<Package>> {
         let asked = Asked { renderer: &self.renderer, check_version: self.check_version, lenient: true };
-        let installed = packages::installed(self.root, &file, &asked, &mut self.warnings);
-        let main = Package::on_disk(self.root, file, "");
+        let installed = packages::installed(self.root, &file, (&asked, stamps), &mut self.warnings);
+        let main = Package::on_disk(self.root, file, "", stamps);
         let mut all = match (main, installed) {
             (Ok(main), Ok(installed)) => [vec![main], installed].concat(),
             (Err(one), Err(other)) => return Err(both(one, other)),

@@ -17,7 +17,7 @@ pub mod vars;
 pub mod yaml;
 
 pub use environment::{Environment, Secrets};
-pub use files::{FileHash, FileKind, SourceFile};
+pub use files::{FileHash, FileKind, SourceFile, Stamps};
 pub use flags::Flags;
 pub use load::{Adapters, LoadOptions, find_root, load, load_project_file, log_path, target_path};
 pub use packages::{BuiltInPackage, Package};
@@ -26,7 +26,8 @@ pub use project_file::ProjectFile;
 pub use render::Renderer;
 pub use vars::{Vars, parse_vars};
 
-use crate::error::Error;
+use crate::error::{Error, Result};
+use rayon::prelude::*;
 use serde_json::Value as Json;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -68,6 +69,8 @@ pub struct Project {
     pub selectors: Json,
     /// What to warn of.
     pub warnings: Vec<Warning>,
+    /// What is known of files from command to command.
+    pub stamps: Arc<Stamps>,
 }
 
 impl Project {
@@ -79,6 +82,30 @@ impl Project {
     /// Name of the project.
     pub fn name(&self) -> &str {
         &self.packages[0].name
+    }
+
+    /// Reads the files that were not read because they had not changed.
+    ///
+    /// # Errors
+    /// Files that cannot be read or are no UTF-8, all at once.
+    pub fn read_all(&mut self) -> Result<()> {
+        self.read_where(|_| true)
+    }
+
+    /// As [`Project::read_all`], some of them.
+    ///
+    /// # Errors
+    /// As [`Project::read_all`].
+    pub fn read_where(&mut self, wanted: impl Fn(&SourceFile) -> bool + Sync) -> Result<()> {
+        let root = self.root.clone();
+        let files = self.packages.par_iter_mut().flat_map(|package| &mut package.files);
+        let files = files.filter(|file| !file.is_read && wanted(file));
+        let faults = files.filter_map(|file| {
+            let path = file.absolute_path().unwrap_or_default();
+            let shown = path.strip_prefix(&root).unwrap_or(&path).display().to_string();
+            files::read_contents(file, &shown).err()
+        });
+        Error::all(faults.collect()).map_or(Ok(()), Err)
     }
 
     /// A package by name.

@@ -1,7 +1,7 @@
 //! Packages: the project itself, those installed below it, and those built into karat.
 
 use super::Warning;
-use super::files::{SourceFile, built_in_files, read_package_files};
+use super::files::{self, SourceFile, Stamps, built_in_files, read_package_files};
 use super::project_file::{self, Asked, ProjectFile};
 use super::yaml::YamlFile;
 use crate::error::{Error, ErrorKind, Location, Result};
@@ -34,8 +34,9 @@ pub struct Package {
 
 impl Package {
     /// Reads the files of a package whose project file was read.
-    pub(super) fn on_disk(root: &Path, file: ProjectFile, shown: &str) -> Result<Self> {
-        let files = read_package_files(&file.name, root, &file.paths, shown)?;
+    pub(super) fn on_disk(root: &Path, file: ProjectFile, shown: &str, stamps: &Stamps) -> Result<Self> {
+        let package = files::Package { name: &file.name, root, paths: &file.paths, shown };
+        let files = read_package_files(&package, stamps)?;
         Ok(Package { name: file.name.clone(), root: Some(root.to_path_buf()), file, files, built_in: false })
     }
 
@@ -58,7 +59,7 @@ impl Package {
 pub(super) fn installed(
     root: &Path,
     project: &ProjectFile,
-    asked: &Asked<'_>,
+    (asked, stamps): (&Asked<'_>, &Stamps),
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Package>> {
     let folders = folders(&root.join(&project.packages_install_path));
@@ -70,7 +71,7 @@ pub(super) fn installed(
         let shown = format!("{}/{name}/", project.packages_install_path);
         let read = project_file::read(&folder, &format!("{shown}{}", project_file::FILE_NAME))
             .and_then(|raw| project_file::render(&raw, asked, warnings))
-            .and_then(|file| Package::on_disk(&folder, file, &shown));
+            .and_then(|file| Package::on_disk(&folder, file, &shown, stamps));
         match read {
             Ok(package) => packages.push(package),
             Err(fault) => faults.push(fault),

@@ -5,19 +5,26 @@ use super::yaml::YamlFile;
 use crate::error::{Error, ErrorKind, Result};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// The vars of a run, by package.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// The vars of a run, by package. Cheap to clone.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Vars {
-    cli: Map,
-    root: String,
-    by_package: BTreeMap<String, Map>,
+    cli: Arc<Map>,
+    root: Arc<str>,
+    by_package: Arc<BTreeMap<String, Map>>,
+}
+
+impl Default for Vars {
+    fn default() -> Self {
+        Vars::new(Map::new(), "", BTreeMap::new())
+    }
 }
 
 impl Vars {
     /// `cli` is `--vars`, `root` the root project's name, `by_package` each package's `vars:`.
     pub fn new(cli: Map, root: &str, by_package: BTreeMap<String, Map>) -> Self {
-        Vars { cli, root: root.to_string(), by_package }
+        Vars { cli: Arc::new(cli), root: root.into(), by_package: Arc::new(by_package) }
     }
 
     /// What `--vars` gave.
@@ -28,7 +35,7 @@ impl Vars {
     /// The same vars with some replaced, whoever asks, as a unit test does.
     pub fn overridden(&self, by: &Map) -> Self {
         let mut vars = self.clone();
-        vars.cli.extend(by.iter().map(|(name, value)| (name.clone(), value.clone())));
+        Arc::make_mut(&mut vars.cli).extend(by.iter().map(|(name, value)| (name.clone(), value.clone())));
         vars
     }
 
@@ -41,7 +48,7 @@ impl Vars {
     /// Everything that [`Vars::get`] could give to a package.
     pub fn merged(&self, package: &str) -> Map {
         let mut merged = Map::new();
-        for layer in self.layers(package).into_iter().rev().chain([&self.cli]) {
+        for layer in self.layers(package).into_iter().rev().chain([&*self.cli]) {
             merged.extend(layer.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
         merged
@@ -50,13 +57,13 @@ impl Vars {
     /// The error of a var that nobody gave, in dbt's words. `node` is who asked, `None` for project
     /// files.
     pub fn missing(&self, package: &str, name: &str, node: Option<&str>) -> Error {
-        let supplied = if node.is_some() { self.merged(package) } else { self.cli.clone() };
+        let supplied = if node.is_some() { self.merged(package) } else { Map::clone(&self.cli) };
         missing_var(name, node.unwrap_or("<Configuration>"), &supplied)
     }
 
     /// The vars to look in, the strongest first; the command line's not among them.
     fn layers(&self, package: &str) -> Vec<&Map> {
-        let owners = if package == self.root { vec![package] } else { vec![self.root.as_str(), package] };
+        let owners = if package == &*self.root { vec![package] } else { vec![&*self.root, package] };
         let mut layers = Vec::with_capacity(4);
         for vars in owners.into_iter().filter_map(|owner| self.by_package.get(owner)) {
             layers.extend(vars.get(package).and_then(Json::as_object));

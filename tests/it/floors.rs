@@ -17,6 +17,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (3, &["project", "manifest", "adapter", "sql"]),
     (2, &["jinja", "relation"]),
     (1, &["error"]),
+    (0, &["packed"]),
 ];
 
 /// Names of adapters.

@@ -98,10 +98,19 @@ pub fn run(opening: &Opening) -> Result<u8> {
 }
 
 fn line(opened: &Opened, id: &UniqueId, output: &str, keys: &[String]) -> String {
+    // A node's text needs no JSON of it all, which of a big project is a lot.
+    if let Some(node) = opened.manifest.node(id) {
+        match output {
+            "path" => return node.original_file_path.clone(),
+            "name" => return search_name(opened, id, &node.name),
+            "json" => {}
+            _ => return node.fqn.join("."),
+        }
+    }
     let json = as_json(opened, id);
     let text = |key: &str| json.get(key).and_then(Json::as_str).unwrap_or_default().to_string();
     match output {
-        "name" => search_name(opened, id, &json),
+        "name" => search_name(opened, id, &text("name")),
         "path" => text("original_file_path"),
         "json" => python_json(&Json::Object(narrowed(&json, keys))),
         _ => selector(id, &json),
@@ -151,8 +160,7 @@ fn selector(id: &UniqueId, json: &Json) -> String {
 }
 
 /// dbt's search name: sources carry their source, versions their number.
-fn search_name(opened: &Opened, id: &UniqueId, json: &Json) -> String {
-    let name = json.get("name").and_then(Json::as_str).unwrap_or_default();
+fn search_name(opened: &Opened, id: &UniqueId, name: &str) -> String {
     if let Some(source) = opened.manifest.sources.get(id) {
         return format!("{}.{name}", source.source_name);
     }

@@ -6,6 +6,7 @@ use crate::jinja::value::{Outcome, dict_of, function, split_args, to_json};
 use crate::jinja::{UNDEFINED, Value, raise};
 use crate::manifest::{Map, RefArgs};
 use crate::project::config_merge::{canonical, merge_call};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a node's templates have called, in the order of the calls.
@@ -27,7 +28,7 @@ pub struct Recorded {
 
 /// Records the calls of one node; shared by the functions of its context.
 #[derive(Debug, Default)]
-pub struct Recorder(Mutex<Recorded>);
+pub struct Recorder(Mutex<Recorded>, Arc<AtomicBool>);
 
 impl Recorder {
     fn note(&self, note: impl FnOnce(&mut Recorded)) {
@@ -65,6 +66,16 @@ impl Recorder {
             }
             outcome => outcome.map(Some),
         }
+    }
+
+    /// What is set when the node's templates read what no two invocations share.
+    pub(super) fn moment_flag(&self) -> Arc<AtomicBool> {
+        self.1.clone()
+    }
+
+    /// Did the node's templates read what no two invocations share?
+    pub fn moment(&self) -> bool {
+        self.1.load(Ordering::Relaxed)
     }
 
     /// What was recorded so far.

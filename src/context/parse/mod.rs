@@ -4,8 +4,10 @@
 mod adapter;
 mod calls;
 mod config;
+mod reads;
 
 pub use calls::{Recorded, Recorder};
+pub use reads::{Reads, flag_hash};
 
 use super::Session;
 use super::exceptions::exceptions;
@@ -27,18 +29,21 @@ use std::sync::Arc;
 pub struct ParseBase {
     values: Arc<HashMap<String, Value>>,
     quoting: Policy,
+    reads: Arc<Reads>,
 }
 
 impl ParseBase {
     /// Adds to the session's base values those of the parse phase.
     pub fn new(session: &Session) -> Self {
         let mut values = HashMap::clone(&session.base);
+        let reads = Arc::new(Reads::default());
         let empty = || dict_of([]);
         let graph = ["nodes", "sources", "exposures", "metrics", "groups", "functions", "semantic_models"];
         let graph = graph.into_iter().chain(["saved_queries", "unit_tests"]).map(|kind| (kind, empty()));
         let stack = object_of("context_macro_stack", [("depth", Value::from(0))], None);
         let fixed = [
             ("execute", Value::from(false)),
+            ("flags", reads::flags(&session.flags, &reads)),
             ("adapter", adapter::value(session)),
             ("graph", dict_of(graph)),
             ("exceptions", exceptions(session.reporter.clone(), None)),
@@ -54,13 +59,19 @@ impl ParseBase {
             ("load_agate_table", function("load_agate_table", |_, _| Ok(none()))),
         ];
         values.extend(fixed.map(|(name, value)| (name.to_string(), value)));
-        ParseBase { values: Arc::new(values), quoting: session.quoting }
+        ParseBase { values: Arc::new(values), quoting: session.quoting, reads }
+    }
+
+    /// What the templates of this parse have read.
+    pub fn reads(&self) -> &Arc<Reads> {
+        &self.reads
     }
 
     /// A context for templates of a package that belong to no node: naming macros, values of YAML files.
     pub fn plain(&self, session: &Session, package: &str) -> Context {
         let var = VarObject::value(session.vars.clone(), package, "", true);
-        Context::new(package).base(self.values.clone()).set("var", var).lenient()
+        let context = Context::new(package).base(self.values.clone()).set("var", var).lenient();
+        context.watch(reads::MOMENTS, self.reads.moment_flag())
     }
 
     /// As [`ParseBase::plain`], for macros whose answer is final: a var that nobody gave is a fault.
@@ -84,6 +95,7 @@ impl ParseBase {
         let operation = node.resource_type == ResourceType::Operation;
         let mut context = self
             .plain(session, &node.package_name)
+            .watch(reads::MOMENTS, recorder.moment_flag())
             .set("model", LazyDict::of_node(node.clone(), move || from_json(&model.to_json())))
             .set("this", if operation { none() } else { this.clone() })
             .set("database", database)

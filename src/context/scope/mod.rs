@@ -44,6 +44,8 @@ pub struct Run {
     pub fixtures: HashMap<UniqueId, Fixture>,
     /// `graph`, made when a template first looks at it.
     graph: OnceLock<Value>,
+    /// `selected_resources`, made once.
+    selected_resources: OnceLock<Value>,
     rebuilt: OnceLock<order::Rebuilt>,
     selected_set: HashSet<UniqueId>,
 }
@@ -63,6 +65,7 @@ impl Run {
             deferred: HashMap::new(),
             fixtures: HashMap::new(),
             graph: OnceLock::new(),
+            selected_resources: OnceLock::new(),
             rebuilt: OnceLock::new(),
         }
     }
@@ -80,6 +83,7 @@ impl Run {
             deferred: self.deferred.clone(),
             fixtures,
             graph: OnceLock::new(),
+            selected_resources: OnceLock::new(),
             rebuilt: OnceLock::new(),
             selected_set: self.selected_set.clone(),
         }

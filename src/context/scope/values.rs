@@ -78,7 +78,8 @@ fn who(scope: &Scope) -> String {
 }
 
 fn selected(scope: &Scope) -> Value {
-    list(scope.run.selected.iter().map(|id| Value::from(id.as_str())).collect())
+    let ids = || list(scope.run.selected.iter().map(|id| Value::from(id.as_str())).collect());
+    scope.run.selected_resources.get_or_init(ids).clone()
 }
 
 /// `write(sql)`: puts the SQL that runs under `run/` in the target path.

@@ -6,6 +6,7 @@ use minijinja::value::{Value, ValueKind};
 
 use super::Row;
 use super::attribute::Path;
+use crate::jinja::context::note_moment;
 use crate::jinja::value::{Args, Outcome, iterate, list, operators, print, type_error, value_error};
 
 /// The family's table.
@@ -15,7 +16,10 @@ pub const ROWS: &[Row] = &[
     ("last", |_, args| Ok(items("last", args)?.into_iter().next_back().unwrap_or_default())),
     ("join", |_, args| join(args)),
     ("list", |_, args| items("list", args).map(list)),
-    ("random", |_, args| random(args)),
+    ("random", |state, args| {
+        note_moment(state);
+        random(args)
+    }),
     ("reverse", |_, args| reverse(args)),
     ("slice", |_, args| slice(args)),
 ];

@@ -5,10 +5,14 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use minijinja::Value;
 
 use super::Row;
+use crate::jinja::context::note_moment;
 use crate::jinja::value::{Args, Outcome};
 
 /// The family's table.
-pub const ROWS: &[Row] = &[("lipsum", |_, args| lipsum(args))];
+pub const ROWS: &[Row] = &[("lipsum", |state, args| {
+    note_moment(state);
+    lipsum(args)
+})];
 
 const WORDS: [&str; 32] = [
     "a",

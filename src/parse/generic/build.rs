@@ -223,6 +223,9 @@ impl Builder<'_> {
             recorder.forgive(self.engine.render_str(file, &node.raw_code, &second))?;
             called = second.called_macros();
         }
+        if recorder.moment() {
+            stage.base.reads().note_moment();
+        }
         // dbt notes the test's own macro, then what its arguments called.
         called.extend(first.called_macros());
         Ok((recorder.take(), called))

@@ -44,7 +44,36 @@ pub(super) fn build(stage: &Stage<'_>, engine: &Engine, draft: Draft) -> Result<
     let mut node = settle_names(stage, engine, node, &settled).map_err(told)?;
     contract::settle(&mut node, draft.patch.as_deref()).map_err(told)?;
     node.relation_name = super::relation_name(stage, &node);
-    Ok(ParsedNode { node, origin: draft.origin, unknown })
+    let moment = recorder.moment();
+    if moment && !super::again::is_lone(&draft) {
+        stage.base.reads().note_moment();
+    }
+    Ok(ParsedNode { node, origin: draft.origin, unknown, moment })
+}
+
+/// What a node's template says, rendered by itself. `kind` is that of an earlier parse, for what a property file
+/// says of it.
+///
+/// # Errors
+/// What the template raises.
+pub(super) fn said_by(
+    stage: &Stage<'_>,
+    engine: &Engine,
+    draft: &Draft,
+    kind: &NodeKind,
+) -> Result<(Recorded, Vec<String>)> {
+    let mut node = start(stage, draft)?;
+    if let (
+        NodeKind::Model { deprecation_date: date, time_spine: spine, .. },
+        NodeKind::Model { deprecation_date, time_spine, .. },
+    ) = (&mut node.kind, kind)
+    {
+        (date.clone_from(deprecation_date), spine.clone_from(time_spine));
+    }
+    let (context, recorder) = stage.base.node(stage.session, &Arc::new(node));
+    let context = Arc::new(context);
+    render(engine, draft, (&context, &recorder))?;
+    Ok((recorder.take(), context.called_macros()))
 }
 
 /// The node as its own template sees it.

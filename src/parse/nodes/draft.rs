@@ -72,7 +72,7 @@ fn fqn(package: &str, path: &str) -> Vec<String> {
     std::iter::once(package).chain(folders).map(str::to_string).collect()
 }
 
-fn of_file(stage: &Stage<'_>, file: &SourceFile, kind: ResourceType) -> Draft {
+pub(super) fn of_file(stage: &Stage<'_>, file: &SourceFile, kind: ResourceType) -> Draft {
     let name = file.stem().to_string();
     let path =
         if kind == ResourceType::Analysis { format!("analysis/{}", file.path) } else { file.path.clone() };

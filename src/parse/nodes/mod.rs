@@ -1,6 +1,7 @@
 //! Nodes with a file of their own: found ([`draft`]), met with what property files say of them
 //! ([`matching`]), rendered once and finished ([`build`]).
 
+mod again;
 mod build;
 mod contract;
 mod draft;
@@ -11,6 +12,7 @@ mod naming;
 mod python;
 mod written;
 
+pub(super) use again::{LoneFiles, again, says_the_same};
 pub(super) use draft::Origin;
 pub(super) use finish::{full_name, relation_name};
 pub(super) use naming::{Naming, settle_names};
@@ -19,7 +21,7 @@ use super::findings::Findings;
 use super::properties::Properties;
 use super::stage::Stage;
 use crate::error::{Error, Result};
-use crate::manifest::{Node, ResourceType};
+use crate::manifest::{Node, ResourceType, UniqueId};
 use rayon::prelude::*;
 use std::collections::HashMap;
 
@@ -31,6 +33,8 @@ pub(super) struct ParsedNode {
     pub origin: Origin,
     /// A macro that it calls and that is not there.
     pub unknown: Option<Error>,
+    /// Did its template read what is another each time?
+    pub moment: bool,
 }
 
 /// All nodes, by name.
@@ -48,6 +52,11 @@ impl Nodes {
             by_name.entry(parsed.node.name.clone()).or_default().push(at);
         }
         Nodes { all, by_name }
+    }
+
+    /// The nodes whose templates read what is another each time.
+    pub fn momentary(&self) -> Vec<UniqueId> {
+        self.all.iter().filter(|parsed| parsed.moment).map(|parsed| parsed.node.unique_id.clone()).collect()
     }
 
     /// The nodes of a name that `ref` could mean.

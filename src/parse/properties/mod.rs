@@ -55,6 +55,12 @@ pub(super) fn read(stage: &Stage<'_>, docs: &Docs, findings: &mut Findings) -> R
     Ok(properties)
 }
 
+/// The patches of one file alone.
+pub(super) fn patches_in(stage: &Stage<'_>, docs: &Docs, file: &SourceFile) -> (Vec<Arc<Patch>>, Findings) {
+    let (_, patches, findings) = read_file(stage, docs, file);
+    (patches, findings)
+}
+
 fn read_file(stage: &Stage<'_>, docs: &Docs, file: &SourceFile) -> (Vec<Entry>, Vec<Arc<Patch>>, Findings) {
     let mut findings = Findings::default();
     let yaml = YamlFile::parse(&stage.shown(file), file.contents.as_bytes(), ErrorKind::Parsing);

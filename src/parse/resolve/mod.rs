@@ -15,7 +15,7 @@ mod unit_tests;
 use super::documents::{Described, SourceDraft};
 use super::findings::Findings;
 use super::generic::GenericTest;
-use super::nodes::Nodes;
+use super::nodes::{Nodes, Origin};
 use super::stage::Stage;
 use crate::error::Result;
 use crate::manifest::{Manifest, Node, RefIndex, ResourceType, UniqueId};
@@ -147,6 +147,21 @@ fn add_source(manifest: &mut Manifest, draft: SourceDraft, findings: &mut Findin
 
 fn disable(manifest: &mut Manifest, id: &UniqueId, json: Json) {
     manifest.disabled.entry(id.clone()).or_default().push(json);
+}
+
+/// What one node of a whole manifest depends on; `None` where there is anything to tell of it.
+pub(super) fn relink(
+    stage: &Stage<'_>,
+    (manifest, index): (&Manifest, &RefIndex),
+    node: &Node,
+    origin: Origin,
+) -> Option<Vec<UniqueId>> {
+    let mut places = Places::default();
+    places.add(node.unique_id.clone(), Place::Template(origin));
+    let resolver = names::Resolver { stage, manifest, index, places: &places, near: Default::default() };
+    let mut findings = Findings::default();
+    let links = resolver.node(node, &mut findings);
+    (findings.is_empty() && !links.unmet).then_some(links.nodes)
 }
 
 /// Finds what every node and exposure depends on.

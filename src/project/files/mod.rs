@@ -2,9 +2,11 @@
 
 mod ignore;
 mod read;
+mod stamps;
 mod walk;
 
-pub(super) use read::{built_in_files, read_package_files};
+pub(super) use read::{Package, built_in_files, read_contents, read_package_files};
+pub use stamps::Stamps;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -62,6 +64,10 @@ pub struct SourceFile {
     pub original_file_path: String,
     /// Its hash: of the contents without white space around them.
     pub checksum: FileHash,
+    /// A hash of its bytes as they are.
+    pub fingerprint: u64,
+    /// Is `contents` there? What is known not to have changed is read when it is needed.
+    pub is_read: bool,
     /// The whole text as it is on disk, so that lines count as in an editor; empty for seeds, which
     /// the run reads.
     pub contents: Arc<str>,

@@ -1,6 +1,7 @@
 //! Reads and hashes the files of a package, in parallel.
 
 use super::ignore::Ignore;
+use super::stamps::{Known, Stamps};
 use super::walk::{Found, searches, walk};
 use super::{FileHash, FileKind, SourceFile, strip};
 use crate::error::{Error, ErrorKind, Location, Result};
@@ -15,21 +16,31 @@ use std::sync::Arc;
 /// A seed above this size is known by its path alone.
 const BIG_SEED: u64 = 1024 * 1024;
 
-/// The files of a package on disk. `shown` is put before their paths in messages: empty for the project
-/// itself, `dbt_packages/x/` for a package.
+/// Where the files of a package are.
+pub(in crate::project) struct Package<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its folder.
+    pub root: &'a Path,
+    /// Its resource paths.
+    pub paths: &'a ResourcePaths,
+    /// Put before paths in messages: empty for the project itself, `dbt_packages/x/` for a package.
+    pub shown: &'a str,
+}
+
+/// The files of a package on disk. Those that did not change since an earlier command are not read, but for
+/// macros, which every command needs.
 ///
 /// # Errors
 /// Files that cannot be read or are no UTF-8, all at once.
 pub(in crate::project) fn read_package_files(
-    package: &str,
-    root: &Path,
-    paths: &ResourcePaths,
-    shown: &str,
+    package: &Package<'_>,
+    stamps: &Stamps,
 ) -> Result<Vec<SourceFile>> {
-    let found = walk(root, paths, &Ignore::read(root)?)?;
-    let (package, root): (Arc<str>, Arc<Path>) = (package.into(), root.into());
+    let found = walk(package.root, package.paths, &Ignore::read(package.root)?)?;
+    let (name, root): (Arc<str>, Arc<Path>) = (package.name.into(), package.root.into());
     let read: Vec<Result<SourceFile>> =
-        found.into_par_iter().map(|found| read_one(&package, &root, found, shown)).collect();
+        found.into_par_iter().map(|found| read_one((&name, &root), found, package.shown, stamps)).collect();
     let mut files = Vec::with_capacity(read.len());
     let mut faults = Vec::new();
     for file in read {
@@ -41,31 +52,62 @@ pub(in crate::project) fn read_package_files(
     Error::all(faults).map_or(Ok(files), Err)
 }
 
-fn read_one(package: &Arc<str>, root: &Arc<Path>, found: Found, shown: &str) -> Result<SourceFile> {
+fn read_one(
+    (package, root): (&Arc<str>, &Arc<Path>),
+    found: Found,
+    shown: &str,
+    stamps: &Stamps,
+) -> Result<SourceFile> {
     let path = root.join(&found.original);
     let shown = format!("{shown}{}", found.original);
-    let failed = |why: std::io::Error| {
-        Error::new(ErrorKind::Parsing, format!("cannot read `{shown}`: {why}"))
-            .located(Location::file(&shown))
-    };
-    let seed = found.kind == FileKind::Seed;
-    let (checksum, contents) = if seed && fs::metadata(&path).map_err(failed)?.len() > BIG_SEED {
-        (FileHash { name: "path", checksum: found.original.clone() }, "".into())
-    } else {
-        let bytes = fs::read(&path).map_err(failed)?;
-        let text = decode(&shown, &bytes)?;
-        (hash(&bytes), if seed { "".into() } else { text.into() })
-    };
-    Ok(SourceFile {
+    let data = fs::metadata(&path).map_err(|why| unreadable(&shown, &why))?;
+    let is_big = found.kind == FileKind::Seed && data.len() > BIG_SEED;
+    let mut file = SourceFile {
         package: package.clone(),
         root: Some(root.clone()),
         kind: found.kind,
         searched: found.searched.into(),
         path: found.path,
+        checksum: FileHash { name: "path", checksum: found.original.clone() },
         original_file_path: found.original,
-        checksum,
-        contents,
-    })
+        fingerprint: 0,
+        is_read: is_big,
+        contents: "".into(),
+    };
+    if is_big {
+        return Ok(file);
+    }
+    let is_macro = matches!(file.kind, FileKind::Macro | FileKind::GenericTest);
+    if let Some((known, checksum)) = stamps
+        .known(&path, &data)
+        .filter(|_| !is_macro)
+        .and_then(|known| Some((known.fingerprint, known.checksum()?)))
+    {
+        (file.fingerprint, file.checksum) = (known, checksum);
+        return Ok(file);
+    }
+    read_contents(&mut file, &shown)?;
+    stamps.learn(&path, &data, Known::of(&file.checksum, file.fingerprint));
+    Ok(file)
+}
+
+/// Reads a file that was found.
+///
+/// # Errors
+/// It cannot be read, or is no UTF-8.
+pub(in crate::project) fn read_contents(file: &mut SourceFile, shown: &str) -> Result<()> {
+    let Some(path) = file.absolute_path() else { return Ok(()) };
+    let bytes = fs::read(&path).map_err(|why| unreadable(shown, &why))?;
+    let text = decode(shown, &bytes)?;
+    file.checksum = hash(&bytes);
+    file.fingerprint = crate::packed::hash(&bytes);
+    file.contents = if file.kind == FileKind::Seed { "".into() } else { text.into() };
+    file.is_read = true;
+    Ok(())
+}
+
+fn unreadable(shown: &str, why: &std::io::Error) -> Error {
+    Error::new(ErrorKind::Parsing, format!("cannot read `{shown}`: {why}")).located(Location::file(shown))
 }
 
 /// dbt's hash: of the text without white space around it. A byte order mark is part of it.
@@ -92,6 +134,8 @@ pub(in crate::project) fn built_in_files(package: &str, files: &[(String, &'stat
                     path,
                     original_file_path: original.clone(),
                     checksum: hash(contents.as_bytes()),
+                    fingerprint: 0,
+                    is_read: true,
                     contents: (*contents).into(),
                 });
             }
@@ -116,7 +160,8 @@ mod tests {
     }
 
     fn read(dir: &tempfile::TempDir, paths: &ResourcePaths) -> Result<Vec<SourceFile>> {
-        read_package_files("p", dir.path(), paths, "")
+        let package = Package { name: "p", root: dir.path(), paths, shown: "" };
+        read_package_files(&package, &Stamps::default())
     }
 
     fn listed(files: &[SourceFile]) -> Vec<(FileKind, &str)> {

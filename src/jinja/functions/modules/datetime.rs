@@ -1,10 +1,11 @@
 //! `modules.datetime`: `date datetime time timedelta timezone tzinfo`.
 
-use chrono::{Local, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use minijinja::value::Value;
 use minijinja::{Error, State};
 
 use super::{Row, members};
+use crate::jinja::context::note_moment;
 use crate::jinja::value::datetime::{
     self, DAY, Moment, Place, Zone, date_of, delta_of, moment, parse_date, parse_datetime, parse_time,
     place_of, strptime, time_of,
@@ -41,7 +42,7 @@ fn class(
 }
 
 const DATE: &[Row] = &[
-    ("today", |_, _| Ok(datetime::date(Local::now().date_naive()))),
+    ("today", |state, _| Ok(datetime::date(this_moment(state).with_timezone(&Local).date_naive()))),
     ("fromisoformat", |_, args| {
         parse_date(Args::bind("fromisoformat", &["date_string"], args)?.text(0)?).map(datetime::date)
     }),
@@ -53,9 +54,9 @@ const DATE: &[Row] = &[
 ];
 
 const DATETIME: &[Row] = &[
-    ("now", |_, args| now(args)),
-    ("today", |_, _| Ok(datetime::naive(Local::now().naive_local()))),
-    ("utcnow", |_, _| Ok(datetime::naive(to_micros(Utc::now().naive_utc())))),
+    ("now", now),
+    ("today", |state, _| Ok(datetime::naive(local(this_moment(state).naive_utc())))),
+    ("utcnow", |state, _| Ok(datetime::naive(to_micros(this_moment(state).naive_utc())))),
     ("strptime", |_, args| {
         let args = Args::bind("strptime", &["date_string", "format"], args)?;
         strptime(args.text(0)?, args.text(1)?).map(moment)
@@ -160,11 +161,18 @@ fn new_zone(args: &[Value]) -> Outcome {
     Ok(moment(Moment::Zone(Zone::Fixed((span / 1_000_000) as i32, name))))
 }
 
-fn now(args: &[Value]) -> Outcome {
+/// The time of day: what depends on it holds for this moment only.
+fn this_moment(state: &State<'_, '_>) -> DateTime<Utc> {
+    note_moment(state);
+    Utc::now()
+}
+
+fn now(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     let args = Args::bind("now", &["tz"], args)?;
+    let instant = this_moment(state).naive_utc();
     match args.some(0).map(datetime::of) {
-        None => Ok(datetime::naive(to_micros(Local::now().naive_local()))),
-        Some(Some(Moment::Zone(zone))) => Ok(within(to_micros(Utc::now().naive_utc()), zone)),
+        None => Ok(datetime::naive(to_micros(local(instant)))),
+        Some(Some(Moment::Zone(zone))) => Ok(within(to_micros(instant), zone)),
         Some(_) => Err(type_error("tzinfo argument must be None or of a tzinfo subclass")),
     }
 }

@@ -1,0 +1,25 @@
+//! Files of packed values: written beside their place and moved there, so that no reader sees half of one.
+
+use std::hash::{BuildHasher, Hasher};
+use std::io::{Result, Write};
+use std::path::Path;
+
+/// Hash of bytes. Says that they are the same, not who wrote them.
+pub fn hash(bytes: &[u8]) -> u64 {
+    let mut hasher = foldhash::quality::FixedState::with_seed(0x6b61_7261_7431).build_hasher();
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+/// Puts a file of these parts in its place; its folder is made where it is missing.
+///
+/// # Errors
+/// The disk refuses; what stood there before still stands.
+pub fn replace(path: &Path, parts: &[&[u8]]) -> Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut file = tempfile::Builder::new().prefix(".karat-").tempfile_in(folder)?;
+    parts.iter().try_for_each(|part| file.write_all(part))?;
+    file.persist(path)?;
+    Ok(())
+}

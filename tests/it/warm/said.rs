@@ -1,0 +1,49 @@
+//! What is said of a warm start, and what it warns of.
+
+use super::log_of_last;
+use crate::harness::*;
+
+fn reason(p: &Project, words: &[&str], expect: &str) {
+    let outcome = p.karat(words);
+    outcome.success().stdout_has(&format!("Unable to do partial parsing because {expect}"));
+}
+
+#[test]
+fn the_reason_of_a_full_parse_is_told() {
+    on_duckdb(|p| {
+        p.env("TAG", "one").file("models/a.sql", "{{ config(tags=env_var('TAG', 'none')) }} select 1 as id");
+        p.file("models/b.sql", "{{ config(meta={'fast': flags.FAIL_FAST}) }} select 1 as id");
+        p.karat(["parse"]).success();
+        assert!(log_of_last(p).contains("Unable to do partial parsing because saved manifest not found"));
+        let choices = "config vars, config profile, or config target have changed";
+        reason(p, &["parse", "--vars", "{a: 1}"], choices);
+        reason(p, &["parse"], choices);
+        reason(p, &["parse", "--threads", "2"], choices);
+        p.karat(["parse"]).success();
+        reason(p, &["build", "--fail-fast"], "flags that the project reads have changed");
+        reason(p, &["parse"], "flags that the project reads have changed");
+        p.env("TAG", "two");
+        reason(p, &["parse"], "env vars that the project reads have changed");
+        p.env("OTHER", "two").karat(["parse"]).success().stdout_lacks("Unable to do");
+        p.configure("vars: {b: 1}");
+        reason(p, &["parse"], choices);
+        p.configure("models: {shop: {+tags: x}}");
+        reason(p, &["parse"], "a project config has changed");
+        p.file("models/a.sql", "select 2 as id").karat(["parse"]).success().stdout_lacks("Unable to do");
+        let counts = "Partial parsing enabled: 0 files deleted, 0 files added, 1 files changed.";
+        assert!(log_of_last(p).contains(counts), "{}", log_of_last(p));
+    });
+}
+
+#[test]
+fn warnings_are_told_each_time() {
+    on_duckdb(|p| {
+        p.file("models/a.sql", "select 1 as id").file("models/s.yml", "models: [{name: gone}]");
+        let cold = p.karat(["parse"]);
+        cold.success().stdout_has("Did not find matching node for patch with name 'gone'");
+        let warm = p.karat(["parse"]);
+        warm.success().stdout_has("Did not find matching node for patch with name 'gone'");
+        assert!(log_of_last(p).contains("skipping parsing"));
+        p.karat(["--warn-error", "parse"]).exit(2).stdout_has("gone");
+    });
+}
