@@ -4,6 +4,7 @@ use super::{Batch, ColumnInfo, Config, Constraint, Map, ResourceType, UniqueId};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use std::sync::Arc;
 
 /// A model, seed, test, snapshot, analysis, operation or function. Serializes to the object that
 /// manifest.json, Jinja's `model` and `graph.nodes`, and `ls --output json` show alike.
@@ -38,7 +39,7 @@ pub struct Node {
     /// Its description, rendered.
     pub description: String,
     /// Declared columns by name.
-    pub columns: IndexMap<String, ColumnInfo>,
+    pub columns: Arc<IndexMap<String, ColumnInfo>>,
     /// Free data of the user (same as `config.meta`).
     pub meta: Map,
     /// Its group, if any.
@@ -285,7 +286,7 @@ impl Node {
             config,
             tags: Vec::new(),
             description: String::new(),
-            columns: IndexMap::new(),
+            columns: Arc::default(),
             meta: Map::new(),
             group: None,
             docs: Map::new(),

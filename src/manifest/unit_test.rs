@@ -1,9 +1,9 @@
 //! A unit test: given rows, a model, expected rows.
 
 use super::{Checksum, Config, DependsOn, Map, Node, NodeKind, ResourceType, UniqueId, version_text};
-use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
+use std::sync::Arc;
 
 /// A unit test of a model.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -97,7 +97,7 @@ impl UnitTest {
             config: self.node_config(),
             tags: self.config.tags(),
             description: self.description.clone(),
-            columns: IndexMap::new(),
+            columns: Arc::default(),
             meta: Map::new(),
             group: None,
             patch_path: None,

@@ -16,10 +16,18 @@ pub fn hash(bytes: &[u8]) -> u64 {
 /// # Errors
 /// The disk refuses; what stood there before still stands.
 pub fn replace(path: &Path, parts: &[&[u8]]) -> Result<()> {
+    replace_with(path, |file| parts.iter().try_for_each(|part| file.write_all(part)))
+}
+
+/// As [`replace`], of a file that is written bit by bit.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_with(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let mut file = tempfile::Builder::new().prefix(".karat-").tempfile_in(folder)?;
-    parts.iter().try_for_each(|part| file.write_all(part))?;
+    write(&mut file)?;
     file.persist(path)?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::configs::Configs;
 use super::nodes::Naming;
 use crate::context::Session;
 use crate::context::parse::ParseBase;
-use crate::manifest::{Manifest, Map};
+use crate::manifest::{Config, Manifest, Map};
 use crate::project::{Project, SourceFile};
 use serde_json::{Value as Json, json};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -21,6 +21,8 @@ pub(super) struct Stage<'a> {
     pub configs: Configs<'a>,
     /// The `generate_*_name` macros.
     pub naming: Naming,
+    /// The config of a column that says nothing, which most share.
+    pub plain_column: Config,
     /// Seconds since 1970: `created_at` of all that this parse makes.
     pub now: f64,
 }
@@ -35,6 +37,7 @@ impl<'a> Stage<'a> {
             base: ParseBase::new(session),
             configs: Configs::new(project),
             naming: Naming::new(session, project),
+            plain_column: Map::from_iter([("meta".into(), json!({})), ("tags".into(), json!([]))]).into(),
             now,
         }
     }

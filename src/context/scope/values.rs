@@ -129,8 +129,13 @@ pub fn written_path(target: &Path, kind: &str, node: &crate::manifest::Node) -> 
 /// # Errors
 /// The disk refuses.
 pub fn write_file(path: &Path, text: &str) -> Result<(), Error> {
-    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
-    folder.and_then(|()| fs::write(path, text)).map_err(|fault| {
+    // Most texts are those of the run before: reading costs less than writing, which empties the file first.
+    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+        return Ok(());
+    }
+    let written = fs::write(path, text)
+        .or_else(|_| path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, text)));
+    written.map_err(|fault| {
         Error::runtime(format!("cannot write the file: {fault}"))
             .located(Location::file(path))
             .help("look at the disk's room and at the permissions of the target path")

@@ -1,7 +1,8 @@
 //! What a field list cannot say: ids, kinds, shared configs.
 
-use crate::manifest::{Config, Node, NodeKind, ResourceType, UniqueId};
+use crate::manifest::{ColumnInfo, Config, Node, NodeKind, ResourceType, UniqueId};
 use crate::packed::{Packed, Reader, Writer};
+use indexmap::IndexMap;
 use std::sync::Arc;
 
 impl Packed for UniqueId {
@@ -31,6 +32,16 @@ impl Packed for Arc<Node> {
 
     fn unpack(from: &mut Reader<'_>) -> Option<Self> {
         Node::unpack(from).map(Arc::new)
+    }
+}
+
+impl Packed for Arc<IndexMap<String, ColumnInfo>> {
+    fn pack(&self, to: &mut Writer) {
+        self.as_ref().pack(to);
+    }
+
+    fn unpack(from: &mut Reader<'_>) -> Option<Self> {
+        IndexMap::unpack(from).map(Arc::new)
     }
 }
 

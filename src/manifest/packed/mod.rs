@@ -13,17 +13,15 @@ use std::sync::Arc;
 const PART: usize = 512;
 
 /// Writes a manifest whose every call of a macro was understood ([`Manifest::unknown`] is not written).
-pub fn pack(manifest: &Manifest) -> Vec<Vec<u8>> {
+///
+/// One part at a time, so that no more than one is held.
+pub fn pack(manifest: &Manifest) -> impl Iterator<Item = Vec<u8>> {
+    let mut rest = Writer::default();
+    pack_rest(manifest, &mut rest);
     let nodes: Vec<&Arc<Node>> = manifest.nodes.values().collect();
-    let rest = || {
-        let mut to = Writer::default();
-        pack_rest(manifest, &mut to);
-        to.finish()
-    };
-    let parts = || -> Vec<Vec<u8>> { nodes.par_chunks(PART).map(pack_nodes).collect() };
-    let (rest, mut parts) = rayon::join(rest, parts);
-    parts.insert(0, rest);
-    parts
+    let parts = (0..nodes.len()).step_by(PART);
+    let parts = parts.map(move |from| pack_nodes(&nodes[from..nodes.len().min(from + PART)]));
+    std::iter::once(rest.finish()).chain(parts)
 }
 
 fn pack_nodes(nodes: &[&Arc<Node>]) -> Vec<u8> {

@@ -10,8 +10,6 @@ mod files;
 mod refresh;
 mod state;
 mod store;
-#[cfg(test)]
-mod tests;
 
 use super::{Cold, cold};
 use crate::context::Session;

@@ -1,11 +1,11 @@
-//! The file of a parse: a head that says what it depends on, then the parts of the manifest. Every part has a
-//! hash of its own, so that parts are checked side by side.
+//! The file of a parse: the parts of the manifest, then a head that says what it depends on. Every part has a
+//! hash of its own, so that parts are written one by one and checked side by side.
 
 use super::files::Files;
 use super::state::State;
 use crate::context::Session;
 use crate::manifest::{Manifest, NodeKind, UniqueId, packed as parts};
-use crate::packed::{Packed, Reader, Writer, hash, packed, replace};
+use crate::packed::{Packed, Reader, Writer, hash, packed, replace_with};
 use crate::parse::Lasting;
 use crate::project::Warning;
 use chrono::{DateTime, Utc};
@@ -18,7 +18,7 @@ const MAGIC: &[u8] = b"karat parse 1\n\0\0";
 /// Warnings that depend on more than is kept: on `--debug`.
 const OF_THE_MOMENT: [&str; 2] = ["SpacesInResourceNameDeprecation", "ResourceNamesWithSpacesDeprecation"];
 
-/// What stands before the manifest.
+/// What stands behind the manifest.
 pub(super) struct Head {
     /// What it depends on besides files.
     pub state: State,
@@ -70,15 +70,20 @@ fn next_date(manifest: &Manifest) -> Option<i64> {
 
 /// Writes a manifest. Where the disk refuses, the next command parses.
 pub(super) fn write(path: &Path, head: Head, manifest: &Manifest) {
-    let parts = parts::pack(manifest);
-    let sums = parts.iter().map(|part| (part.len(), hash(part))).collect();
-    let mut to = Writer::default();
-    Head { parts: sums, ..head }.pack(&mut to);
-    let head = to.finish();
-    let (length, sum) = ((head.len() as u64).to_le_bytes(), hash(&head).to_le_bytes());
-    let mut all: Vec<&[u8]> = vec![MAGIC, &length, &sum, &head];
-    all.extend(parts.iter().map(Vec::as_slice));
-    let _ = replace(path, &all);
+    let _ = replace_with(path, |file| {
+        file.write_all(MAGIC)?;
+        let mut sums = Vec::new();
+        for part in parts::pack(manifest) {
+            sums.push((part.len(), hash(&part)));
+            file.write_all(&part)?;
+        }
+        let mut to = Writer::default();
+        Head { parts: sums, ..head }.pack(&mut to);
+        let head = to.finish();
+        file.write_all(&head)?;
+        file.write_all(&(head.len() as u64).to_le_bytes())?;
+        file.write_all(&hash(&head).to_le_bytes())
+    });
 }
 
 /// A file that was read, its manifest still as bytes.
@@ -86,7 +91,7 @@ pub(super) struct Stored {
     /// What it depends on.
     pub head: Head,
     bytes: Vec<u8>,
-    begin: usize,
+    end: usize,
 }
 
 impl Stored {
@@ -94,24 +99,24 @@ impl Stored {
     pub fn read(path: &Path) -> Option<Self> {
         let bytes = std::fs::read(path).ok()?;
         let rest = bytes.strip_prefix(MAGIC)?;
-        let (length, rest) = rest.split_at_checked(8)?;
-        let (sum, rest) = rest.split_at_checked(8)?;
+        let (rest, sum) = rest.split_at_checked(rest.len().checked_sub(8)?)?;
+        let (rest, length) = rest.split_at_checked(rest.len().checked_sub(8)?)?;
         let length = usize::try_from(u64::from_le_bytes(length.try_into().ok()?)).ok()?;
-        let (head, _) = rest.split_at_checked(length)?;
+        let (parts, head) = rest.split_at_checked(rest.len().checked_sub(length)?)?;
         if hash(head).to_le_bytes() != sum {
             return None;
         }
+        let end = MAGIC.len() + parts.len();
         let mut from = Reader::new(head);
         let head = Head::unpack(&mut from).filter(|_| from.is_done())?;
-        let begin = MAGIC.len() + 16 + length;
         let late = head.until.is_some_and(|until| until <= Utc::now().timestamp());
-        (!late).then_some(Stored { head, bytes, begin })
+        (!late).then_some(Stored { head, bytes, end })
     }
 
     /// The manifest and the warnings; `None` where a part is damaged.
     pub fn manifest(&self) -> Option<(Manifest, Vec<Warning>)> {
         use rayon::prelude::*;
-        let mut rest = self.bytes.get(self.begin..)?;
+        let mut rest = self.bytes.get(MAGIC.len()..self.end)?;
         let mut parts = Vec::with_capacity(self.head.parts.len());
         for (length, sum) in &self.head.parts {
             let (part, after) = rest.split_at_checked(*length)?;

@@ -20,7 +20,6 @@ use crate::parse::json::{distinct, map, sorted, texts};
 use crate::parse::nodes::{Nodes, relation_name, settle_names};
 use crate::parse::properties::Asked;
 use crate::parse::stage::Stage;
-use indexmap::IndexMap;
 use serde_json::Value as Json;
 use std::sync::Arc;
 
@@ -116,7 +115,7 @@ impl Builder<'_> {
             config: Config::default(),
             tags: Vec::new(),
             description: String::new(),
-            columns: IndexMap::new(),
+            columns: Arc::default(),
             meta: Map::new(),
             group: None,
             docs: Map::from_iter([("show".to_string(), true.into()), ("node_color".to_string(), Json::Null)]),

@@ -11,7 +11,6 @@ use crate::jinja::{Context, Engine};
 use crate::manifest::{Config, Contract, DependsOn, Map, Node, NodeKind, ResourceType, UniqueId};
 use crate::parse::configs::{Own, Whose, check};
 use crate::parse::stage::Stage;
-use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
@@ -95,7 +94,7 @@ fn start(stage: &Stage<'_>, draft: &Draft) -> Result<Node> {
         config: Config(config),
         tags: draft.tags.clone(),
         description: String::new(),
-        columns: IndexMap::new(),
+        columns: Arc::default(),
         meta: Map::new(),
         group: None,
         docs: Map::new(),

@@ -95,7 +95,11 @@ impl Reader<'_> {
             doc_blocks: described.blocks,
             meta,
             tags,
-            config: own.into(),
+            config: if own == *self.stage.plain_column.0 {
+                self.stage.plain_column.clone()
+            } else {
+                own.into()
+            },
             extra: data.into_iter().filter(|(key, _)| !KNOWN.contains(&key.as_str())).collect(),
         })
     }

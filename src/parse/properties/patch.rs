@@ -34,7 +34,7 @@ pub(in crate::parse) struct Patch {
     /// Docs blocks of the description.
     pub doc_blocks: Vec<String>,
     /// The columns.
-    pub columns: IndexMap<String, ColumnInfo>,
+    pub columns: Arc<IndexMap<String, ColumnInfo>>,
     /// The config, rendered.
     pub config: Map,
     /// The config as written.
@@ -155,7 +155,7 @@ impl Maker<'_> {
                 }
                 _ => Vec::new(),
             },
-            columns: reader.columns(columns)?,
+            columns: Arc::new(reader.columns(columns)?),
             unrendered_config: entry
                 .raw
                 .get("config")
