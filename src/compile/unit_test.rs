@@ -162,7 +162,7 @@ fn plain(test: &UnitTest, name: &str, given: &UnitTestFixture) -> Node {
         _ => format!("{{{{ get_fixture_sql({ROWS}, none) }}}}"),
     };
     let mut node = Node::inline(&test.package_name, &code);
-    node.config.0.insert("materialized".into(), json!("ephemeral"));
+    node.config.insert("materialized", json!("ephemeral"));
     node.path = format!("{name}.sql");
     node.original_file_path = test.original_file_path.clone();
     node

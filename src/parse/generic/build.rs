@@ -231,7 +231,7 @@ impl Builder<'_> {
     fn configure(&self, node: &mut Node, own_tags: Vec<String>) -> Result<()> {
         let whose = Whose { kind: ResourceType::Test, package: self.target.package, fqn: &node.fqn };
         let own = Own { call: Some(&node.config_call_dict), ..Own::default() };
-        let config = self.stage.configs.merged(whose, own)?;
+        let config = self.stage.configs.shared(whose, own)?;
         if let Some(error) = Error::all(check(ResourceType::Test, &config)) {
             return Err(error);
         }

@@ -64,7 +64,7 @@ fn tested(
     let model = match index.node(manifest, asking, &call) {
         Found::Enabled(model) if matches!(model.kind, NodeKind::Model { .. }) => model.clone(),
         Found::Disabled(_) => {
-            test.config.0.insert("enabled".to_string(), false.into());
+            test.config.insert("enabled", false);
             return Ok(Tests::Disabled(Box::new(test)));
         }
         _ => return Err(no_model(manifest, &test, &name)),
