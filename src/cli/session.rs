@@ -53,6 +53,7 @@ pub struct Opened {
     /// What the command was given besides the flags of every command, for `args` of run_results.json.
     pub own_args: Map,
     strict: Arc<Strict>,
+    interrupt: Interrupt,
 }
 
 impl<'a> Opening<'a> {
@@ -152,6 +153,7 @@ impl<'a> Opening<'a> {
             earlier: self.earlier.clone(),
             own_args,
             strict,
+            interrupt: self.interrupt.clone(),
         })
     }
 
@@ -314,6 +316,13 @@ impl Opened {
         if self.session.flags.defer || self.session.flags.which == "clone" {
             run.deferred = super::state::relations(self)?;
         }
+        // Whatever the run is at, a hook or a catalog as well, its queries are cancelled at once.
+        let sessions = Arc::downgrade(&run.sessions);
+        self.interrupt.on_interrupt(move || {
+            if let Some(sessions) = sessions.upgrade() {
+                sessions.stop();
+            }
+        });
         Ok(Arc::new(run))
     }
 }

@@ -1,5 +1,6 @@
 //! Data tests: the query that counts, what the counts mean, the words for it.
 
+use super::guard::{Claim, again, claim};
 use super::outcome::blank;
 use crate::adapter::Cell;
 use crate::context::objects::table::TableObject;
@@ -20,12 +21,22 @@ pub fn data_test(
     info: &Arc<NodeInfo>,
     compiled: &Compiled,
 ) -> Result<(RunResult, Option<String>)> {
+    again(run, node, || once(run, node, info, compiled))
+}
+
+fn once(
+    run: &Arc<Run>,
+    node: &Arc<Node>,
+    info: &Arc<NodeInfo>,
+    compiled: &Compiled,
+) -> Result<(RunResult, Option<String>)> {
     let engine = &run.session.engine;
     let found = engine.materialization("test", true);
     let found = found.ok_or_else(|| Error::internal("the materialization `test` is missing"))?;
     let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
     let scope = Arc::new(scope.with_compiled(compiled.clone()));
-    let called = engine.call(&found, &scope.context(), (&[], &IndexMap::new()));
+    let called = claimed(&scope, node)
+        .and_then(|_claim| engine.call(&found, &scope.context(), (&[], &IndexMap::new())));
     let verdict =
         called.and_then(|_| read(&scope, node)).and_then(|verdict| scope.commit().map(|()| verdict));
     if verdict.is_err() {
@@ -35,6 +46,13 @@ pub fn data_test(
     let place = Location::file(&node.original_file_path);
     let verdict = verdict.map_err(|error| error.about(node.described()).or_located(place))?;
     Ok((result(run, &scope, node, &verdict), scope.build_path()))
+}
+
+/// A test that keeps its failures builds a relation too.
+fn claimed(scope: &Arc<Scope>, node: &Node) -> Result<Option<Claim>> {
+    let default = scope.run().session.flags.store_failures.unwrap_or(false);
+    let stores = node.config.get("store_failures").and_then(serde_json::Value::as_bool).unwrap_or(default);
+    if stores { claim(scope, node).map(Some) } else { Ok(None) }
 }
 
 /// What the counting query said.

@@ -5,6 +5,7 @@
 mod data_test;
 mod describe;
 mod freshness;
+mod guard;
 mod hooks;
 mod journal;
 mod materialize;
