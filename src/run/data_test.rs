@@ -1,40 +1,25 @@
 //! Data tests: the query that counts, what the counts mean, the words for it.
 
-use super::guard::{Claim, again, claim};
+use super::fuse::stores_failures;
+use super::guard::{Claim, claim};
 use super::outcome::blank;
 use crate::adapter::Cell;
+use crate::context::Scope;
 use crate::context::objects::table::TableObject;
-use crate::context::{Compiled, Run, Scope, Subject};
 use crate::error::{Error, Location, Result};
-use crate::event::NodeInfo;
 use crate::manifest::{Node, NodeStatus, RunResult};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
-/// Runs a test through the `test` materialization.
+/// Runs a test through the `test` materialization, in a scope that has its SQL.
 ///
 /// # Errors
 /// The query fails, or does not answer with one row of failures, should_warn, should_error.
-pub fn data_test(
-    run: &Arc<Run>,
-    node: &Arc<Node>,
-    info: &Arc<NodeInfo>,
-    compiled: &Compiled,
-) -> Result<(RunResult, Option<String>)> {
-    again(run, node, || once(run, node, info, compiled))
-}
-
-fn once(
-    run: &Arc<Run>,
-    node: &Arc<Node>,
-    info: &Arc<NodeInfo>,
-    compiled: &Compiled,
-) -> Result<(RunResult, Option<String>)> {
-    let engine = &run.session.engine;
+pub fn data_test(scope: Scope, node: &Arc<Node>) -> Result<(RunResult, Option<String>)> {
+    let scope = Arc::new(scope);
+    let engine = &scope.run().session.engine;
     let found = engine.materialization("test", true);
     let found = found.ok_or_else(|| Error::internal("the materialization `test` is missing"))?;
-    let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
-    let scope = Arc::new(scope.with_compiled(compiled.clone()));
     let called = claimed(&scope, node)
         .and_then(|_claim| engine.call(&found, &scope.context(), (&[], &IndexMap::new())));
     let verdict =
@@ -45,14 +30,12 @@ fn once(
     scope.release();
     let place = Location::file(&node.original_file_path);
     let verdict = verdict.map_err(|error| error.about(node.described()).or_located(place))?;
-    Ok((result(run, &scope, node, &verdict), scope.build_path()))
+    Ok((result(&scope, node, &verdict), scope.build_path()))
 }
 
 /// A test that keeps its failures builds a relation too.
 fn claimed(scope: &Arc<Scope>, node: &Node) -> Result<Option<Claim>> {
-    let default = scope.run().session.flags.store_failures.unwrap_or(false);
-    let stores = node.config.get("store_failures").and_then(serde_json::Value::as_bool).unwrap_or(default);
-    if stores { claim(scope, node).map(Some) } else { Ok(None) }
+    if stores_failures(scope.run(), node) { claim(scope, node).map(Some) } else { Ok(None) }
 }
 
 /// What the counting query said.
@@ -100,8 +83,8 @@ fn truth(value: &crate::jinja::Value) -> bool {
     }
 }
 
-fn result(run: &Run, scope: &Scope, node: &Node, verdict: &Verdict) -> RunResult {
-    let (status, message) = judge(node, verdict, run.session.reporter.refuses("LogTestResult"));
+fn result(scope: &Scope, node: &Node, verdict: &Verdict) -> RunResult {
+    let (status, message) = judge(node, verdict, scope.run().session.reporter.refuses("LogTestResult"));
     let response = scope.results().main_response().unwrap_or_default();
     RunResult {
         message,
