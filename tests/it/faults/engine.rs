@@ -94,7 +94,7 @@ fn a_server_that_falls_silent_while_connecting_times_out() {
 fn a_crash_of_the_server_is_survived_by_readers_and_by_the_next_run() {
     on_postgres(|p| {
         let server = Server::own();
-        over_port(p, u16::try_from(server.port()).unwrap());
+        over_port(p, server.port());
         profile(p, &format!("dbname: {}", p.database), "dbname: postgres");
         three_models(p, "select {{ var('v') }} as v, pg_sleep(0.3)::text as id");
         p.karat(["run", "--vars", "v: 1"]).success();
