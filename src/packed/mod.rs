@@ -26,12 +26,15 @@ pub trait Packed: Sized {
     fn unpack(from: &mut Reader<'_>) -> Option<Self>;
 }
 
+/// An object that was written, kept alive so that no other can have its address, and its number.
+type SharedMap = (Arc<Map<String, Json>>, u64);
+
 /// Writes values.
 #[derive(Default)]
 pub struct Writer {
     bytes: Vec<u8>,
     texts: HashMap<Arc<str>, u64, foldhash::fast::RandomState>,
-    maps: HashMap<usize, (Arc<Map<String, Json>>, u64), foldhash::fast::RandomState>,
+    maps: HashMap<usize, SharedMap, foldhash::fast::RandomState>,
 }
 
 impl Writer {
@@ -83,7 +86,6 @@ impl Writer {
                 self.number(at + 1);
             }
             None => {
-                // Kept alive, so that no other object can have its address.
                 self.maps.insert(address, (map.clone(), self.maps.len() as u64));
                 self.number(0);
                 map.as_ref().pack(self);

@@ -74,9 +74,15 @@ fn pack_rest(manifest: &Manifest, to: &mut Writer) {
     pack_all(groups, to);
     pack_all(unit_tests, to);
     pack_all(functions, to);
-    (metrics.pack(to), semantic_models.pack(to), saved_queries.pack(to));
-    (selectors.pack(to), disabled.pack(to), disabled_names.pack(to));
-    (project_name.pack(to), adapter_type.pack(to), quoting.pack(to));
+    metrics.pack(to);
+    semantic_models.pack(to);
+    saved_queries.pack(to);
+    selectors.pack(to);
+    disabled.pack(to);
+    disabled_names.pack(to);
+    project_name.pack(to);
+    adapter_type.pack(to);
+    quoting.pack(to);
 }
 
 fn unpack_rest(from: &mut Reader<'_>) -> Option<Manifest> {

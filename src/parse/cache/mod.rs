@@ -20,7 +20,7 @@ use crate::project::{Project, Warning};
 use files::Files;
 use refresh::Anew;
 use state::State;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use store::Stored;
@@ -87,7 +87,7 @@ pub fn warm(session: &Session, project: &mut Project) -> Result<Parsed> {
 fn found(
     session: &Session,
     project: &mut Project,
-    path: &PathBuf,
+    path: &Path,
     (state, files): (&State, &Files),
 ) -> Result<Option<(Manifest, Vec<Warning>)>> {
     let debug = |name: &'static str, message: String| session.reporter.report(Event::Debug { name, message });

@@ -67,7 +67,8 @@ pub(super) fn said_by(
         NodeKind::Model { deprecation_date, time_spine, .. },
     ) = (&mut node.kind, kind)
     {
-        (date.clone_from(deprecation_date), spine.clone_from(time_spine));
+        date.clone_from(deprecation_date);
+        spine.clone_from(time_spine);
     }
     let (context, recorder) = stage.base.node(stage.session, &Arc::new(node));
     let context = Arc::new(context);
