@@ -107,6 +107,9 @@ impl Inference {
 
 impl Candidate {
     fn look(&mut self, field: &str) {
+        if self.is_settled() && !may_be_null(field) {
+            return;
+        }
         if is_null(field) {
             self.odd |= !field.is_empty();
             return;
@@ -115,13 +118,22 @@ impl Candidate {
             self.look_at_number(field);
         }
         let text = field.trim();
-        self.date &= day(text).is_some();
-        self.datetime &= point_in_time(text);
-        self.iso &= iso_point(text);
-        self.boolean &= text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
+        self.date = self.date && day(text).is_some();
+        self.datetime = self.datetime && point_in_time(text);
+        self.iso = self.iso && iso_point(text);
+        self.boolean = self.boolean && is_boolean(text);
+    }
+
+    /// Text already: no other type is left.
+    fn is_settled(&self) -> bool {
+        !(self.number || self.date || self.datetime || self.iso || self.boolean)
     }
 
     fn look_at_number(&mut self, field: &str) {
+        if let Some(whole) = few_digits(field) {
+            self.largest = self.largest.max(whole.into());
+            return;
+        }
         let plain = plain_number(field);
         match &plain {
             None => self.number = false,
@@ -168,13 +180,38 @@ fn plain_number(field: &str) -> Option<String> {
     (fits && all_digits(unsigned) && !unsigned.is_empty()).then(|| format!("{sign}{digits}"))
 }
 
+fn is_boolean(text: &str) -> bool {
+    text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")
+}
+
+/// Can this be NULL at all? A quick look, since most fields of a text column are neither blank nor `null`.
+fn may_be_null(field: &str) -> bool {
+    field.as_bytes().first().is_none_or(|first| matches!(first, b'n' | b'N') || *first <= b' ' || *first >= 128)
+}
+
+/// A whole number of up to 18 digits, the usual case.
+fn few_digits(field: &str) -> Option<u64> {
+    let digits = field.strip_prefix('-').unwrap_or(field).as_bytes();
+    let plain = matches!(digits.len(), 1..=18) && digits.iter().all(u8::is_ascii_digit);
+    plain.then(|| digits.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
+}
+
 fn day(text: &str) -> Option<NaiveDate> {
+    if let [a, b, c, d, b'-', e, f, b'-', g, h] = *text.as_bytes() {
+        let number = |digits: &[u8]| {
+            let all = digits.iter().all(u8::is_ascii_digit);
+            all.then(|| digits.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')))
+        };
+        let year = i32::try_from(number(&[a, b, c, d])?).ok()?;
+        return NaiveDate::from_ymd_opt(year, number(&[e, f])?, number(&[g, h])?);
+    }
     let year = text.split('-').next()?;
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| year.len() == 4)
 }
 
 fn point_in_time(text: &str) -> bool {
-    NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").is_ok()
+    // Only what is as long as `2024-1-1 1:1:1` is worth a look.
+    text.len() >= 14 && NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").is_ok()
 }
 
 /// `2024-01-31T12:00:00`, with a fraction, `Z` or an offset.

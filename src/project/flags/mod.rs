@@ -131,6 +131,7 @@ pub struct Flags {
 
 /// Behaviour flags of dbt 1.11 and their defaults.
 const BEHAVIOUR: &[(&str, bool)] = &[
+    ("latest_version_pointer_enabled_by_default", false),
     ("require_all_warnings_handled_by_warn_error", false),
     ("require_batched_execution_for_custom_microbatch_strategy", false),
     ("require_event_names_in_deprecations", false),

@@ -4,13 +4,10 @@
 use crate::artifacts::{EarlierRun, JournalPlan};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
-use crate::context::seed::SeedFile;
 use crate::error::{Error, Result};
 use crate::event::Event;
-use crate::manifest::{Node, ResourceType, UniqueId};
+use crate::manifest::{ResourceType, UniqueId};
 use crate::run::{self, Job, Journal, Mode, Report};
-use rayon::prelude::*;
-use std::sync::Arc;
 
 /// What sets a command apart.
 pub struct Task {
@@ -52,9 +49,6 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     if let Some(fault) = Error::all(unknown.collect()) {
         return Err(fault);
     }
-    if task.mode == Mode::Execute {
-        check_seeds(opened, &ids)?;
-    }
     let results_path = opened.session.target_path.join("run_results.json");
     let journal = match task.mode {
         Mode::Execute => {
@@ -87,24 +81,12 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     if let Some(fault) = report.fault.take() {
         return Err(fault);
     }
+    if opened.own_args.get("show").and_then(serde_json::Value::as_bool) == Some(true) {
+        super::seed::show(opened, &report)?;
+    }
     tell_end(opened, task, &report);
     let code = u8::from(!report.is_success());
     Ok((report, code))
-}
-
-/// Every selected seed is read through before anything is touched.
-fn check_seeds(opened: &Opened, ids: &[UniqueId]) -> Result<()> {
-    let seeds: Vec<_> = ids
-        .iter()
-        .filter_map(|id| opened.manifest.nodes.get(id))
-        .filter(|node| node.resource_type == ResourceType::Seed)
-        .collect();
-    let check = |node: &&Arc<Node>| {
-        let told = |error: Error| error.about(node.described());
-        SeedFile::of_node(node, &opened.session.root).and_then(|file| file.check()).map_err(told).err()
-    };
-    let faults = seeds.par_iter().filter_map(check).collect();
-    Error::all(faults).map_or(Ok(()), Err)
 }
 
 fn tell_end(opened: &Opened, task: &Task, report: &Report) {
