@@ -14,4 +14,5 @@ mod harness;
 mod materializations;
 mod output;
 mod project;
+mod resources;
 mod safety;
