@@ -1,8 +1,8 @@
 //! vars.yml: the root project's vars in a file of their own, which dbt_project.yml itself may use.
 
-use super::render::{Renderer, Secrets};
+use super::render::Renderer;
 use super::yaml::YamlFile;
-use super::{Environment, Flags, Map};
+use super::{Environment, Flags, Map, Secrets};
 use crate::error::{Error, ErrorKind, Result};
 use serde_json::Value as Json;
 use std::path::Path;

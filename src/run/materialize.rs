@@ -99,7 +99,7 @@ fn point_to_latest(run: &Arc<crate::context::Run>, node: &Arc<Node>, info: &Arc<
     let asking = Arc::new(Scope::new(run, Subject::Node(node.clone()), Some(info.clone())));
     let wish = node.config.get("latest_version_pointer").and_then(|pointer| pointer.get("alias"));
     let wish = wish.and_then(serde_json::Value::as_str).map_or_else(|| Value::from(()), Value::from);
-    let model = minijinja::Value::from_serialize(node.to_json());
+    let model = crate::jinja::value::from_json(&node.to_json());
     let alias = asking.call_macro("generate_latest_version_pointer_alias", &[wish, model], &IndexMap::new())?;
     let alias = alias.to_string().trim().to_string();
     asking.release();

@@ -14,5 +14,7 @@ mod harness;
 mod materializations;
 mod output;
 mod project;
+mod properties;
 mod resources;
 mod safety;
+mod strategies;

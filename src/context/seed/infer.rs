@@ -61,6 +61,8 @@ struct Candidate {
     boolean: bool,
     /// A value is written in a way that only agate reads: `1,000`, `5%`, `null`.
     odd: bool,
+    /// A whole number is written as a fraction or a power: `1.0`, `1e3`.
+    dotted: bool,
 }
 
 /// All columns of a file while it is read.
@@ -79,7 +81,8 @@ impl Inference {
         let fresh = |name: String| {
             let open = !typed.contains(&name);
             let (number, date, datetime, iso, boolean) = (open, open, open, open, open);
-            Candidate { name, number, fraction: false, largest: 0, date, datetime, iso, boolean, odd: false }
+            let (fraction, largest, odd, dotted) = (false, 0, false, false);
+            Candidate { name, number, fraction, largest, date, datetime, iso, boolean, odd, dotted }
         };
         Inference(names.into_iter().map(fresh).collect())
     }
@@ -101,7 +104,8 @@ impl Inference {
 
     /// Does the file hold what only agate reads?
     pub fn needs_plain_copy(&self) -> bool {
-        self.0.iter().any(|column| column.odd)
+        let whole = |kind| matches!(kind, ColumnKind::Integer | ColumnKind::BigInt);
+        self.0.iter().any(|column| column.odd || column.dotted && whole(column.kind()))
     }
 }
 
@@ -138,12 +142,13 @@ impl Candidate {
         match &plain {
             None => self.number = false,
             Some(digits) => {
-                let (whole, fraction) =
-                    digits.trim_start_matches('-').split_once('.').unwrap_or((digits, ""));
-                self.fraction |= digits.contains(['e', 'E']) || !fraction.trim_end_matches('0').is_empty();
-                let whole = whole.trim_start_matches('-').parse::<u128>().unwrap_or(u128::MAX);
-                self.largest = self.largest.max(whole);
+                let spelled_out = whole_number(digits);
+                let written = spelled_out.as_deref().unwrap_or(digits).trim_start_matches('-');
+                let whole = written.split('.').next().unwrap_or_default();
+                self.fraction |= spelled_out.is_none();
+                self.largest = self.largest.max(whole.parse::<u128>().unwrap_or(u128::MAX));
                 self.odd |= digits != field;
+                self.dotted |= spelled_out.is_some_and(|it| it != *digits);
             }
         }
     }
@@ -167,7 +172,7 @@ fn plain_number(field: &str) -> Option<String> {
     let text = field.trim().trim_matches('%');
     let (sign, text) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest),
-        None => ("", text),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
     let currencies = ['$', '€', '£', '¥', '₹', '₽', '₩', '₿', '¢', '₪', '₴', '₫'];
     let digits: String = text.trim_matches(&currencies[..]).chars().filter(|c| *c != ',').collect();
@@ -178,6 +183,17 @@ fn plain_number(field: &str) -> Option<String> {
     let unsigned = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
     let fits = all_digits(whole) && all_digits(fraction) && !(whole.is_empty() && fraction.is_empty());
     (fits && all_digits(unsigned) && !unsigned.is_empty()).then(|| format!("{sign}{digits}"))
+}
+
+/// A plain number as its digits alone where nothing stands behind the point: `1.0`, `1e3`.
+fn whole_number(digits: &str) -> Option<String> {
+    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let zeros = usize::try_from(exponent.parse::<i32>().ok()?).ok()?.checked_sub(fraction.len())?;
+    let whole = if whole.is_empty() { "0" } else { whole };
+    (zeros < 40).then(|| format!("{sign}{whole}{fraction}{}", "0".repeat(zeros)))
 }
 
 fn is_boolean(text: &str) -> bool {
@@ -232,9 +248,11 @@ pub fn plain(field: &str, kind: ColumnKind) -> String {
         return String::new();
     }
     match kind {
-        ColumnKind::Integer | ColumnKind::BigInt | ColumnKind::Number => {
-            plain_number(field).unwrap_or_else(|| field.to_string())
+        ColumnKind::Integer | ColumnKind::BigInt => {
+            let digits = plain_number(field).unwrap_or_else(|| field.to_string());
+            whole_number(&digits).unwrap_or(digits)
         }
+        ColumnKind::Number => plain_number(field).unwrap_or_else(|| field.to_string()),
         _ => field.to_string(),
     }
 }
@@ -254,7 +272,8 @@ mod tests {
         check(&["", "null"], ColumnKind::Integer);
         check(&["3000000000"], ColumnKind::BigInt);
         check(&["1.50", "2"], ColumnKind::Number);
-        check(&["1.00"], ColumnKind::Integer);
+        check(&["1.00", "1e3", "+5", "1.5e1"], ColumnKind::Integer);
+        check(&["15e-1"], ColumnKind::Number);
         check(&["$1,000", "5%"], ColumnKind::Integer);
         check(&["2024-01-31", "NULL"], ColumnKind::Date);
         check(&["2024-01-31 10:00:00"], ColumnKind::DateTime);
@@ -271,6 +290,7 @@ mod tests {
         assert!(inference.needs_plain_copy());
         assert_eq!(plain("-$1,000.5", ColumnKind::Number), "-1000.5");
         assert_eq!(plain("1,000", ColumnKind::Integer), "1000");
+        assert_eq!(["1.0", "-1.5e2", "+7"].map(|it| plain(it, ColumnKind::Integer)), ["1", "-150", "7"]);
         assert_eq!(plain("Null", ColumnKind::Text), "");
     }
 }

@@ -1,14 +1,13 @@
 //! Materializations and strategies with all their configs, and what happens around a node.
 
+mod batches;
 mod clone;
-mod contracts;
 mod custom;
 mod incremental;
+mod latest_pointer;
 mod materialized_views;
-mod microbatch;
 mod on_error;
 mod persisted;
 mod samples;
 mod seeds;
-mod snapshots;
-mod versions;
+mod snapshot_keys;
