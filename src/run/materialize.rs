@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// How often a node is begun again when the engine let another transaction win (DuckDB's optimistic locks,
 /// PostgreSQL's deadlocks).
-const ATTEMPTS: u32 = 5;
+const ATTEMPTS: u32 = 10;
 
 /// Runs the materialization of a node. A node that lost a conflict between transactions was undone whole,
 /// so it is run again, unless it has hooks outside of the transaction.
@@ -31,7 +31,7 @@ pub fn materialize(
     for attempt in 1.. {
         match attempt_once(run, node, info, compiled) {
             Err(error) if repeatable && attempt < ATTEMPTS && lost_a_conflict(&error) => {
-                std::thread::sleep(std::time::Duration::from_millis(20 << attempt));
+                std::thread::sleep(std::time::Duration::from_millis(20 << attempt.min(5)));
             }
             outcome => return outcome,
         }
@@ -129,17 +129,39 @@ fn find(run: &crate::context::Run, node: &Node) -> Result<MacroRef> {
         .get("require_explicit_package_overrides_for_builtin_materializations")
         .copied()
         .unwrap_or(true);
-    let name = match node.resource_type {
-        ResourceType::Seed => "seed",
-        ResourceType::Snapshot => "snapshot",
-        _ => node.config.materialized(),
-    };
-    session.engine.materialization(name, !explicit).ok_or_else(|| {
+    let name = materialization_of(node);
+    let found = session.engine.materialization(name, !explicit).ok_or_else(|| {
         let adapter = session.adapter.name();
         Error::compilation(format!("No materialization '{name}' was found for adapter {adapter}! (searched types 'default' and '{adapter}')"))
             .located(Location::file(&node.original_file_path))
             .help("write `view`, `table`, `incremental` or `ephemeral`, or define the materialization in a macro")
-    })
+    })?;
+    speaks(&found, node).map(|()| found)
+}
+
+fn materialization_of(node: &Node) -> &str {
+    match node.resource_type {
+        ResourceType::Seed => "seed",
+        ResourceType::Snapshot => "snapshot",
+        _ => node.config.materialized(),
+    }
+}
+
+/// Is the node written in a language that the materialization builds?
+fn speaks(found: &MacroRef, node: &Node) -> Result<()> {
+    let source = found.source();
+    let languages = source.supported_languages.as_deref().unwrap_or_default();
+    let language = node.language.as_deref().filter(|_| node.resource_type == ResourceType::Model);
+    let Some(language) = language.filter(|language| !languages.iter().any(|known| known == language)) else {
+        return Ok(());
+    };
+    let known: Vec<_> = languages.iter().map(|known| format!("'{known}'")).collect();
+    let name = source.name.as_str();
+    Err(Error::runtime(format!(
+        "Materialization \"{name}\" only supports languages [{}]; got \"{language}\"",
+        known.join(", ")
+    ))
+    .located(Location::file(&node.original_file_path)))
 }
 
 fn call(scope: &Arc<Scope>, found: &MacroRef) -> Result<Value> {

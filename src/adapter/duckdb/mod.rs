@@ -2,7 +2,7 @@
 //!
 //! `credentials`, `secrets` and `attach` read the profile; `open` opens the database and its sessions;
 //! `connection` runs statements, with `types` and `error` putting DuckDB's answers into karat's words;
-//! `load` reads CSV files.
+//! `load` reads CSV files; `source_file` finds sources that are files; `python` runs Python models.
 
 mod attach;
 mod connection;
@@ -10,7 +10,10 @@ mod credentials;
 mod error;
 mod load;
 mod open;
+mod plugins;
+mod python;
 mod secrets;
+mod source_file;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -114,6 +117,18 @@ impl Adapter for DuckDb {
             (Some(first), Some(_)) => &relation[first + 1..],
             _ => relation,
         }
+    }
+
+    fn source_file(&self, fields: &Map<String, Json>) -> Result<Option<String>> {
+        source_file::place(fields)
+    }
+
+    fn instead_of_plugin(&self, name: &str) -> String {
+        plugins::instead_of(name)
+    }
+
+    fn check_source(&self, fields: &Map<String, Json>) -> Result<()> {
+        source_file::plugin(fields)
     }
 
     /// Writes everything into the file and lets it go, so that no `.wal` stays beside it.

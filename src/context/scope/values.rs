@@ -2,7 +2,7 @@
 
 use super::model::{ConfigObject, hooks, model};
 use super::names::{function_function, metric_function, ref_function, source_function};
-use super::{Scope, lock};
+use super::{Scope, lock, python};
 use crate::context::adapter::AdapterObject;
 use crate::context::exceptions::exceptions;
 use crate::context::objects::relation::relation;
@@ -36,7 +36,7 @@ pub fn all(scope: &Arc<Scope>) -> Vec<(&'static str, Value)> {
         ("render", render(scope)),
         ("load_agate_table", seed::load_function(scope)),
         ("thread_id", Value::from(std::thread::current().name().unwrap_or("MainThread"))),
-        ("submit_python_job", submit_python_job()),
+        ("submit_python_job", python::submit(scope)),
         ("doc", doc(scope)),
         ("context_macro_stack", object_of("context_macro_stack", [("depth", Value::from(0))], None)),
         ("database", Value::from(session.database())),
@@ -158,12 +158,6 @@ pub fn comment_context(scope: &Arc<Scope>) -> Arc<Context> {
     let context = Context::new(session.project_name.as_str()).base(session.base.clone());
     let vars = VarObject::value(session.vars.clone(), &session.project_name, "query-comment", false);
     Arc::new(context.set("node", node).set("connection_name", scope.connection_name()).set("var", vars))
-}
-
-fn submit_python_job() -> Value {
-    function("submit_python_job", |_, _| {
-        Err(raise(Error::compilation("python models cannot run here").help("write the model in SQL")))
-    })
 }
 
 /// `doc('name')` at run time: the text of a docs block.
