@@ -26,7 +26,7 @@ demo: tools
 
 test: tools
 	scripts/require postgres
-	$(cargo) test
+	env "$$(scripts/setup-python)" $(cargo) test
 
 lint: tools
 	@cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt

@@ -161,6 +161,7 @@ fn speaks(found: &MacroRef, node: &Node) -> Result<()> {
         "Materialization \"{name}\" only supports languages [{}]; got \"{language}\"",
         known.join(", ")
     ))
+    .about(node.described())
     .located(Location::file(&node.original_file_path)))
 }
 

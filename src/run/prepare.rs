@@ -95,8 +95,10 @@ fn create_missing(scope: &Arc<Scope>, needed: &[Relation]) -> Result<()> {
                 call_in(scope, "create_schema", &[relation(schema.clone())])?;
             }
         }
+        // A transaction of DuckDB writes to one database.
+        scope.commit()?;
     }
-    scope.commit()
+    Ok(())
 }
 
 fn present_schemas(scope: &Arc<Scope>, database: Option<&str>) -> Result<HashSet<String>> {

@@ -33,6 +33,7 @@ class Refused(Exception):
 
 def ask(**request):
     with turn:
+        sys.stdout.flush()
         requests.write(json.dumps(request) + "\n")
         requests.flush()
         line = replies.readline()

@@ -22,7 +22,7 @@
   {% set query %}
     select schema_name
     from system.information_schema.schemata
-    {{ "where lower(catalog_name) = '" ~ database | lower ~ "'" if database is not none }}
+    {{ "where lower(catalog_name) = '" ~ (database | lower).strip('"') ~ "'" if database is not none }}
   {% endset %}
   {% do return(run_query(query)) %}
 {%- endmacro %}
