@@ -3,7 +3,7 @@
 use super::metadata::Invocation;
 use super::write_json;
 use crate::error::Result;
-use crate::manifest::{Manifest, Map, Node, UniqueId};
+use crate::manifest::{Manifest, Map, Node, ResourceType, UniqueId};
 use md5::{Digest, Md5};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -61,10 +61,14 @@ impl Serialize for Written<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let all = self.manifest;
         let (parents, children) = edges(all);
-        let node = |(id, node): (&UniqueId, &std::sync::Arc<Node>)| joined(node, self.compiled.get(id));
         let mut file = to.serialize_map(Some(17))?;
         file.serialize_entry("metadata", &metadata(all, self.invocation))?;
-        file.serialize_entry("nodes", &Section(|| all.nodes.iter().map(|n| (n.0, node(n)))))?;
+        file.serialize_entry(
+            "nodes",
+            &Section(|| {
+                all.nodes.iter().map(|(id, node)| (id, Shown { node, compiled: self.compiled.get(id) }))
+            }),
+        )?;
         file.serialize_entry("sources", &Section(|| all.sources.iter()))?;
         file.serialize_entry("macros", &Section(|| all.macros.iter()))?;
         file.serialize_entry("docs", &Section(|| all.docs.iter()))?;
@@ -79,7 +83,12 @@ impl Serialize for Written<'_> {
         file.serialize_entry("saved_queries", &Section(|| all.saved_queries.iter()))?;
         file.serialize_entry("semantic_models", &Section(|| all.semantic_models.iter()))?;
         file.serialize_entry("unit_tests", &Section(|| all.unit_tests.iter()))?;
-        file.serialize_entry("functions", &Section(|| all.functions.iter().map(|n| (n.0, node(n)))))?;
+        file.serialize_entry(
+            "functions",
+            &Section(|| {
+                all.functions.iter().map(|(id, node)| (id, Shown { node, compiled: self.compiled.get(id) }))
+            }),
+        )?;
         file.end()
     }
 }
@@ -113,9 +122,25 @@ fn metadata(manifest: &Manifest, invocation: &Invocation) -> Map {
     metadata
 }
 
-/// A node with what was compiled of it, the keys in dbt's order.
-fn joined(node: &Node, compiled: Option<&Compiled>) -> Json {
-    let (Json::Object(fields), Some(compiled)) = (node.to_json(), compiled) else { return node.to_json() };
+/// A node with what was compiled of it. Most have nothing compiled, and are written as they are.
+struct Shown<'a> {
+    node: &'a Node,
+    compiled: Option<&'a Compiled>,
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.compiled {
+            Some(compiled) => joined(self.node, compiled).serialize(to),
+            None if self.node.resource_type == ResourceType::Seed => self.node.to_json().serialize(to),
+            None => self.node.serialize(to),
+        }
+    }
+}
+
+/// The keys of both in dbt's order.
+fn joined(node: &Node, compiled: &Compiled) -> Json {
+    let Json::Object(fields) = node.to_json() else { return Json::Null };
     let mut joined = Map::new();
     for (key, value) in fields {
         let value = match (key.as_str(), &compiled.path, &compiled.build_path, &compiled.relation_name) {

@@ -13,7 +13,7 @@ use crate::event::{Event, Reporter};
 use crate::graph::Graph;
 use crate::manifest::{Manifest, Map, ResourceType, UniqueId};
 use crate::parse;
-use crate::project::{self, Flags, LoadOptions, Project};
+use crate::project::{self, Flags, LoadOptions, Project, parse_vars};
 use crate::relation::Policy;
 use crate::ui;
 use std::collections::HashSet;
@@ -200,10 +200,16 @@ impl<'a> Opening<'a> {
         let engine = parse::macros(project, adapter.prefixes())?;
         let target = project.target.to_jinja();
         let file = &project.main().file;
+        let mut own_args = self.own_args(&project.flags);
+        own_args.insert("project_dir".into(), project.root.display().to_string().into());
+        if let Some(text) = self.start.invocation.given.text("args") {
+            own_args.insert("args".into(), parse_vars("--args", text)?.into());
+        }
         let parts = BaseParts {
             project_name: project.name(),
             target: &target,
             flags: &project.flags,
+            own_args: &own_args,
             environment: project.environment.clone(),
             invocation: &self.invocation,
             reporter: self.reporter.clone(),

@@ -26,6 +26,8 @@ pub struct BaseParts<'a> {
     pub target: &'a Map,
     /// The flags.
     pub flags: &'a Flags,
+    /// What the command was given beyond them, by dbt's names.
+    pub own_args: &'a Map,
     /// The environment.
     pub environment: Arc<Environment>,
     /// This call.
@@ -47,7 +49,7 @@ pub fn base_values(parts: &BaseParts) -> HashMap<String, Value> {
         ("run_started_at", datetime::utc(parts.invocation.started_at.naive_utc())),
         ("dbt_version", Value::from(DBT_VERSION)),
         ("project_name", Value::from(parts.project_name)),
-        ("invocation_args_dict", from_json(&Json::Object(args_dict(parts.flags)))),
+        ("invocation_args_dict", from_json(&Json::Object(invocation_args(parts)))),
         ("dbt_metadata_envs", dict(custom.collect())),
         ("api", dict_of([("Relation", relation_class()), ("Column", column_class())])),
         ("column", column_class()),
@@ -145,7 +147,16 @@ fn flags_object(flags: &Flags) -> Value {
     from_json(&Json::Object(all))
 }
 
-/// `invocation_args_dict`, and `args` of run_results.json: every flag by dbt's name.
+/// `invocation_args_dict`: what was given or has a value, with the switches of behaviour.
+fn invocation_args(parts: &BaseParts) -> Map {
+    let mut all = args_dict(parts.flags);
+    all.extend(parts.own_args.clone());
+    all.extend(parts.flags.behaviour.iter().map(|(name, on)| (name.clone(), json!(on))));
+    all.retain(|_, value| !value.is_null() && value.as_array().is_none_or(|items| !items.is_empty()));
+    all
+}
+
+/// `args` of run_results.json: every flag by dbt's name.
 pub fn args_dict(flags: &Flags) -> Map {
     let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|p| p.display().to_string());
     let all = [

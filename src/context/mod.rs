@@ -15,5 +15,5 @@ pub mod session;
 pub mod test_arguments;
 pub mod variables;
 
-pub use scope::{Compiled, Fixture, Run, Scope, Subject, relation_of};
+pub use scope::{Answer, Compiled, Fixture, Run, Scope, Subject, relation_of};
 pub use session::{Invocation, QueryComment, Session};

@@ -1,10 +1,11 @@
 //! Running selected nodes: [`prepare`] makes schemas and fills the cache, [`pool`] hands ready nodes to
-//! threads, a file for each kind of node does its work, [`hooks`] stand at both ends, [`journal`] keeps
+//! threads, a file for each kind of node does its work, [`fuse`] lets tests share scans, [`hooks`] stand at both ends, [`journal`] keeps
 //! what a kill must not lose.
 
 mod data_test;
 mod describe;
 mod freshness;
+mod fuse;
 mod hooks;
 mod journal;
 mod materialize;

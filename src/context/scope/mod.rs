@@ -16,7 +16,7 @@ pub use values::{write_file, written_path};
 
 use super::results::Results;
 use super::session::Session;
-use crate::adapter::{Lent, RelationCache, Sessions};
+use crate::adapter::{AdapterResponse, Lent, RelationCache, Sessions, Table};
 use crate::error::Location;
 use crate::event::NodeInfo;
 use crate::jinja::{Context, Value};
@@ -152,10 +152,20 @@ pub struct Scope {
     connection: Mutex<Option<Lent>>,
     results: Arc<Results>,
     compiled: Option<Compiled>,
+    answer: Option<Answer>,
     ctes: Mutex<Vec<UniqueId>>,
     written: Mutex<Option<String>>,
     extra: HashMap<String, Value>,
     replaced: HashMap<String, Value>,
+}
+
+/// What an engine says of a statement.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its words.
+    pub response: AdapterResponse,
+    /// The rows.
+    pub table: Table,
 }
 
 /// A node's SQL after rendering.
@@ -185,6 +195,7 @@ impl Scope {
             connection: Mutex::default(),
             results: Arc::default(),
             compiled: None,
+            answer: None,
             ctes: Mutex::default(),
             written: Mutex::default(),
             extra: HashMap::new(),
@@ -195,6 +206,12 @@ impl Scope {
     /// The same node with its compiled SQL: what materializations see.
     pub fn with_compiled(mut self, compiled: Compiled) -> Self {
         self.compiled = Some(compiled);
+        self
+    }
+
+    /// What the engine would say of its statements is known: none is sent.
+    pub fn with_answer(mut self, answer: Answer) -> Self {
+        self.answer = Some(answer);
         self
     }
 

@@ -115,6 +115,10 @@ pub struct Flags {
     pub populate_cache: bool,
     /// `--cache-selected-only`.
     pub cache_selected_only: bool,
+    /// `--fuse-tests`: may tests of one relation share a scan of it?
+    pub fuse_tests: bool,
+    /// `--timing`: tell at the end where the time went.
+    pub timing: bool,
     /// `--single-threaded`.
     pub single_threaded: bool,
     /// `--macro-debugging`.
@@ -198,6 +202,8 @@ impl Default for Flags {
             inject_ephemeral_ctes: true,
             populate_cache: true,
             cache_selected_only: false,
+            fuse_tests: true,
+            timing: false,
             single_threaded: false,
             macro_debugging: false,
             send_anonymous_usage_stats: true,
@@ -210,5 +216,10 @@ impl Flags {
     /// Is a behaviour flag on? An unknown one is off.
     pub fn behaviour(&self, name: &str) -> bool {
         self.behaviour.get(name).copied().unwrap_or(false)
+    }
+
+    /// Does a `ref` in a package look there before it looks into the root project?
+    pub fn own_package_first(&self) -> bool {
+        self.behaviour("require_ref_searches_node_package_before_root")
     }
 }
