@@ -7,15 +7,15 @@ fn models_read_files_of_every_kind() {
     on_duckdb(|p| {
         p.file(
             "landing/2024-01-01.ndjson",
-            "{\"id\": 1, \"at\": {\"city\": \"Oslo\"}}\n{\"id\": 2, \"at\": null}\n",
+            "{\"id\": 1, \"place\": {\"city\": \"Oslo\"}}\n{\"id\": 2, \"place\": null}\n",
         );
-        p.file("landing/2024-01-02.ndjson", "{\"id\": 3, \"at\": {\"city\": \"Rome\"}, \"late\": true}\n");
+        p.file("landing/2024-01-02.ndjson", "{\"id\": 3, \"place\": {\"city\": \"Rome\"}, \"late\": true}\n");
         p.file("landing/prices.csv", "id,price\n1,2.5\n3,4\n");
         let names = p.path("landing/names.parquet");
         p.execute(&format!("copy (select 1 as id, 'x' as name) to '{}' (format parquet)", names.display()));
         p.file(
             "models/events.sql",
-            "select id, at.city as city, late from read_json('landing/*.ndjson', union_by_name = true)",
+            "select id, place.city as city, late from read_json('landing/*.ndjson', union_by_name = true)",
         );
         p.file("models/prices.sql", "{{ config(materialized='table') }} select * from 'landing/prices.csv'");
         p.file(
@@ -28,7 +28,7 @@ fn models_read_files_of_every_kind() {
             [["1", "2.5"], ["3", "4.0"]]
         );
         // New events are there with the next read.
-        p.file("landing/2024-01-03.ndjson", "{\"id\": 4, \"at\": {\"city\": \"Bonn\"}}\n");
+        p.file("landing/2024-01-03.ndjson", "{\"id\": 4, \"place\": {\"city\": \"Bonn\"}}\n");
         p.file("tests/four.sql", "select 1 from {{ ref('all') }} having count(*) <> 4");
         p.karat(["test"]).success();
     });
