@@ -87,7 +87,8 @@ fn an_incremental_table_keeps_its_key_through_a_full_refresh() {
         keyed(p, ", on_schema_change: fail");
         p.file("models/k.sql", "{{ config(materialized='incremental', unique_key='id') }} select 1 as id, {{ var('points', 3) }} as pid");
         p.remove("models/g.sql");
-        p.file("models/m.yml", &p.text("models/m.yml").split("- name: g").next().unwrap().to_string());
+        let yaml = p.text("models/m.yml");
+        p.file("models/m.yml", yaml.split("- name: g").next().unwrap());
         for words in [vec!["run"], vec!["run"], vec!["run", "--full-refresh"], vec!["run", "--full-refresh"]]
         {
             p.karat(words).success();
