@@ -11,7 +11,7 @@ const INSTEAD: &[(&str, &str)] = &[
         "sqlalchemy",
         "`attach` opens PostgreSQL, MySQL and SQLite databases: `attach: [{path: ..., type: postgres, alias: x}]`",
     ),
-    ("postgres", "`attach` opens PostgreSQL databases: `attach: [{path: ..., type: postgres, alias: x}]`"),
+    ("postgre", "`attach` opens PostgreSQL databases: `attach: [{path: ..., type: postgres, alias: x}]`"),
     ("delta", "the extension `delta` reads such tables: `external_location: \"delta_scan('path')\"`"),
     ("iceberg", "the extension `iceberg` reads such tables: `external_location: \"iceberg_scan('path')\"`"),
     ("motherduck", "`attach: [{path: 'md:'}]` opens MotherDuck"),
