@@ -9,9 +9,9 @@ const INSTEAD: &[(&str, &str)] = &[
     ("gsheet", "the community extension `gsheets` reads sheets: `{name: gsheets, repo: community}`"),
     (
         "sqlalchemy",
-        "`attach` opens PostgreSQL, MySQL and SQLite databases: `attach: [{path: ..., type: postgres, alias: x}]`",
+        "`attach` opens databases of other engines: `attach: [{path: x.db, type: sqlite, alias: x}]`",
     ),
-    ("postgre", "`attach` opens PostgreSQL databases: `attach: [{path: ..., type: postgres, alias: x}]`"),
+    ("postg", "`attach` opens databases of other engines, each by its `type`"),
     ("delta", "the extension `delta` reads such tables: `external_location: \"delta_scan('path')\"`"),
     ("iceberg", "the extension `iceberg` reads such tables: `external_location: \"iceberg_scan('path')\"`"),
     ("motherduck", "`attach: [{path: 'md:'}]` opens MotherDuck"),

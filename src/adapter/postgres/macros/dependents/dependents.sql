@@ -7,14 +7,22 @@
   {% call statement('dependents', fetch_result=True) -%}
     {{ postgres__dependents_sql(relation) }}
   {%- endcall %}
-  {% set found = [] %}
+  {% set found, obstacles = [], [] %}
   {% for row in load_result('dependents').table %}
-    {% do found.append({
-        'label': row[0], 'schema': row[1], 'identifier': row[2], 'type': row[3],
-        'drop': row[4], 'restore': row[5]
-    }) %}
+    {% if row[3] == 'obstacle' %}
+      {% do obstacles.append(row[0]) %}
+    {% else %}
+      {% do found.append({
+          'label': row[0], 'schema': row[1], 'identifier': row[2], 'type': row[3],
+          'drop': row[4], 'restore': row[5]
+      }) %}
+    {% endif %}
   {% endfor %}
-  {% for dependent in found | reverse %}
+  {% if obstacles %}
+    {% do exceptions.raise_compiler_error('cannot replace ' ~ relation ~ ', because what depends on it cannot be made again: '
+        ~ obstacles | join('; ') ~ '. Nothing was touched. Drop it first, or let it read the rows without the row type.') %}
+  {% endif %}
+  {% for dependent in found | reverse if dependent.drop %}
     {% call statement('release_dependent') -%}
       {{ dependent.drop }}
     {%- endcall %}
@@ -28,10 +36,14 @@
     {% call statement('restore_dependent') -%}
       {{ postgres__restore_dependent_sql(dependent, dependent.label in rebuilt) }}
     {%- endcall %}
-    {% if dependent.type != 'constraint' %}
+    {% if dependent.type in ['view', 'materialized_view'] %}
       {% do postgres__remember_dependent(dependent, dependent.label in rebuilt) %}
     {% endif %}
   {% endfor %}
+  {% set others = dependents | selectattr('drop') | map(attribute='label') | list %}
+  {% if others %}
+    {% do log('Made again over ' ~ this ~ ': ' ~ others | join(', '), info=True) %}
+  {% endif %}
 {% endmacro %}
 
 {# The relation cache told whether the view is there again. #}
@@ -55,7 +67,9 @@ do $karat$
 begin
   execute $karat_restore${{ dependent.restore }}$karat_restore$;
 exception when others then
-  {% if is_rebuilt -%}
+  {% if dependent.type == 'own_if_fits' -%}
+  raise notice 'karat: % was let go: %', $karat_name${{ dependent.label }}$karat_name$, sqlerrm;
+  {%- elif is_rebuilt -%}
   raise notice 'karat: % waits for its own rebuild: %', $karat_name${{ dependent.label }}$karat_name$, sqlerrm;
   {%- else -%}
   raise exception 'cannot replace %, because % depends on it and does not fit the new one: %',
