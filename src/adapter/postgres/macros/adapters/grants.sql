@@ -1,4 +1,4 @@
-{# Privileges on a relation; a replaced one starts with none. #}
+{# Privileges on a relation; a replaced one keeps those of the old one, as far as its config says nothing else. #}
 {%- macro postgres__get_show_grant_sql(relation) -%}
   select grantee, privilege_type
   from {{ relation.information_schema('role_table_grants') }}
@@ -9,5 +9,5 @@
 {%- endmacro -%}
 
 {% macro postgres__copy_grants() %}
-  {% do return(False) %}
+  {% do return(True) %}
 {% endmacro %}

@@ -1,11 +1,13 @@
 {# Views, materialized views and foreign keys of others that hang on a relation: taken away before it is replaced, and set upon the new one in the same transaction. What cannot be set up again fails the replacement, unless this run rebuilds it. #}
 {% macro postgres__karat__release_dependents(relation) %}
   {# two tables with one view on both are replaced one after the other, as each takes the view away #}
-  {% call statement('one_at_a_time') -%}
-    select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('karat: dependents'))
+  {% call statement('one_at_a_time', fetch_result=True) -%}
+    select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('karat: dependents')),
+      pg_catalog.current_setting('server_version_num')::int
   {%- endcall %}
+  {% set version = load_result('one_at_a_time').table[0][1] %}
   {% call statement('dependents', fetch_result=True) -%}
-    {{ postgres__dependents_sql(relation) }}
+    {{ postgres__dependents_sql(relation, version) }}
   {%- endcall %}
   {% set found, obstacles = [], [] %}
   {% for row in load_result('dependents').table %}

@@ -1,5 +1,5 @@
 {# One row per thing that hangs on a relation, nearest first: label, schema, name, type, and the statements that drop it and set it up again. A row without a statement to set it up again stands in the way. #}
-{% macro postgres__dependents_sql(relation) %}
+{% macro postgres__dependents_sql(relation, version) %}
     with recursive target as (
       select cls.*, nsp.nspname,
         case cls.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end as word
@@ -26,7 +26,7 @@
       select kind, oid, max(depth)::numeric as depth from reached group by kind, oid
     )
     select label, schema, identifier, type, drop_sql, restore_sql from (
-      {{ postgres__own_things_sql() }}
+      {{ postgres__own_things_sql(version) }}
       union all
       {{ postgres__dependent_views_sql() }}
       union all

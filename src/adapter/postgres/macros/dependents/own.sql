@@ -1,5 +1,5 @@
 {# What others gave a relation of ours, and what goes with it when it is dropped: policies, triggers, rules, membership in publications; grants, comments, settings. Such a row drops nothing; `own` must hold on the new relation, `own_if_fits` is let go where a column is no more. #}
-{% macro postgres__own_things_sql() %}
+{% macro postgres__own_things_sql(version) %}
       select
         format('%s of %I.%I', thing.label, target.nspname, target.relname) as label,
         null::text as schema, null::text as identifier,
@@ -7,7 +7,7 @@
         null::text as drop_sql, thing.restore_sql, thing.place as depth
       from target
       cross join lateral (
-        {{ postgres__own_rules_sql() }}
+        {{ postgres__own_rules_sql(version) }}
         union all
         {{ postgres__own_settings_sql() }}
         union all
@@ -16,7 +16,8 @@
       where thing.restore_sql is not null
 {% endmacro %}
 
-{% macro postgres__own_rules_sql() %}
+{# Columns and rows of a publication came with PostgreSQL 15. #}
+{% macro postgres__own_rules_sql(version) %}
         select format('policy %I', pol.polname), true, {{ postgres__policy_sql() | trim }}, 0.2
         from pg_catalog.pg_policy pol where pol.polrelid = target.oid
         union all
@@ -36,8 +37,8 @@
         from pg_catalog.pg_rewrite rule where rule.ev_class = target.oid and rule.rulename <> '_RETURN'
         union all
         select format('membership in publication %I', pub.pubname), true,
-          format('alter publication %I add table %I.%I{{ '%s%s' if postgres__publishes_parts() }}', pub.pubname, target.nspname, target.relname
-          {%- if postgres__publishes_parts() %},
+          format('alter publication %I add table %I.%I{{ '%s%s' if version >= 150000 }}', pub.pubname, target.nspname, target.relname
+          {%- if version >= 150000 %},
             (select ' (' || string_agg(quote_ident(att.attname), ', ') || ')' from pg_catalog.pg_attribute att
               where att.attrelid = target.oid and att.attnum = any(member.prattrs)),
             ' where (' || pg_catalog.pg_get_expr(member.prqual, target.oid) || ')'
@@ -47,18 +48,13 @@
         where member.prrelid = target.oid
 {% endmacro %}
 
-{# Columns and rows of a publication came with PostgreSQL 15. #}
-{% macro postgres__publishes_parts() %}
-  {% do return(run_query("select current_setting('server_version_num')::int >= 150000")[0][0]) %}
-{% endmacro %}
-
 {% macro postgres__own_settings_sql() %}
-        select 'settings', true, format('alter %s %I.%I set (%s)', target.word, target.nspname, target.relname,
+        select 'settings', false, format('alter %s %I.%I set (%s)', target.word, target.nspname, target.relname,
           (select string_agg(format('%s = %L', option.option_name, option.option_value), ', ')
              from pg_catalog.pg_options_to_table(target.reloptions) option)), 0.1
         where target.reloptions is not null
         union all
-        select 'replica identity', true, format('alter table %I.%I replica identity %s', target.nspname, target.relname,
+        select 'replica identity', false, format('alter table %I.%I replica identity %s', target.nspname, target.relname,
           case target.relreplident when 'f' then 'full' else 'nothing' end), 0.1
         where target.relreplident in ('f', 'n') and target.relkind in ('r', 'p')
         union all
@@ -77,7 +73,7 @@
           and not exists (select 1 from pg_catalog.pg_constraint con where con.conindid = ind.indexrelid and con.conrelid = target.oid)
         {%- if not config.persist_relation_docs() %}
         union all
-        select 'comment', true, format('comment on %s %I.%I is %L', target.word, target.nspname, target.relname,
+        select 'comment', false, format('comment on %s %I.%I is %L', target.word, target.nspname, target.relname,
           pg_catalog.obj_description(target.oid, 'pg_class')), 0.1
         where pg_catalog.obj_description(target.oid, 'pg_class') is not null
         {%- endif %}
