@@ -81,6 +81,7 @@ fn attempt_once(
     compiled: &Compiled,
 ) -> Result<(RunResult, Option<String>)> {
     let found = find(run, node)?;
+    fits(run, node)?;
     let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
     run_in(run, node, &Arc::new(added_to(scope, node).with_compiled(compiled.clone())), &found)
 }
@@ -144,6 +145,20 @@ fn materialization_of(node: &Node) -> &str {
         ResourceType::Seed => "seed",
         ResourceType::Snapshot => "snapshot",
         _ => node.config.materialized(),
+    }
+}
+
+/// Does the engine take the relation's name whole? A name that it cuts may be that of another relation.
+fn fits(run: &crate::context::Run, node: &Node) -> Result<()> {
+    let most = run.session.adapter.max_identifier_bytes();
+    match most.filter(|most| node.alias.len() > *most) {
+        None => Ok(()),
+        Some(most) => {
+            Err(Error::runtime(format!("Relation name '{}' is longer than {most} characters", node.alias))
+                .about(node.described())
+                .located(Location::file(&node.original_file_path))
+                .help(format!("give it an `alias` of at most {most} bytes")))
+        }
     }
 }
 

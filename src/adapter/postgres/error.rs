@@ -37,11 +37,18 @@ fn of_server(fault: &DbError, before: &str, sql: &str) -> Error {
     add("DETAIL", fault.detail());
     add("HINT", fault.hint());
     add("CONTEXT", fault.where_());
-    let error = Error::database(message).with_code(fault.code().code());
+    let code = if lost_a_race(fault) { "conflict" } else { fault.code().code() };
+    let error = Error::database(message).with_code(code);
     match place {
         Some((line, column)) => error.located(Location::at("", line, column)),
         None => error,
     }
+}
+
+/// Did another transaction take the name that the server chose for a new table's array type? It chooses
+/// another one the next time.
+fn lost_a_race(fault: &DbError) -> bool {
+    fault.constraint() == Some("pg_type_typname_nsp_index")
 }
 
 /// The connection broke.

@@ -1,11 +1,20 @@
 {# Views, materialized views and foreign keys of others that hang on a relation: taken away before it is replaced, and set upon the new one in the same transaction. What cannot be set up again fails the replacement, unless this run rebuilds it. #}
 {% macro postgres__karat__release_dependents(relation) %}
-  {# two tables with one view on both are replaced one after the other, as each takes the view away #}
-  {% call statement('one_at_a_time', fetch_result=True) -%}
-    select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('karat: dependents')),
-      pg_catalog.current_setting('server_version_num')::int
+  {% if postgres__lets_dependents_go() %}
+    {% do return([]) %}
+  {% endif %}
+  {% call statement('has_dependents', fetch_result=True) -%}
+    {{ postgres__has_dependents_sql(relation) }}
   {%- endcall %}
-  {% set version = load_result('one_at_a_time').table[0][1] %}
+  {% set row = load_result('has_dependents').table[0] %}
+  {% set has_dependents, version = row[0], row[1] %}
+  {% if not has_dependents %}
+    {% do return([]) %}
+  {% endif %}
+  {# two tables with one view on both are replaced one after the other, as each takes the view away #}
+  {% call statement('one_at_a_time') -%}
+    select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('karat: dependents'))
+  {%- endcall %}
   {% call statement('dependents', fetch_result=True) -%}
     {{ postgres__dependents_sql(relation, version) }}
   {%- endcall %}
@@ -30,6 +39,22 @@
     {%- endcall %}
   {% endfor %}
   {% do return(found) %}
+{% endmacro %}
+
+{# The config `dependents: drop` is dbt's own way: whatever hangs on the old relation goes with it. #}
+{% macro postgres__lets_dependents_go() %}
+  {% set wanted = config.get('dependents', 'keep') %}
+  {% if wanted not in ['keep', 'drop'] %}
+    {% do exceptions.raise_compiler_error("`dependents: " ~ wanted ~ "` is not known: it is `keep` or `drop`") %}
+  {% endif %}
+  {% do return(wanted == 'drop') %}
+{% endmacro %}
+
+{% macro postgres__karat__drop_backup(backup) %}
+  {% call statement('drop_backup') -%}
+    drop {{ (backup.type | string).replace('_', ' ') }} if exists {{ backup.render() }}{{ ' cascade' if postgres__lets_dependents_go() }}
+  {%- endcall %}
+  {% do adapter.cache_dropped(backup) %}
 {% endmacro %}
 
 {% macro postgres__karat__restore_dependents(dependents) %}

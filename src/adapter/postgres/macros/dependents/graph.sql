@@ -79,3 +79,28 @@
         and not (links.classid = 'pg_class'::regclass and links.objsubid = 0 and exists (
           select 1 from pg_catalog.pg_class cls where cls.oid = links.objid and cls.relkind not in ('r', 'p', 'f')))
 {% endmacro %}
+
+{# Is there anything to keep at all? Asked first, since the whole question takes its time. #}
+{% macro postgres__has_dependents_sql(relation) %}
+    select exists (
+        select 1 from pg_catalog.pg_depend dep
+        where (dep.refclassid = 'pg_class'::regclass and dep.refobjid = cls.oid
+            or dep.refclassid = 'pg_type'::regclass and dep.refobjid in (cls.reltype, (
+              select typ.typarray from pg_catalog.pg_type typ where typ.oid = cls.reltype)))
+          and dep.classid not in ('pg_type'::regclass, 'pg_attrdef'::regclass)
+          and not (dep.classid = 'pg_constraint'::regclass and dep.deptype <> 'n')
+          and not (dep.classid = 'pg_class'::regclass and exists (
+            select 1 from pg_catalog.pg_class own where own.oid = dep.objid
+              and (own.relkind = 't' or own.relkind = 'i' and own.relname ~ '^[0-9a-f]{32}$')))
+          and not (dep.classid = 'pg_rewrite'::regclass and dep.deptype = 'i')
+      ) or exists (
+        select 1 from pg_catalog.pg_description said where said.objoid = cls.oid and said.classoid = 'pg_class'::regclass
+      ) or exists (
+        select 1 from pg_catalog.pg_attribute att
+        where att.attrelid = cls.oid and (att.attacl is not null or att.attstattarget > 0)
+      ) or cls.relacl is not null or cls.reloptions is not null or cls.relreplident in ('f', 'n')
+      or cls.relowner <> (select rol.oid from pg_catalog.pg_roles rol where rol.rolname = current_user),
+      pg_catalog.current_setting('server_version_num')::int
+    from pg_catalog.pg_class cls
+    where cls.oid = '{{ (relation | string).replace("'", "''") }}'::regclass
+{% endmacro %}
