@@ -10,6 +10,7 @@ mod commands;
 mod data_tests;
 mod demo;
 mod engines;
+mod faults;
 mod floors;
 mod harness;
 mod materializations;

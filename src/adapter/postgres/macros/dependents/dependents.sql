@@ -1,20 +1,27 @@
 {# Views, materialized views and foreign keys of others that hang on a relation: taken away before it is replaced, and set upon the new one in the same transaction. What cannot be set up again fails the replacement, unless this run rebuilds it. #}
 {% macro postgres__karat__release_dependents(relation) %}
+  {% set found = postgres__find_dependents(relation) %}
+  {% set drops = found | map(attribute='drop') | select | list %}
+  {% if drops %}
+    {% do karat__lock_briefly('release_dependents', relation, drops | reverse | list) %}
+  {% endif %}
+  {% do return(found) %}
+{% endmacro %}
+
+{# Two tables with one view on both are replaced one after the other, as each takes the view away: its name is locked, and looked up anew by whoever had to wait. #}
+{% macro postgres__find_dependents(relation) %}
   {% if postgres__lets_dependents_go() %}
     {% do return([]) %}
   {% endif %}
-  {% call statement('has_dependents', fetch_result=True) -%}
-    {{ postgres__has_dependents_sql(relation) }}
-  {%- endcall %}
-  {% set row = load_result('has_dependents').table[0] %}
-  {% set has_dependents, version = row[0], row[1] %}
-  {% if not has_dependents %}
+  {% set row = run_query(postgres__has_dependents_sql(relation))[0] %}
+  {% if not row[0] %}
     {% do return([]) %}
   {% endif %}
-  {# two tables with one view on both are replaced one after the other, as each takes the view away #}
-  {% call statement('one_at_a_time') -%}
-    select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('karat: dependents'))
-  {%- endcall %}
+  {% do run_query(postgres__lock_dependents_sql(relation)) %}
+  {% do return(postgres__list_dependents(relation, row[1])) %}
+{% endmacro %}
+
+{% macro postgres__list_dependents(relation, version) %}
   {% call statement('dependents', fetch_result=True) -%}
     {{ postgres__dependents_sql(relation, version) }}
   {%- endcall %}
@@ -33,11 +40,6 @@
     {% do exceptions.raise_compiler_error('cannot replace ' ~ relation ~ ', because what depends on it cannot be made again: '
         ~ obstacles | join('; ') ~ '. Nothing was touched. Drop it first, or let it read the rows without the row type.') %}
   {% endif %}
-  {% for dependent in found | reverse if dependent.drop %}
-    {% call statement('release_dependent') -%}
-      {{ dependent.drop }}
-    {%- endcall %}
-  {% endfor %}
   {% do return(found) %}
 {% endmacro %}
 
@@ -48,13 +50,6 @@
     {% do exceptions.raise_compiler_error("`dependents: " ~ wanted ~ "` is not known: it is `keep` or `drop`") %}
   {% endif %}
   {% do return(wanted == 'drop') %}
-{% endmacro %}
-
-{% macro postgres__karat__drop_backup(backup) %}
-  {% call statement('drop_backup') -%}
-    drop {{ (backup.type | string).replace('_', ' ') }} if exists {{ backup.render() }}{{ ' cascade' if postgres__lets_dependents_go() }}
-  {%- endcall %}
-  {% do adapter.cache_dropped(backup) %}
 {% endmacro %}
 
 {% macro postgres__karat__restore_dependents(dependents) %}
@@ -86,7 +81,7 @@
 {% endmacro %}
 
 {% macro postgres__is_there(relation) %}
-  {% do return(run_query("select to_regclass('" ~ (relation | string).replace("'", "''") ~ "') is not null")[0][0]) %}
+  {% do return(run_query('select to_regclass(' ~ adapter.literal(relation | string) ~ ') is not null')[0][0]) %}
 {% endmacro %}
 
 {% macro postgres__restore_dependent_sql(dependent, is_rebuilt) -%}

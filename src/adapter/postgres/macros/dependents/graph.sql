@@ -1,30 +1,6 @@
 {# One row per thing that hangs on a relation, nearest first: label, schema, name, type, and the statements that drop it and set it up again. A row without a statement to set it up again stands in the way. #}
 {% macro postgres__dependents_sql(relation, version) %}
-    with recursive target as (
-      select cls.*, nsp.nspname,
-        case cls.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end as word
-      from pg_catalog.pg_class cls
-      join pg_catalog.pg_namespace nsp on nsp.oid = cls.relnamespace
-      where cls.oid = '{{ (relation | string).replace("'", "''") }}'::regclass
-    ), links as (
-      {{ postgres__dependency_links_sql() | trim }}
-    ), edges as (
-      select distinct below_kind, below, 'pg_class'::regclass::oid as above_kind, rule.ev_class as above
-      from links
-      join pg_catalog.pg_rewrite rule on links.classid = 'pg_rewrite'::regclass and rule.oid = links.objid
-      join pg_catalog.pg_class cls on cls.oid = rule.ev_class and cls.relkind in ('v', 'm')
-      where rule.ev_class <> below
-      union
-      select below_kind, below, classid, objid from links where classid = 'pg_proc'::regclass
-    ), reached(kind, oid, depth) as (
-      select 'pg_class'::regclass::oid, target.oid, 0 from target
-      union
-      select above_kind, above, depth + 1 from reached
-      join edges on below = reached.oid and below_kind = reached.kind
-      where depth < 1000
-    ), found as (
-      select kind, oid, max(depth)::numeric as depth from reached group by kind, oid
-    )
+    {{ postgres__graph_sql(relation) }}
     select label, schema, identifier, type, drop_sql, restore_sql from (
       {{ postgres__own_things_sql(version) }}
       union all
@@ -44,6 +20,58 @@
     ) dependent
     where restore_sql is not null or type = 'obstacle'
     order by depth, label
+{% endmacro %}
+
+{# Claims them, in an order that all share. The definition of a view cannot be asked for without a lock on the view itself, so this comes first. #}
+{% macro postgres__lock_dependents_sql(relation) %}
+    {{ postgres__graph_sql(relation) }}
+    select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('karat: ' || name, 0))::text
+    from (
+      select lower(nsp.nspname || '.' || coalesce(cls.relname, prc.proname)) as name
+      from found
+      left join pg_catalog.pg_class cls on found.kind = 'pg_class'::regclass and cls.oid = found.oid
+      left join pg_catalog.pg_proc prc on found.kind = 'pg_proc'::regclass and prc.oid = found.oid
+      join pg_catalog.pg_namespace nsp on nsp.oid = coalesce(cls.relnamespace, prc.pronamespace)
+      where found.depth > 0
+      union
+      select links.classid || '.' || links.objid from found
+      join links on links.below = found.oid and links.below_kind = found.kind
+      where links.classid in ('pg_rewrite'::regclass, 'pg_policy'::regclass)
+      union
+      select con.conrelid || '.' || con.conname from pg_catalog.pg_constraint con
+      join target on con.confrelid = target.oid and con.conrelid <> target.oid
+      where con.contype = 'f' and con.conparentid = 0
+      order by 1
+    ) dependent
+{% endmacro %}
+
+{# The relation itself (`target`), and whatever is reached from it (`found`), each with its distance. #}
+{% macro postgres__graph_sql(relation) %}
+    with recursive target as (
+      select cls.*, nsp.nspname,
+        case cls.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end as word
+      from pg_catalog.pg_class cls
+      join pg_catalog.pg_namespace nsp on nsp.oid = cls.relnamespace
+      where cls.oid = {{ adapter.literal(relation | string) }}::regclass
+    ), links as (
+      {{ postgres__dependency_links_sql() | trim }}
+    ), edges as (
+      select distinct below_kind, below, 'pg_class'::regclass::oid as above_kind, rule.ev_class as above
+      from links
+      join pg_catalog.pg_rewrite rule on links.classid = 'pg_rewrite'::regclass and rule.oid = links.objid
+      join pg_catalog.pg_class cls on cls.oid = rule.ev_class and cls.relkind in ('v', 'm')
+      where rule.ev_class <> below
+      union
+      select below_kind, below, classid, objid from links where classid = 'pg_proc'::regclass
+    ), reached(kind, oid, depth) as (
+      select 'pg_class'::regclass::oid, target.oid, 0 from target
+      union
+      select above_kind, above, depth + 1 from reached
+      join edges on below = reached.oid and below_kind = reached.kind
+      where depth < 1000
+    ), found as (
+      select kind, oid, max(depth)::numeric as depth from reached group by kind, oid
+    )
 {% endmacro %}
 
 {# What depends on what; a type of rows stands for its relation. #}
@@ -102,5 +130,5 @@
       or cls.relowner <> (select rol.oid from pg_catalog.pg_roles rol where rol.rolname = current_user),
       pg_catalog.current_setting('server_version_num')::int
     from pg_catalog.pg_class cls
-    where cls.oid = '{{ (relation | string).replace("'", "''") }}'::regclass
+    where cls.oid = {{ adapter.literal(relation | string) }}::regclass
 {% endmacro %}
