@@ -46,9 +46,11 @@ fn of_server(fault: &DbError, before: &str, sql: &str) -> Error {
 }
 
 /// Did another transaction take the name that the server chose for a new table's array type? It chooses
-/// another one the next time.
+/// another one the next time. Or did it drop what the catalog still named a moment ago?
 fn lost_a_race(fault: &DbError) -> bool {
+    let gone = ["could not open relation with OID", "cache lookup failed for"];
     fault.constraint() == Some("pg_type_typname_nsp_index")
+        || fault.code().code() == "XX000" && gone.iter().any(|sign| fault.message().starts_with(sign))
 }
 
 /// The connection broke.
