@@ -18,7 +18,7 @@ pub const ROWS: &[Row] = &[
     ("__karat_div", |_, args| two(args).and_then(|[a, b]| operators::divide(a, b))),
     ("__karat_floordiv", |_, args| two(args).and_then(|[a, b]| operators::floor_divide(a, b))),
     ("__karat_neg", |_, args| operators::negate(first(args)?)),
-    ("__karat_cat", |_, args| Ok(operators::concatenate(args))),
+    ("__karat_cat", |_, args| operators::concatenate(args)),
     ("__karat_compare", |_, args| comparison(args)),
     ("__karat_slice", |state, args| match args {
         [value, ..] if value.is_undefined() && state.undefined_behavior() != UndefinedBehavior::Chainable => {

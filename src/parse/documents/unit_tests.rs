@@ -207,7 +207,7 @@ impl Reader<'_> {
             .help("give the input `rows`, or name a seed"));
         };
         let path = root.join(&seed.original_file_path);
-        let read = fs::read_to_string(&path);
+        let read = crate::disk::read_text(&path);
         from_csv(
             &read.map_err(|why| Error::parsing(format!("cannot read `{}`: {why}", path.display())))?,
             false,

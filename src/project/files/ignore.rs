@@ -28,7 +28,7 @@ impl Ignore {
         if !path.is_file() {
             return Ok(Ignore::default());
         }
-        let text = fs::read(&path)
+        let text = crate::disk::read(&path)
             .map_err(|why| Error::new(ErrorKind::Project, format!("cannot read `.dbtignore`: {why}")))?;
         Ignore::parse(&String::from_utf8_lossy(&text))
     }

@@ -3,7 +3,11 @@
 //! the number of kills.
 
 mod engine;
+mod hidden;
+mod history;
+mod input;
 mod proxy;
+mod seeds;
 mod stop;
 mod together;
 
