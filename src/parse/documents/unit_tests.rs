@@ -12,7 +12,6 @@ use crate::parse::stage::Stage;
 use crate::project::yaml::Yaml;
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
-use std::fs;
 use std::sync::Arc;
 
 /// A unit test that is not resolved yet.

@@ -5,7 +5,6 @@ use crate::manifest::ResourceType;
 use crate::parse::stage::Stage;
 use crate::project::Package;
 use crate::project::project_file::ProjectHook;
-use std::fs;
 use std::sync::Arc;
 
 /// The hooks of all packages, those of the start first.

@@ -2,7 +2,6 @@
 
 use crate::error::{Error, ErrorKind, Location, Result};
 use globset::{GlobBuilder, GlobMatcher};
-use std::fs;
 use std::path::Path;
 
 /// The lines of a .dbtignore; the last one that matches decides.
