@@ -3,6 +3,7 @@
 //! the number of kills.
 
 mod engine;
+mod fuzz;
 mod hidden;
 mod history;
 mod input;
