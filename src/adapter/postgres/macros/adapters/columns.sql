@@ -8,8 +8,8 @@
         numeric_precision,
         numeric_scale
     from {{ relation.information_schema('columns') }}
-    where table_name = '{{ relation.identifier }}'
-      {{ "and table_schema = '" ~ relation.schema ~ "'" if relation.schema }}
+    where table_name = {{ adapter.literal(relation.identifier) }}
+      {{ 'and table_schema = ' ~ adapter.literal(relation.schema) if relation.schema }}
     order by ordinal_position
   {%- endcall %}
   {% do return(sql_convert_columns_in_relation(load_result('get_columns_in_relation').table)) %}

@@ -3,6 +3,9 @@
   {% set on_schema_change = incremental_validate_on_schema_change(config.get('on_schema_change'), default='ignore') %}
   {% set batch = make_temp_relation(target_relation) %}
   {% do adapter.dispatch('karat__create_batch', 'dbt')(batch) %}
+  {% if config.get('incremental_strategy') == 'merge' %}
+    {% do karat__refuse_bad_keys(batch, config.get('unique_key'), false, 'the batch to be merged') %}
+  {% endif %}
   {% set contract = config.get('contract') %}
   {% if not contract or not contract.enforced %}
     {% do adapter.expand_target_column_types(from_relation=batch, to_relation=target_relation) %}
