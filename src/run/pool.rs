@@ -171,12 +171,18 @@ impl Floor<'_> {
     fn pass(&self, exposure: &Exposure) {
         let index = self.started.fetch_add(1, Ordering::SeqCst) + 1;
         let cause = lock(&self.doomed).get(&exposure.unique_id).cloned();
-        let (status, message) = match cause {
-            Some(_) => (NodeStatus::Skipped, None),
-            None => (NodeStatus::NoOp, Some("NO-OP".to_string())),
-        };
         let info = Arc::new(describe::exposure_info(exposure));
-        let result = unbuilt(&exposure.unique_id, status, message);
+        let id = &exposure.unique_id;
+        let result = match cause {
+            Some(_) => unbuilt(id, NodeStatus::Skipped, None),
+            None => {
+                let mut clock = Clock::start();
+                clock.stage("compile");
+                clock.stage("execute");
+                let result = unbuilt(id, NodeStatus::NoOp, Some("NO-OP".to_string()));
+                RunResult { timing: clock.stages(), failures: Some(0), ..result }
+            }
+        };
         let description = format!("exposure {}", exposure.name);
         self.settle(NodeOutcome { info, result, error: None }, (index, description), cause);
     }

@@ -178,6 +178,8 @@ pub struct Compiled {
     pub path: Option<String>,
     /// The calls in `to:` of its foreign keys, each with the relation that it names.
     pub foreign_keys: Vec<(String, String)>,
+    /// The macros that the arguments of a generic test called, by id.
+    pub macros: Vec<String>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -19,6 +19,8 @@ pub struct Flags {
     pub which: String,
     /// The whole command line as typed, for the artifacts.
     pub invocation_command: String,
+    /// What only this command takes, by dbt's names, with its defaults.
+    pub own: Map,
     /// `--project-dir`.
     pub project_dir: Option<PathBuf>,
     /// `--profiles-dir`.
@@ -154,6 +156,7 @@ impl Default for Flags {
             explicit: BTreeSet::new(),
             which: String::new(),
             invocation_command: String::new(),
+            own: Map::new(),
             project_dir: None,
             profiles_dir: None,
             profile: None,
@@ -216,5 +219,10 @@ impl Flags {
     /// Is a behaviour flag on? An unknown one is off.
     pub fn behaviour(&self, name: &str) -> bool {
         self.behaviour.get(name).copied().unwrap_or(false)
+    }
+
+    /// Does a `ref` in a package look there before it looks into the root project?
+    pub fn own_package_first(&self) -> bool {
+        self.behaviour("require_ref_searches_node_package_before_root")
     }
 }

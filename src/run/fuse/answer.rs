@@ -50,7 +50,7 @@ mod tests {
         let groups = Finds::Rows { condition: None, groups: vec!["a".into()] };
         let check = |config: serde_json::Value, finds: &Finds, count, expect: Option<i64>| {
             let mut node = Node::inline("p", "");
-            node.config.0 = config.as_object().cloned().unwrap_or_default();
+            node.config = config.as_object().cloned().unwrap_or_default().into();
             let found = passing(&node, finds, count).map(|table| table.rows[0][0].clone());
             assert_eq!(found, expect.map(Cell::Int), "{config} {count}");
         };
