@@ -77,7 +77,7 @@ fn slowest(timing: &RunTiming, width: usize) -> Vec<String> {
 
 fn bar(span: &Span, elapsed: f64, width: usize) -> String {
     let scale = if elapsed > 0.0 { width as f64 / elapsed } else { 0.0 };
-    let from = ((span.began * scale) as usize).min(width.saturating_sub(1));
+    let from = ((span.began * scale).round() as usize).min(width.saturating_sub(1));
     let length = ((span.seconds * scale).round() as usize).clamp(1, (width - from).max(1));
     let after = width.saturating_sub(from + length);
     format!("{}{}{}", "·".repeat(from), "█".repeat(length), "·".repeat(after))
