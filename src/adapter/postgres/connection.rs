@@ -43,20 +43,20 @@ impl PostgresConnection {
     }
 
     fn session(&self) -> Result<&Session> {
-        self.session.as_ref().ok_or_else(|| Error::internal("the session is closed"))
+        self.session.as_ref().ok_or_else(error::closed)
     }
 
     /// Sends a text whose statements are known. With `typed`, the types of the result are asked for in the
     /// same breath, as `begin` is sent, so that the server is waited for once.
     fn run(&mut self, text: &Text<'_>, fetch: Fetch, typed: bool) -> Result<(AdapterResponse, Table)> {
-        let session = self.session.as_ref().ok_or_else(|| Error::internal("the session is closed"))?;
+        let session = self.session.as_ref().ok_or_else(error::closed)?;
         let begins = std::mem::take(&mut self.begins);
         if begins {
             self.transaction.ran(&BEGIN);
         }
         let transaction = &mut self.transaction;
         let mut reading = Reading::new(fetch);
-        let outcome = session.runtime.block_on(async {
+        let outcome = self.canceller.wait(&session.runtime, async {
             let client = &session.client;
             // A message leaves when its future is first looked at; answers come in the order of messages.
             let begun = if begins { Some(client.simple_query_raw(BEGIN.text).await?) } else { None };
@@ -80,12 +80,22 @@ impl PostgresConnection {
             first_fault(asked, ran)
         });
         match outcome {
-            Ok(prepared) => {
+            Some(Ok(prepared)) => {
                 let types = prepared.iter().flat_map(|it| it.columns()).map(|column| column.type_().clone());
                 Ok(reading.finish(&types.collect::<Vec<_>>()))
             }
-            Err(fault) => Err(self.failed(&fault, text)),
+            Some(Err(fault)) => Err(self.failed(&fault, text)),
+            None => Err(self.given_up()),
         }
+    }
+
+    /// The server does not even answer that it was asked to stop: nothing is sent to it any more.
+    fn given_up(&mut self) -> Error {
+        self.transaction = Transaction::Idle;
+        if let Some(Session { runtime, .. }) = self.session.take() {
+            runtime.shutdown_background();
+        }
+        error::silent()
     }
 
     fn failed(&mut self, fault: &tokio_postgres::Error, text: &Text<'_>) -> Error {
@@ -100,7 +110,8 @@ impl PostgresConnection {
     fn prepare(&mut self, text: &Text<'_>) -> Result<Vec<(String, Type, i32)>> {
         self.begin_now()?;
         let session = self.session()?;
-        let prepared = session.runtime.block_on(session.client.prepare(text.sql));
+        let prepared = self.canceller.wait(&session.runtime, session.client.prepare(text.sql));
+        let Some(prepared) = prepared else { return Err(self.given_up()) };
         let prepared = prepared.map_err(|fault| self.failed(&fault, text))?;
         let column =
             |c: &tokio_postgres::Column| (c.name().to_string(), c.type_().clone(), c.type_modifier());
@@ -139,7 +150,7 @@ impl Connection for PostgresConnection {
                 .help("a seed loads a CSV file; `copy ... from '/file'` reads on the server"));
         }
         let Some(last) = whole.statements.last().copied() else { return Ok(Default::default()) };
-        if fetch == Fetch::Nothing || !tag::returns_rows(&last) {
+        if matches!(fetch, Fetch::Nothing | Fetch::Texts) || !tag::returns_rows(&last) {
             return self.run(&whole, fetch, false);
         }
         if whole.statements.len() > 1 {
@@ -161,7 +172,7 @@ impl Connection for PostgresConnection {
         self.begins = false;
         match self.transaction {
             Transaction::Idle => Ok(()),
-            Transaction::Open => self.send("commit"),
+            Transaction::Open => self.send("commit").map_err(error::in_doubt),
             Transaction::Failed => {
                 self.rollback()?;
                 Err(Error::database("the transaction was rolled back, since a statement in it failed")
@@ -182,7 +193,8 @@ impl Connection for PostgresConnection {
     fn load_csv(&mut self, load: &CsvLoad) -> Result<u64> {
         self.begin_now()?;
         let session = self.session()?;
-        let loaded = session.runtime.block_on(copy::load(&session.client, load));
+        let loaded = self.canceller.wait(&session.runtime, copy::load(&session.client, load));
+        let Some(loaded) = loaded else { return Err(self.given_up()) };
         if loaded.is_err() {
             self.transaction.failed();
         }

@@ -21,7 +21,7 @@ impl Reading {
     pub fn new(fetch: Fetch) -> Self {
         let wanted = match fetch {
             Fetch::Nothing => 0,
-            Fetch::All => usize::MAX,
+            Fetch::All | Fetch::Texts => usize::MAX,
             Fetch::Limit(rows) => rows,
         };
         Reading { response: AdapterResponse::default(), wanted, done: 0, names: Vec::new(), rows: Vec::new() }
