@@ -45,6 +45,7 @@ struct Answer {
 /// Another run holds it for longer than we wait; it is named.
 pub fn claim(scope: &Arc<Scope>, node: &Node) -> Result<Claim> {
     let run = scope.run().clone();
+    refuse_long_name(&run, node)?;
     if !run.session.flags.behaviour("lock_relations") {
         return Ok(Claim(None));
     }
@@ -77,6 +78,19 @@ pub fn claim(scope: &Arc<Scope>, node: &Node) -> Result<Claim> {
         std::thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(500));
     }
+}
+
+/// A name that the engine would cut could become that of another relation.
+fn refuse_long_name(run: &Run, node: &Node) -> Result<()> {
+    let most = run.session.adapter.max_identifier_bytes().unwrap_or(usize::MAX);
+    for (what, name) in [("alias", &node.alias), ("schema", &node.schema)] {
+        if name.len() > most {
+            let told = format!("Relation name '{name}' is longer than {most} characters");
+            return Err(Error::compilation(told)
+                .help(format!("it has {} bytes: give the node a shorter `{what}`", name.len())));
+        }
+    }
+    Ok(())
 }
 
 fn call(scope: &Arc<Scope>, name: &str, args: &[Value]) -> Result<String> {

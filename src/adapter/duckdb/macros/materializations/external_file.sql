@@ -29,7 +29,7 @@
   {%- if format != 'parquet' and options.get('compression') and 'compression' not in settings -%}
     {%- do settings.update({'compression': options['compression']}) -%}
   {%- endif -%}
-  select * from read_{{ format }}('{{ location }}'
+  select * from read_{{ format }}({{ adapter.literal(location) }}
   {%- for name, value in settings.items() -%}
     , {{ name }}={{ "'" ~ value ~ "'" if value is string else value }}
   {%- endfor -%}
@@ -47,7 +47,7 @@
 
 {% macro write_to_file(relation, location, options) -%}
   {% call statement('write_to_file') -%}
-    copy {{ relation }} to '{{ location }}' ({{ options }})
+    copy {{ relation }} to {{ adapter.literal(location) }} ({{ options }})
   {%- endcall %}
 {%- endmacro %}
 

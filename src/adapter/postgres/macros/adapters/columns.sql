@@ -4,7 +4,7 @@
     select {{ postgres__column_types() }}
     from pg_catalog.pg_attribute att
     {{ postgres__column_type_joins() }}
-    where att.attrelid = pg_catalog.to_regclass('{{ relation.include(database=false).render().replace("'", "''") }}')
+    where att.attrelid = pg_catalog.to_regclass({{ adapter.literal(relation.include(database=false).render()) }})
       and att.attnum > 0 and not att.attisdropped
     order by att.attnum
   {%- endcall %}

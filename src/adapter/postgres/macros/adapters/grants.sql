@@ -4,8 +4,8 @@
   from {{ relation.information_schema('role_table_grants') }}
   where grantor = current_role
     and grantee != current_role
-    and table_schema = '{{ relation.schema }}'
-    and table_name = '{{ relation.identifier }}'
+    and table_schema = {{ adapter.literal(relation.schema) }}
+    and table_name = {{ adapter.literal(relation.identifier) }}
 {%- endmacro -%}
 
 {% macro postgres__copy_grants() %}

@@ -5,6 +5,9 @@
   {% call statement('create_batch') %}
     {{ get_create_table_as_sql(True, batch, sql) }}
   {% endcall %}
+  {% if config.get('incremental_strategy') == 'merge' %}
+    {% do karat__refuse_bad_keys(batch, config.get('unique_key'), false, 'the batch to be merged') %}
+  {% endif %}
   {% set contract = config.get('contract') %}
   {% if not contract or not contract.enforced %}
     {% do adapter.expand_target_column_types(from_relation=batch, to_relation=target_relation) %}
