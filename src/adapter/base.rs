@@ -172,6 +172,13 @@ pub trait Adapter: Send + Sync {
         relation
     }
 
+    /// So many nodes are at work: an engine within this process may let go of threads of its own, which would
+    /// fight with them for the cores, or take them back. May wait for what the engine is doing. `false` if it
+    /// has none to share, and need not be told again.
+    fn share_cores(&self, _at_work: usize) -> bool {
+        false
+    }
+
     /// Does the engine share one file among all sessions of this process, so that the first session
     /// must outlive the others? Called at the end of a run, after all sessions are closed.
     fn close(&self) {}

@@ -86,6 +86,12 @@ pub struct Credentials {
 }
 
 impl Credentials {
+    /// Does the profile say what this option of the engine is?
+    pub fn sets(&self, option: &str) -> bool {
+        let mut all = self.config_options.iter().chain(&self.settings);
+        all.any(|(name, _)| name.eq_ignore_ascii_case(option))
+    }
+
     /// Reads an output of type `duckdb`. All faults are told at once.
     pub fn read(output: &Map<String, Json>, settings: &Settings<'_>) -> Result<Self> {
         let keys = Keys::new(output, KNOWN);

@@ -10,9 +10,10 @@ use crate::context::objects::{none, nothing};
 use crate::context::seed;
 use crate::context::variables::VarObject;
 use crate::error::{Error, Location};
-use crate::jinja::value::{Args, function, list, object_of};
+use crate::jinja::value::{Args, from_json, function, list, object_of};
 use crate::jinja::{Context, Value, context_of, raise};
 use crate::manifest::ResourceType;
+use serde_json::json;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -48,9 +49,13 @@ pub fn all(scope: &Arc<Scope>) -> Vec<(&'static str, Value)> {
     values
 }
 
-/// What only nodes have, not operations.
+/// What a node has. The `model` of an operation is the macro that is called.
 fn of_node(scope: &Arc<Scope>) -> Vec<(&'static str, Value)> {
-    let Some(node) = scope.node() else { return Vec::new() };
+    let Some(node) = scope.node() else {
+        let called = json!({"resource_type": "macro", "package_name": scope.package(), "depends_on": {"macros": []},
+            "description": "", "meta": {}, "config": {"meta": {}}, "arguments": []});
+        return vec![("model", from_json(&called))];
+    };
     let text = |text: Option<&str>| text.map_or_else(none, Value::from);
     let sql = scope.compiled.as_ref().map(|compiled| compiled.sql.as_str());
     let this = match node.resource_type {

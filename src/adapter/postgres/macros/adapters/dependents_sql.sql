@@ -29,20 +29,19 @@
 {% macro postgres__reached_views_sql(relation) %}
     with recursive target as (
       select {{ adapter.literal(relation | string) }}::regclass::oid as oid
-    ), edges as (
-      select distinct dep.refobjid as below, rule.ev_class as above
-      from pg_catalog.pg_depend dep
-      join pg_catalog.pg_rewrite rule on rule.oid = dep.objid
-      where dep.classid = 'pg_rewrite'::regclass
-        and dep.refclassid = 'pg_class'::regclass
-        and rule.ev_class <> dep.refobjid
     ), reached(oid, depth) as (
-      select above, 1 from edges join target on below = target.oid
+      {# step by step through the index on what is depended upon: the rest of the database costs nothing #}
+      select oid, 0 from target
       union
-      select above, depth + 1 from reached join edges on below = reached.oid
+      select rule.ev_class, depth + 1
+      from reached
+      join pg_catalog.pg_depend dep
+        on dep.refclassid = 'pg_class'::regclass and dep.refobjid = reached.oid and dep.classid = 'pg_rewrite'::regclass
+      join pg_catalog.pg_rewrite rule on rule.oid = dep.objid and rule.ev_class <> reached.oid
     ), views as (
       select reached.oid, max(depth) as depth from reached
       join pg_catalog.pg_class cls on cls.oid = reached.oid and cls.relkind in ('v', 'm')
+      where reached.depth > 0
       group by reached.oid
     )
 {% endmacro %}
