@@ -13,6 +13,7 @@ mod engines;
 mod faults;
 mod floors;
 mod harness;
+mod licences;
 mod materializations;
 mod output;
 mod project;
