@@ -3,7 +3,7 @@
 //! `credentials`, `secrets` and `attach` read the profile; `open` opens the database and its sessions;
 //! `cores` shares the machine with them; `connection` runs statements, with `types` and `error` putting
 //! DuckDB's answers into karat's words; `load` reads CSV files; `source_file` finds sources that are files,
-//! `plugins` says what to do without Python's; `python` runs Python models.
+//! `python` runs Python models.
 
 mod attach;
 mod connection;
@@ -12,7 +12,6 @@ mod credentials;
 mod error;
 mod load;
 mod open;
-mod plugins;
 mod python;
 mod secrets;
 mod source_file;
@@ -128,7 +127,7 @@ impl Adapter for DuckDb {
     }
 
     fn instead_of_plugin(&self, name: &str) -> String {
-        plugins::instead_of(name)
+        source_file::instead_of(name)
     }
 
     fn check_source(&self, fields: &Map<String, Json>) -> Result<()> {

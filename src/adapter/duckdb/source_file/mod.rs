@@ -1,5 +1,9 @@
 //! Sources that are files: `external_location` in a source's `meta` or `config`, with its placeholders.
 
+mod plugins;
+
+pub use plugins::instead_of;
+
 use crate::error::{Error, Result};
 use serde_json::{Map, Value as Json};
 
@@ -35,7 +39,7 @@ pub fn plugin(fields: &Fields) -> Result<()> {
     Err(Error::runtime(format!(
         "the source table `{source}` is to be loaded by the plugin `{name}`, which is a Python module of dbt-duckdb"
     ))
-    .help(super::plugins::instead_of(name))
+    .help(instead_of(name))
     .help("a Python model can read it too: `def model(dbt, session): return pandas.read_excel(...)`"))
 }
 
