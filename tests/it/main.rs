@@ -12,6 +12,7 @@ mod demo;
 mod faults;
 mod floors;
 mod harness;
+mod licences;
 mod materializations;
 mod output;
 mod project;
