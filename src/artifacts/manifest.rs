@@ -26,6 +26,8 @@ pub struct Compiled {
     pub relation_name: Option<String>,
     /// The calls in `to:` of its foreign keys, each with the relation that it names.
     pub foreign_keys: Vec<(String, String)>,
+    /// Macros that compiling called, beyond those that were known after parsing.
+    pub macros: Vec<String>,
 }
 
 /// An ephemeral model put into a reader.
@@ -109,13 +111,16 @@ where
 
 fn metadata(manifest: &Manifest, invocation: &Invocation) -> Map {
     let mut metadata = invocation.metadata("manifest/v12");
+    // dbt has a fourth kind of quoting, which is never set.
+    let mut quoting = manifest.quoting.clone();
+    quoting.insert("column".into(), Json::Null);
     let own = [
         ("project_name", json!(manifest.project_name)),
         ("project_id", json!(hex::encode(Md5::digest(&manifest.project_name)))),
         ("user_id", Json::Null),
         ("send_anonymous_usage_stats", json!(false)),
         ("adapter_type", json!(manifest.adapter_type)),
-        ("quoting", json!(manifest.quoting)),
+        ("quoting", json!(quoting)),
         ("run_started_at", json!(invocation.started_at.format("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string())),
     ];
     metadata.extend(own.map(|(key, value)| (key.to_string(), value)));
@@ -148,6 +153,7 @@ fn joined(node: &Node, compiled: &Compiled) -> Json {
             ("build_path", _, Some(path), _) => json!(path),
             ("relation_name", .., Some(name)) => json!(name),
             ("constraints" | "columns", ..) => pointed(value, &compiled.foreign_keys),
+            ("depends_on", ..) => called(value, &compiled.macros),
             _ => value,
         };
         let before_these = key == "compiled_path";
@@ -160,6 +166,18 @@ fn joined(node: &Node, compiled: &Compiled) -> Json {
         }
     }
     Json::Object(joined)
+}
+
+/// `depends_on`, with more macros.
+fn called(mut depends_on: Json, macros: &[String]) -> Json {
+    if let Some(Json::Array(known)) = depends_on.get_mut("macros") {
+        for id in macros.iter().map(|id| json!(id)) {
+            if !known.contains(&id) {
+                known.push(id);
+            }
+        }
+    }
+    depends_on
 }
 
 /// Constraints, or columns with theirs: `to` of a foreign key becomes the relation that its call names.

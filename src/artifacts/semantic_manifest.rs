@@ -137,7 +137,8 @@ fn project_configuration(manifest: &Manifest) -> Json {
     let spines: Vec<Json> = models().filter_map(|node| time_spine(node)).collect();
     let old = models().find(|node| node.name == "metricflow_time_spine" && time_spine(node).is_none());
     let old = old.filter(|_| !manifest.semantic_models.is_empty());
-    let old = old.map(|node| json!({"location": node.relation_name, "column_name": "date_day", "grain": "day"}));
+    let old =
+        old.map(|node| json!({"location": node.relation_name, "column_name": "date_day", "grain": "day"}));
     json!({
         "time_spine_table_configurations": old.into_iter().collect::<Vec<_>>(),
         "metadata": null,

@@ -3,7 +3,7 @@
 use super::session::Opened;
 use crate::artifacts::{self, RunResults};
 use crate::context::Compiled;
-use crate::context::base::args_dict;
+use crate::context::arguments::args_dict;
 use crate::error::Result;
 use crate::event::Event;
 use crate::manifest::{Map, ResourceType, RunResult, UniqueId};
@@ -70,11 +70,12 @@ impl Opened {
         Ok(())
     }
 
-    /// The `args` of run_results.json, from which `retry` takes the command up again.
+    /// The `args` of run_results.json, from which `retry` takes the command up again; without secrets.
     pub fn args(&self) -> Map {
-        let mut args = args_dict(&self.session.flags);
-        args.extend(self.own_args.clone());
-        args
+        let args = args_dict(&self.session.flags);
+        // What was typed may hold a secret.
+        let text = self.session.environment.scrub(&serde_json::Value::from(args.clone()).to_string());
+        serde_json::from_str(&text).unwrap_or(args)
     }
 
     fn joined(
@@ -96,6 +97,7 @@ impl Opened {
             extra_ctes: compiled.ctes.iter().map(cte).collect(),
             relation_name: None,
             foreign_keys: compiled.foreign_keys.clone(),
+            macros: compiled.macros.clone(),
         }
     }
 

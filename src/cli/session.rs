@@ -6,14 +6,14 @@ use super::strict::Strict;
 use super::{Start, output};
 use crate::adapter::Adapter;
 use crate::artifacts::EarlierRun;
-use crate::context::base::{BaseParts, args_dict, base_values};
+use crate::context::base::{BaseParts, base_values};
 use crate::context::{Invocation, QueryComment, Run, Session};
 use crate::error::{Error, Location, Result};
 use crate::event::{Event, Reporter};
 use crate::graph::Graph;
-use crate::manifest::{Manifest, Map, ResourceType, UniqueId};
+use crate::manifest::{Manifest, ResourceType, UniqueId};
 use crate::parse;
-use crate::project::{self, Flags, LoadOptions, Project, parse_vars};
+use crate::project::{self, Flags, LoadOptions, Project};
 use crate::relation::Policy;
 use crate::ui;
 use std::collections::HashSet;
@@ -50,9 +50,8 @@ pub struct Opened {
     pub only: Option<Arc<HashSet<UniqueId>>>,
     /// As in [`Opening::earlier`].
     pub earlier: Option<Arc<EarlierRun>>,
-    /// What the command was given besides the flags of every command, for `args` of run_results.json.
-    pub own_args: Map,
     strict: Arc<Strict>,
+    interrupt: Interrupt,
 }
 
 impl<'a> Opening<'a> {
@@ -143,15 +142,14 @@ impl<'a> Opening<'a> {
         self.checked()?;
         self.reporter.report(Event::Found { counts: counts(&manifest) });
         let strict = self.strict.clone();
-        let own_args = self.own_args(&session.flags);
         Ok(Opened {
             project,
             session,
             manifest: Arc::new(manifest),
             only: self.only.clone(),
             earlier: self.earlier.clone(),
-            own_args,
             strict,
+            interrupt: self.interrupt.clone(),
         })
     }
 
@@ -175,18 +173,6 @@ impl<'a> Opening<'a> {
         }
     }
 
-    /// What `args` of run_results.json says beyond the flags of every command.
-    fn own_args(&self, flags: &Flags) -> Map {
-        let invocation = &self.start.invocation;
-        let known = args_dict(flags);
-        let mut own = super::args::as_json(&invocation.given);
-        own.retain(|key, _| !known.contains_key(key));
-        if let Some((name, _)) = invocation.command.and_then(|spec| spec.positional) {
-            own.insert(name.to_string(), invocation.positional.clone().into());
-        }
-        own
-    }
-
     /// The paths of dbt_project.yml are here to stay: what dbt says of them goes to the log file alone.
     fn warn(&self, warning: &project::Warning) {
         if matches!(warning.name, "ConfigTargetPathDeprecation" | "ConfigLogPathDeprecation") {
@@ -200,16 +186,10 @@ impl<'a> Opening<'a> {
         let engine = parse::macros(project, adapter.prefixes())?;
         let target = project.target.to_jinja();
         let file = &project.main().file;
-        let mut own_args = self.own_args(&project.flags);
-        own_args.insert("project_dir".into(), project.root.display().to_string().into());
-        if let Some(text) = self.start.invocation.given.text("args") {
-            own_args.insert("args".into(), parse_vars("--args", text)?.into());
-        }
         let parts = BaseParts {
             project_name: project.name(),
             target: &target,
             flags: &project.flags,
-            own_args: &own_args,
             environment: project.environment.clone(),
             invocation: &self.invocation,
             reporter: self.reporter.clone(),
@@ -320,6 +300,13 @@ impl Opened {
         if self.session.flags.defer || self.session.flags.which == "clone" {
             run.deferred = super::state::relations(self)?;
         }
+        // Whatever the run is at, a hook or a catalog as well, its queries are cancelled at once.
+        let sessions = Arc::downgrade(&run.sessions);
+        self.interrupt.on_interrupt(move || {
+            if let Some(sessions) = sessions.upgrade() {
+                sessions.stop();
+            }
+        });
         Ok(Arc::new(run))
     }
 }

@@ -3,6 +3,7 @@
 //! hand on the engine.
 
 pub mod adapter;
+pub mod arguments;
 pub mod base;
 pub mod event_time;
 pub mod exceptions;

@@ -6,6 +6,7 @@ mod data_test;
 mod describe;
 mod freshness;
 mod fuse;
+mod guard;
 mod hooks;
 mod journal;
 mod materialize;
@@ -14,13 +15,15 @@ mod operation;
 mod outcome;
 mod pool;
 mod prepare;
+mod timing;
 mod unit_test;
 
 pub use describe::node_info;
 pub use freshness::{FreshnessReport, Seen, freshness};
 pub use journal::Journal;
 pub use operation::{call_in, call_macro, run_operation};
-pub use outcome::{Clock, NodeOutcome, blank, finish};
+pub use outcome::{Clock, NodeOutcome, blank, finish, unbuilt};
+pub use timing::timing;
 
 use crate::artifacts::EarlierRun;
 use crate::compile::Compiler;
@@ -126,6 +129,9 @@ fn stages(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> {
     match skip_all {
         true => pool::skip_all(job, report),
         false => pool::drain(job, compiler, report)?,
+    }
+    for (id, compiled) in compiler.met()? {
+        report.compiled.entry(id).or_insert(compiled);
     }
     if job.hooks && !job.run.sessions.is_stopped() {
         hooks::run_end(job, report)?;

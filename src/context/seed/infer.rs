@@ -202,7 +202,10 @@ fn is_boolean(text: &str) -> bool {
 
 /// Can this be NULL at all? A quick look, since most fields of a text column are neither blank nor `null`.
 fn may_be_null(field: &str) -> bool {
-    field.as_bytes().first().is_none_or(|first| matches!(first, b'n' | b'N') || *first <= b' ' || *first >= 128)
+    field
+        .as_bytes()
+        .first()
+        .is_none_or(|first| matches!(first, b'n' | b'N') || *first <= b' ' || *first >= 128)
 }
 
 /// A whole number of up to 18 digits, the usual case.

@@ -58,7 +58,9 @@ fn overlaid(source: &Yaml, patch: &Yaml) -> Yaml {
         }
     };
     let entries = over.entries().iter().map(|(key, value)| match key.as_str() {
-        Some("tables") => (key.clone(), value.with(YamlValue::List(value.items().iter().map(table).collect()))),
+        Some("tables") => {
+            (key.clone(), value.with(YamlValue::List(value.items().iter().map(table).collect())))
+        }
         _ => (key.clone(), value.clone()),
     });
     over.with(YamlValue::Map(entries.collect()))

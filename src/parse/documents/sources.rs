@@ -1,8 +1,8 @@
 //! Sources: each table of each entry under `sources`.
 
 use super::Docs;
-use super::overriding;
 use super::freshness::freshness;
+use super::overriding;
 use crate::error::{Error, Result};
 use crate::manifest::{Config, FreshnessThreshold, Map, ResourceType, Source, UniqueId};
 use crate::parse::configs::{Own, Whose, check};
@@ -226,7 +226,10 @@ impl Table<'_> {
             config: config.into(),
             unique_id: id,
         };
-        source.relation_name = Some(self.relation_name(&source));
+        let file = self.stage.session.adapter.source_file(&source.fields());
+        let file =
+            file.map_err(|error| error.or_located(crate::error::Location::file(&source.original_file_path)))?;
+        source.relation_name = Some(file.unwrap_or_else(|| self.relation_name(&source)));
         Ok(source)
     }
 

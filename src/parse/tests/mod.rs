@@ -92,7 +92,6 @@ fn session(project: &Project) -> Result<Session> {
         project_name: project.name(),
         target: &target,
         flags: &project.flags,
-        own_args: &Map::new(),
         environment: project.environment.clone(),
         invocation: &invocation,
         reporter: reporter.clone(),

@@ -19,6 +19,8 @@ pub struct Flags {
     pub which: String,
     /// The whole command line as typed, for the artifacts.
     pub invocation_command: String,
+    /// What only this command takes, by dbt's names, with its defaults.
+    pub own: Map,
     /// `--project-dir`.
     pub project_dir: Option<PathBuf>,
     /// `--profiles-dir`.
@@ -69,6 +71,8 @@ pub struct Flags {
     pub defer_state: Option<PathBuf>,
     /// `--favor-state`.
     pub favor_state: bool,
+    /// `--wait`: seconds to wait for what another run holds; `None` where nobody said.
+    pub wait: Option<u64>,
     /// `--debug`.
     pub debug: bool,
     /// `--quiet`.
@@ -131,6 +135,10 @@ pub struct Flags {
 
 /// Behaviour flags of dbt 1.11 and their defaults.
 const BEHAVIOUR: &[(&str, bool)] = &[
+    // karat's own: where safety and dbt's habits part
+    ("lock_relations", true),
+    ("refuse_duplicate_keys", true),
+    // dbt's
     ("latest_version_pointer_enabled_by_default", false),
     ("require_all_warnings_handled_by_warn_error", false),
     ("require_batched_execution_for_custom_microbatch_strategy", false),
@@ -155,6 +163,7 @@ impl Default for Flags {
             explicit: BTreeSet::new(),
             which: String::new(),
             invocation_command: String::new(),
+            own: Map::new(),
             project_dir: None,
             profiles_dir: None,
             profile: None,
@@ -180,6 +189,7 @@ impl Default for Flags {
             state: None,
             defer_state: None,
             favor_state: false,
+            wait: None,
             debug: false,
             quiet: false,
             print: true,

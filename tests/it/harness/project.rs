@@ -122,7 +122,8 @@ impl Project {
         Running::start(self, self.command(words.as_ref()), words.as_ref().join(" "))
     }
 
-    fn command(&self, words: &[&str]) -> Command {
+    /// The command, not yet started.
+    pub fn command(&self, words: &[&str]) -> Command {
         let binary = std::env::var_os("KARAT_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_karat").into());
         let mut command = Command::new(binary);
         command.args(words).current_dir(self.root()).stdin(Stdio::null()).env_clear();

@@ -21,7 +21,7 @@ fn exposures_say_what_they_show() {
     tags: [t]
     meta: {m: 1}
     config: {enabled: true}
-  - {name: off, type: notebook, owner: {email: a@b.c}, config: {enabled: false}}
+  - {name: closed, type: notebook, owner: {email: a@b.c}, config: {enabled: false}}
 sources: [{name: raw, tables: [{name: t}]}]
 ",
         );
@@ -41,7 +41,7 @@ sources: [{name: raw, tables: [{name: t}]}]
         ] {
             assert_eq!(board[key], value, "{key}");
         }
-        assert!(manifest["disabled"]["exposure.shop.off"].is_array());
+        assert!(manifest["disabled"]["exposure.shop.closed"].is_array());
         assert_eq!(built.result("exposure.shop.board")["status"], "no-op");
         p.karat(["ls", "-q", "--select", "+exposure:board", "--resource-type", "model"]).stdout_is("shop.a");
     });
@@ -71,7 +71,10 @@ fn analyses_and_macros_are_described() {
     on_duckdb(|p| {
         p.file("models/a.sql", "select 1 as id").file("analyses/q.sql", "select * from {{ ref('a') }}");
         p.file("macros/m.sql", "{% macro m(x, y=1) %}{{ x }}{% endmacro %}");
-        p.file("docs.md", "").file("models/d.md", "{% docs d %}\nA *text*\n{% enddocs %}{% docs __overview__ %}over{% enddocs %}");
+        p.file("docs.md", "").file(
+            "models/d.md",
+            "{% docs d %}\nA *text*\n{% enddocs %}{% docs __overview__ %}over{% enddocs %}",
+        );
         p.file(
             "models/p.yml",
             "analyses: [{name: q, description: why, columns: [{name: id, description: key}], config: {tags: [an], enabled: true}}]
@@ -80,10 +83,16 @@ macros: [{name: m, description: \"{{ doc('shop', 'd') }}\", docs: {show: false},
         );
         let manifest = p.karat(["compile"]).success().manifest();
         let q = &manifest["nodes"]["analysis.shop.q"];
-        assert_eq!((&q["description"], &q["tags"], &q["columns"]["id"]["description"]), (&json!("why"), &json!(["an"]), &json!("key")));
+        assert_eq!(
+            (&q["description"], &q["tags"], &q["columns"]["id"]["description"]),
+            (&json!("why"), &json!(["an"]), &json!("key"))
+        );
         assert!(p.text("target/compiled/shop/analyses/q.sql").contains("analytics"));
         let m = &manifest["macros"]["macro.shop.m"];
-        assert_eq!((&m["description"], &m["docs"]["show"], &m["meta"]), (&json!("A *text*"), &json!(false), &json!({"k": 1})));
+        assert_eq!(
+            (&m["description"], &m["docs"]["show"], &m["meta"]),
+            (&json!("A *text*"), &json!(false), &json!({"k": 1}))
+        );
         assert_eq!(m["arguments"][0]["description"], "first");
         assert_eq!(manifest["docs"]["doc.shop.__overview__"]["block_contents"], "over");
     });

@@ -6,7 +6,7 @@ use serde_json::json;
 #[test]
 fn a_function_is_made_before_its_callers() {
     on_adapters(|p| {
-        p.file("functions/twice.sql", "x * 2");
+        p.file("functions/twice.sql", p.adapter.pick("x * 2", "select x * 2"));
         p.file(
             "functions/f.yml",
             "functions:
@@ -27,7 +27,7 @@ fn a_function_is_made_before_its_callers() {
         assert_eq!(function["returns"]["data_type"], "integer");
         assert_eq!((&function["config"]["type"], &function["tags"]), (&json!("scalar"), &json!(["math"])));
         assert_eq!(manifest["parent_map"]["model.shop.a"], json!(["function.shop.twice"]));
-        p.file("functions/twice.sql", "x * 3");
+        p.file("functions/twice.sql", p.adapter.pick("x * 3", "select x * 3"));
         p.karat(["build"]).success();
         assert_eq!(p.value("select n from analytics.a"), "63");
     });
@@ -36,7 +36,7 @@ fn a_function_is_made_before_its_callers() {
 #[test]
 fn volatility_is_taken_on_postgres() {
     on_postgres(|p| {
-        p.file("functions/one.sql", "1");
+        p.file("functions/one.sql", "select 1");
         p.file(
             "functions/f.yml",
             "functions: [{name: one, arguments: [], returns: {data_type: integer}, config: {volatility: deterministic}}]",

@@ -58,8 +58,17 @@ fn a_plus_before_a_key_is_a_matter_of_taste() {
 fn every_kind_has_a_tree_of_configs() {
     on_duckdb(|p| {
         let kinds = [
-            "models", "seeds", "snapshots", "sources", "analyses", "exposures", "metrics", "semantic-models",
-            "saved-queries", "functions", "unit_tests",
+            "models",
+            "seeds",
+            "snapshots",
+            "sources",
+            "analyses",
+            "exposures",
+            "metrics",
+            "semantic-models",
+            "saved-queries",
+            "functions",
+            "unit_tests",
         ];
         for kind in kinds {
             p.configure(&format!("{kind}: {{shop: {{+meta: {{tree: {kind}}}}}}}"));
@@ -96,7 +105,8 @@ saved_queries: [{name: sq, query_params: {metrics: [mt]}}]
             ("nodes", "model.shop.a", "models"),
             ("nodes", "seed.shop.s", "seeds"),
             ("nodes", "snapshot.shop.n", "snapshots"),
-            ("nodes", "analysis.shop.q", "analyses"),
+            // analyses are SQL files to dbt: the tree of models holds for them
+            ("nodes", "analysis.shop.q", "models"),
             ("sources", "source.shop.raw.t", "sources"),
             ("exposures", "exposure.shop.ex", "exposures"),
             ("metrics", "metric.shop.mt", "metrics"),

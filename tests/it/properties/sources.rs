@@ -15,20 +15,20 @@ fn a_source_has_dbts_keys() {
     loader: me
     quoting: {identifier: true}
     freshness: {warn_after: {count: 1, period: hour}, filter: 1=1}
-    loaded_at_field: at
     tags: [one]
     meta: {o: 1}
     config: {event_time: at, meta: {p: 1}}
     tables:
       - name: t
         identifier: tt
+        loaded_at_field: at
         tags: [two]
         meta: {q: 1}
         external: {location: x.parquet}
         columns: [{name: id, tags: [c], data_tests: [not_null]}]
         tests: [{unique: {column_name: id}}]
       - {name: u, freshness: null}
-      - {name: w, config: {loaded_at_query: select 1, freshness: {error_after: {count: 3, period: minute}}}, loaded_at_field: null}
+      - {name: w, config: {loaded_at_query: select 1, freshness: {error_after: {count: 3, period: minute}}}}
 ",
         );
         let manifest = p.karat(["parse"]).success().manifest();
@@ -62,13 +62,19 @@ fn a_project_may_override_the_source_of_a_package() {
             "models/s.yml",
             "sources: [{name: raw, overrides: pack, schema: mine, tables: [{name: t, identifier: other}]}]",
         );
-        p.file("models/a.sql", "select * from {{ source('pack', 'raw', 't') if false else source('raw', 't') }}");
+        p.file(
+            "models/a.sql",
+            "select * from {{ source('pack', 'raw', 't') if false else source('raw', 't') }}",
+        );
         p.karat(["deps"]).success();
         p.execute("create schema mine; create table mine.other as select 3 as id");
         let built = p.karat(["run"]);
         let manifest = built.success().manifest();
         let t = &manifest["sources"]["source.pack.raw.t"];
-        assert_eq!((&t["schema"], &t["identifier"], &t["loader"]), (&json!("mine"), &json!("other"), &json!("they")));
+        assert_eq!(
+            (&t["schema"], &t["identifier"], &t["loader"]),
+            (&json!("mine"), &json!("other"), &json!("they"))
+        );
         assert_eq!(manifest["sources"]["source.pack.raw.u"]["description"], "kept");
         assert_eq!(manifest["sources"].as_object().unwrap().len(), 2);
         assert_eq!(p.value("select id from analytics.a"), "3");
@@ -78,17 +84,22 @@ fn a_project_may_override_the_source_of_a_package() {
 /// A table that was loaded just now, and one from a day ago.
 fn two_tables(p: &Project, freshness: &str) {
     p.execute(
-        "create schema raw; create table raw.fresh as select current_timestamp as at, 1 as ok; \
-         create table raw.old as select current_timestamp - interval '2 days' as at, 1 as ok union all \
+        "create schema raw; create table raw.fresh as select current_timestamp as seen, 1 as ok; \
+         create table raw.old as select current_timestamp - interval '2 days' as seen, 1 as ok union all \
          select current_timestamp, 0",
     );
-    p.file("models/s.yml", &format!("sources: [{{name: raw, {freshness}, tables: [{{name: fresh}}, {{name: old}}]}}]"));
+    p.file(
+        "models/s.yml",
+        &format!("sources: [{{name: raw, {freshness}, tables: [{{name: fresh}}, {{name: old}}]}}]"),
+    );
 }
 
 fn freshness_of(p: &Project) -> Vec<(String, String)> {
     let text = p.text("target/sources.json");
     let all: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let of = |r: &serde_json::Value| (r["unique_id"].as_str().unwrap().to_string(), r["status"].as_str().unwrap().to_string());
+    let of = |r: &serde_json::Value| {
+        (r["unique_id"].as_str().unwrap().to_string(), r["status"].as_str().unwrap().to_string())
+    };
     let mut found: Vec<_> = all["results"].as_array().unwrap().iter().map(of).collect();
     found.sort();
     found
@@ -101,7 +112,10 @@ fn pairs(of: &[(&str, &str)]) -> Vec<(String, String)> {
 #[test]
 fn freshness_looks_at_a_field_with_a_filter() {
     on_adapters(|p| {
-        two_tables(p, "loaded_at_field: at, freshness: {warn_after: {count: 1, period: hour}, error_after: {count: 1, period: day}, filter: ok = 1}");
+        two_tables(
+            p,
+            "loaded_at_field: seen, freshness: {warn_after: {count: 1, period: hour}, error_after: {count: 1, period: day}, filter: ok = 1}",
+        );
         p.karat(["source", "freshness"]).exit(1);
         assert_eq!(freshness_of(p), pairs(&[("fresh", "pass"), ("old", "error")]));
         p.file("models/s.yml", &p.text("models/s.yml").replace(", filter: ok = 1", ""));
@@ -113,7 +127,10 @@ fn freshness_looks_at_a_field_with_a_filter() {
 #[test]
 fn freshness_asks_a_query() {
     on_adapters(|p| {
-        two_tables(p, "loaded_at_query: \"select min(at) from {{ this }}\", freshness: {warn_after: {count: 1, period: hour}}");
+        two_tables(
+            p,
+            "loaded_at_query: \"select min(seen) from {{ this }}\", freshness: {warn_after: {count: 1, period: hour}}",
+        );
         p.karat(["source", "freshness"]).success();
         assert_eq!(freshness_of(p), pairs(&[("fresh", "pass"), ("old", "warn")]));
     });

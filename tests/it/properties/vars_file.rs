@@ -21,7 +21,10 @@ fn its_vars_are_known_everywhere() {
 fn vars_stand_in_one_place() {
     on_duckdb(|p| {
         p.file("vars.yml", "vars: {n: 5}").configure("vars: {n: 6}");
-        p.karat(["parse"]).exit(2).stdout_has("both dbt_project.yml and vars.yml").stdout_has("dbt_project.yml:");
+        p.karat(["parse"])
+            .exit(2)
+            .stdout_has("both dbt_project.yml and vars.yml")
+            .stdout_has("dbt_project.yml:");
         p.file("vars.yml", "n: 5");
         p.file("dbt_project.yml", "name: shop\nprofile: shop\n");
         p.karat(["parse"]).exit(2).stdout_has("vars.yml has no `vars`");

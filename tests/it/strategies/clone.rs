@@ -16,6 +16,8 @@ fn tables_and_views_of_a_state_are_pointed_to() {
         for name in ["s", "a", "b"] {
             assert_eq!(p.column(&format!("select id from elsewhere.{name}")), ["1"], "{name}");
         }
-        p.karat(["clone", "--state", "state", "--target", "other", "--full-refresh", "--select", "a"]).success().statuses(["a success"]);
+        p.karat(["clone", "--state", "state", "--target", "other", "--full-refresh", "--select", "a"])
+            .success()
+            .statuses(["a success"]);
     });
 }

@@ -27,7 +27,6 @@ fn what_it_gives_back_is_looked_at() {
             p.file("macros/m.sql", &OWN.replace("RELATIONS", wrong));
             p.file("models/a.sql", "{{ config(materialized='note') }} select 7 as n");
             p.karat(["run"]).exit(1).stdout_has("relations");
-            assert!(p.relations().is_empty() || p.adapter == Adapter::DuckDb || p.adapter == Adapter::Postgres);
             p.execute("drop table if exists analytics.a");
         }
     });
@@ -37,7 +36,9 @@ fn what_it_gives_back_is_looked_at() {
 fn the_one_for_the_engine_comes_first() {
     on_adapters(|p| {
         let own = OWN.replace("note, default", &format!("note, adapter='{}'", p.adapter.name()));
-        let own = own.replace("as {{ sql }}", "as select 'engine' as n").replace("RELATIONS", "{'relations': [target]}");
+        let own = own
+            .replace("as {{ sql }}", "as select 'engine' as n")
+            .replace("RELATIONS", "{'relations': [target]}");
         p.file("macros/own.sql", &own);
         p.file("macros/any.sql", &OWN.replace("RELATIONS", "{'relations': [target]}"));
         p.file("models/a.sql", "{{ config(materialized='note') }} select 'any' as n");

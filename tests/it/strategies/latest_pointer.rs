@@ -3,7 +3,8 @@
 use crate::harness::*;
 
 fn two(p: &Project, more: &str) {
-    p.file("models/m_v1.sql", "select 1 as id, 'x' as old").file("models/other.sql", "select 2 as id, 'y' as new");
+    p.file("models/m_v1.sql", "select 1 as id, 'x' as old")
+        .file("models/other.sql", "select 2 as id, 'y' as new");
     p.file(
         "models/m.yml",
         &format!(

@@ -4,7 +4,12 @@ use crate::harness::*;
 
 fn view(p: &Project, config: &str) {
     p.file("seeds/s.csv", "id,n\n1,5\n");
-    p.file("models/m.sql", &format!("{{{{ config(materialized='materialized_view'{config}) }}}} select id, n from {{{{ ref('s') }}}}"));
+    p.file(
+        "models/m.sql",
+        &format!(
+            "{{{{ config(materialized='materialized_view'{config}) }}}} select id, n from {{{{ ref('s') }}}}"
+        ),
+    );
 }
 
 fn indexes(p: &Project) -> usize {
@@ -31,7 +36,12 @@ fn changed_indexes_are_applied_left_or_refused() {
         on_postgres(|p| {
             view(p, ", indexes=[{'columns': ['id']}]");
             p.karat(["build"]).success();
-            view(p, &format!(", indexes=[{{'columns': ['id']}}, {{'columns': ['n'], 'unique': true, 'type': 'btree'}}], on_configuration_change='{change}'"));
+            view(
+                p,
+                &format!(
+                    ", indexes=[{{'columns': ['id']}}, {{'columns': ['n'], 'unique': true, 'type': 'btree'}}], on_configuration_change='{change}'"
+                ),
+            );
             p.karat(["run"]).exit(exit);
             assert_eq!(indexes(p), count, "{change}");
         });

@@ -20,9 +20,10 @@ fn descriptions_become_comments() {
     on_adapters(|p| {
         p.file("models/a.sql", "{{ config(materialized='table') }} select 1 as id");
         for (kept, expect) in [
-            ("{relation: true, columns: true}", ["it's a key", "the \"table\""]),
+            // in this order: a table that is replaced on PostgreSQL keeps the comments it has
             ("{relation: false, columns: false}", ["", ""]),
             ("{relation: true}", ["", "the \"table\""]),
+            ("{relation: true, columns: true}", ["it's a key", "the \"table\""]),
         ] {
             p.file("models/a.yml", &format!("models: [{{name: a, description: 'the \"table\"', config: {{persist_docs: {kept}}}, columns: [{{name: id, description: it's a key}}]}}]"));
             p.karat(["run"]).success();

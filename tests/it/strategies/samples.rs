@@ -5,7 +5,7 @@ use crate::harness::*;
 fn events(p: &Project) {
     p.file(
         "models/events.sql",
-        "{{ config(materialized='table', event_time='at') }} select 1 as id, cast('2024-01-01' as timestamp) as at union all select 2, cast('2024-02-01' as timestamp)",
+        "{{ config(materialized='table', event_time='seen') }} select 1 as id, cast('2024-01-01' as timestamp) as seen union all select 2, cast('2024-02-01' as timestamp)",
     );
     p.file("models/a.sql", "{{ config(materialized='table') }} select * from {{ ref('events') }}");
 }
@@ -14,7 +14,8 @@ fn events(p: &Project) {
 fn empty_makes_everything_without_rows() {
     on_adapters(|p| {
         events(p);
-        p.file("seeds/s.csv", "id\n1\n").file("models/b.sql", "{{ config(materialized='table') }} select * from {{ ref('s') }}");
+        p.file("seeds/s.csv", "id\n1\n")
+            .file("models/b.sql", "{{ config(materialized='table') }} select * from {{ ref('s') }}");
         p.karat(["build", "--empty"]).success();
         for name in ["a", "b"] {
             assert_eq!(p.count(&format!("analytics.{name}")), 0, "{name}");

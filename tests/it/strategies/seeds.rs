@@ -18,7 +18,8 @@ fn show_prints_some_rows() {
 fn a_seed_that_cannot_be_read_fails_alone() {
     on_adapters(|p| {
         p.file("seeds/good.csv", "id\n1\n").file("seeds/s.csv", "id,v\n1,x\n");
-        p.file("models/a.sql", "select * from {{ ref('s') }}").file("models/b.sql", "select * from {{ ref('good') }}");
+        p.file("models/a.sql", "select * from {{ ref('s') }}")
+            .file("models/b.sql", "select * from {{ ref('good') }}");
         p.karat(["build"]).success();
         p.file("seeds/s.csv", "id,v\n1,x\n2,y,z\n");
         let built = p.karat(["build"]);
@@ -43,7 +44,8 @@ fn types_are_those_of_dbt() {
         p.file("seeds/s.csv", "id,t,b,e,w,d,z\n1,12:30:00,yes,1e3,0012,2024-1-5,2024-01-05T10:00:00\n2,13:30,no,2,0,2024-01-06,2024-01-06T10:00:00\n");
         p.karat(["seed"]).success();
         let types = p.column("select lower(data_type) as t from information_schema.columns where table_name = 's' order by ordinal_position");
-        let (text, moment) = (p.adapter.pick("varchar", "text"), p.adapter.pick("timestamp", "timestamp without time zone"));
+        let (text, moment) =
+            (p.adapter.pick("varchar", "text"), p.adapter.pick("timestamp", "timestamp without time zone"));
         assert_eq!(types, ["integer", text, text, "integer", "integer", "date", moment]);
         assert_eq!(p.rows("select e, w from analytics.s order by id"), [["1000", "12"], ["2", "0"]]);
     });

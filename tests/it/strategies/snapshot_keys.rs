@@ -16,10 +16,12 @@ fn states(p: &Project, config: &str, states: &[&str]) {
 }
 
 fn row(id: u32, v: &str, day: u32) -> String {
-    format!("select {id} as id, {id} as part, cast('{v}' as varchar(9)) as v, cast('2024-01-0{day}' as timestamp) as at")
+    format!(
+        "select {id} as id, {id} as part, cast('{v}' as varchar(9)) as v, cast('2024-01-0{day}' as timestamp) as seen"
+    )
 }
 
-const TIMESTAMP: &str = "unique_key: id, strategy: timestamp, updated_at: at";
+const TIMESTAMP: &str = "unique_key: id, strategy: timestamp, updated_at: seen";
 
 /// Every row as `id v open|shut`.
 fn history(p: &Project) -> Vec<String> {
@@ -30,7 +32,11 @@ fn history(p: &Project) -> Vec<String> {
 fn a_key_that_is_there_twice_loses_nothing() {
     on_adapters(|p| {
         states(p, TIMESTAMP, &[&row(1, "a", 1)]);
-        p.execute(&format!("drop table raw.t; create table raw.t as {} union all {}", row(1, "b", 2), row(1, "c", 3)));
+        p.execute(&format!(
+            "drop table raw.t; create table raw.t as {} union all {}",
+            row(1, "b", 2),
+            row(1, "c", 3)
+        ));
         p.karat(["snapshot"]).exit(1).stdout_has("unique_key");
         assert_eq!(history(p), ["1 a open"]);
     });

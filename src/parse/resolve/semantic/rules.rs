@@ -95,8 +95,10 @@ fn without_time(model: &Json, measure: &Json) -> Option<String> {
 
 fn doubled_measures(manifest: &Manifest) -> Vec<(&UniqueId, String)> {
     let mut seen = HashSet::new();
-    let measures =
-        manifest.semantic_models.iter().flat_map(|(id, m)| items(m, "measures").map(move |it| (id, text(it, "name"))));
+    let measures = manifest
+        .semantic_models
+        .iter()
+        .flat_map(|(id, m)| items(m, "measures").map(move |it| (id, text(it, "name"))));
     let doubled = measures.filter(|(_, name)| !seen.insert(*name));
     doubled.map(|(id, name)| (id, format!("the measure `{name}` is defined more than once"))).collect()
 }
@@ -132,7 +134,8 @@ fn of_saved_query(query: &Json) -> Vec<String> {
     let mut seen = HashSet::new();
     for export in items(query, "exports").map(|export| text(export, "name")) {
         if !seen.insert(export) {
-            faults.push(format!("the saved query `{}` has two exports named `{export}`", text(query, "name")));
+            faults
+                .push(format!("the saved query `{}` has two exports named `{export}`", text(query, "name")));
         }
     }
     faults
