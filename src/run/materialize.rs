@@ -134,12 +134,35 @@ fn find(run: &crate::context::Run, node: &Node) -> Result<MacroRef> {
         ResourceType::Snapshot => "snapshot",
         _ => node.config.materialized(),
     };
-    session.engine.materialization(name, !explicit).ok_or_else(|| {
+    let found = session.engine.materialization(name, !explicit);
+    if let Some(found) = &found {
+        speaks(found, node, name)?;
+    }
+    found.ok_or_else(|| {
         let adapter = session.adapter.name();
         Error::compilation(format!("No materialization '{name}' was found for adapter {adapter}! (searched types 'default' and '{adapter}')"))
             .located(Location::file(&node.original_file_path))
             .help("write `view`, `table`, `incremental` or `ephemeral`, or define the materialization in a macro")
     })
+}
+
+/// A materialization is for models of some languages.
+fn speaks(found: &MacroRef, node: &Node, name: &str) -> Result<()> {
+    let language = node.language.as_deref().unwrap_or("sql");
+    let known = found.source().supported_languages.as_deref().unwrap_or_default();
+    if node.resource_type != ResourceType::Model || known.is_empty() || known.iter().any(|it| it == language)
+    {
+        return Ok(());
+    }
+    let list: Vec<String> = known.iter().map(|it| format!("'{it}'")).collect();
+    let said = format!(
+        "Materialization \"{name}\" only supports languages [{}]; got \"{language}\"",
+        list.join(", ")
+    );
+    Err(Error::compilation(said)
+        .about(node.described())
+        .located(Location::file(&node.original_file_path))
+        .help("name the language in `supported_languages` of the materialization, if it can"))
 }
 
 fn call(scope: &Arc<Scope>, found: &MacroRef) -> Result<Value> {

@@ -6,8 +6,8 @@ use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::context::seed::SeedFile;
 use crate::error::{Error, Result};
-use crate::event::Event;
-use crate::manifest::{Node, ResourceType, UniqueId};
+use crate::event::{Event, NodeInfo};
+use crate::manifest::{Node, NodeKind, ResourceType, UniqueId};
 use crate::run::{self, Job, Journal, Mode, Report};
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -108,11 +108,28 @@ fn check_seeds(opened: &Opened, ids: &[UniqueId]) -> Result<()> {
     Error::all(faults).map_or(Ok(()), Err)
 }
 
+/// A node as the end of a run tells of it: with its group. A test belongs to that of its model.
+fn grouped(opened: &Opened, info: &Arc<NodeInfo>) -> Arc<NodeInfo> {
+    let manifest = &opened.manifest;
+    let node = manifest.node(&info.unique_id);
+    let attached = node.and_then(|node| match &node.kind {
+        NodeKind::GenericTest { attached_node: Some(id), .. } => manifest.node(id),
+        _ => None,
+    });
+    let name = attached.or(node).and_then(|node| node.group.as_deref());
+    let group = name.and_then(|name| manifest.groups.values().find(|group| group.name == name));
+    match group {
+        Some(group) => Arc::new(NodeInfo { group: Some(group.told()), ..NodeInfo::clone(info) }),
+        None => info.clone(),
+    }
+}
+
 fn tell_end(opened: &Opened, task: &Task, report: &Report) {
     let told = task.mode != Mode::Compile || !report.is_success();
     if told {
         let results =
-            report.outcomes.iter().map(|o| (o.info.clone(), o.result.clone(), o.error.clone())).collect();
+            report.outcomes.iter().map(|o| (grouped(opened, &o.info), o.result.clone(), o.error.clone()));
+        let results = results.collect();
         let interrupted = report.interrupted;
         opened.session.reporter.report(Event::Summary { results, interrupted });
     }
