@@ -183,6 +183,19 @@ impl Relation {
             && same(&self.schema, &other.schema)
             && same(&self.identifier, &other.identifier)
     }
+
+    /// Is this relation another one than was looked for, though its schema and name differ in nothing but
+    /// the case of their letters? Parts that are not quoted have no case.
+    pub fn is_near_miss(&self, wanted: &Relation) -> bool {
+        let near = |mine: &Option<String>, theirs: &Option<String>, quoted: bool| match (mine, theirs) {
+            (Some(mine), Some(theirs)) => {
+                quoted && mine != theirs && mine.to_lowercase() == theirs.to_lowercase()
+            }
+            _ => false,
+        };
+        near(&self.schema, &wanted.schema, wanted.quoting.schema)
+            || near(&self.identifier, &wanted.identifier, wanted.quoting.identifier)
+    }
 }
 
 impl fmt::Display for Relation {

@@ -40,6 +40,8 @@ pub enum Fetch {
     Nothing,
     /// Every row.
     All,
+    /// Every row, each value as the text that the engine sent, without a question for their types.
+    Texts,
     /// At most so many rows.
     Limit(usize),
 }
@@ -59,7 +61,7 @@ pub struct CsvLoad {
 
 /// Stops what a connection is doing, from any thread.
 pub trait Cancel: Send + Sync {
-    /// Asks the engine to end the running statement; never blocks for longer than two seconds.
+    /// Asks the engine to end the running statement, and does not wait for it.
     fn cancel(&self);
 }
 

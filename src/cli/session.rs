@@ -51,6 +51,7 @@ pub struct Opened {
     /// As in [`Opening::earlier`].
     pub earlier: Option<Arc<EarlierRun>>,
     strict: Arc<Strict>,
+    interrupt: Interrupt,
 }
 
 impl<'a> Opening<'a> {
@@ -154,6 +155,7 @@ impl<'a> Opening<'a> {
             only: self.only.clone(),
             earlier: self.earlier.clone(),
             strict,
+            interrupt: self.interrupt.clone(),
         })
     }
 
@@ -307,6 +309,13 @@ impl Opened {
         if self.session.flags.defer || self.session.flags.which == "clone" {
             run.deferred = super::state::relations(self)?;
         }
+        // Whatever the run is at, a hook or a catalog as well, its queries are cancelled at once.
+        let sessions = Arc::downgrade(&run.sessions);
+        self.interrupt.on_interrupt(move || {
+            if let Some(sessions) = sessions.upgrade() {
+                sessions.stop();
+            }
+        });
         Ok(Arc::new(run))
     }
 }

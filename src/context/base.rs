@@ -140,6 +140,7 @@ fn adapter_macro() -> Outcome {
 fn flags_object(flags: &Flags) -> Value {
     let upper = all_flags(flags).into_iter().map(|(name, value)| (name.to_uppercase(), value));
     let mut all: Map = upper.collect();
+    all.insert("STORE_FAILURES".into(), json!(flags.store_failures.unwrap_or(false)));
     for (name, on) in &flags.behaviour {
         all.insert(name.to_uppercase(), json!(on));
         all.insert(name.clone(), json!(on));

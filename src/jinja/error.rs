@@ -127,6 +127,10 @@ fn words(error: &minijinja::Error, place: Option<&Place>) -> Error {
             let name = detail.split_whitespace().nth(1).unwrap_or(&detail);
             Error::compilation(format!("no {what} named '{name}'"))
         }
+        ErrorKind::OutOfFuel => {
+            Error::compilation("the template has no end: it was stopped after 200 million steps")
+                .help("look for loops within loops, and for ranges that grow with the data")
+        }
         kind if detail.is_empty() => Error::compilation(kind.to_string()),
         ErrorKind::InvalidOperation | ErrorKind::SyntaxError | ErrorKind::UnknownMethod => {
             Error::compilation(detail)

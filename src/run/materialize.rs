@@ -1,5 +1,6 @@
 //! Models, seeds and snapshots: the materialization macro does the work, in the node's session.
 
+use super::guard::{again, claim};
 use super::outcome::blank;
 use crate::context::objects::relation::{relation, relation_of};
 use crate::context::{Compiled, Scope, Subject};
@@ -12,10 +13,6 @@ use crate::relation::Relation;
 use indexmap::IndexMap;
 use std::sync::Arc;
 
-/// How often a node is begun again when the engine let another transaction win (DuckDB's optimistic locks,
-/// PostgreSQL's deadlocks).
-const ATTEMPTS: u32 = 5;
-
 /// Runs the materialization of a node. A node that lost a conflict between transactions was undone whole,
 /// so it is run again, unless it has hooks outside of the transaction.
 ///
@@ -27,16 +24,7 @@ pub fn materialize(
     info: &Arc<NodeInfo>,
     compiled: &Compiled,
 ) -> Result<(RunResult, Option<String>)> {
-    let repeatable = ["pre-hook", "post-hook"].iter().all(|key| all_within(node, key));
-    for attempt in 1.. {
-        match attempt_once(run, node, info, compiled) {
-            Err(error) if repeatable && attempt < ATTEMPTS && lost_a_conflict(&error) => {
-                std::thread::sleep(std::time::Duration::from_millis(20 << attempt));
-            }
-            outcome => return outcome,
-        }
-    }
-    Err(Error::internal("a node was never run"))
+    again(run, node, || attempt_once(run, node, info, compiled))
 }
 
 /// Clones a node from where `--state` has it, by the materialization `clone`.
@@ -60,20 +48,6 @@ pub fn clone(
     Ok((result, build_path))
 }
 
-/// Do all hooks of this kind run within the transaction?
-fn all_within(node: &Node, key: &str) -> bool {
-    let hooks = node.config.get(key).and_then(serde_json::Value::as_array);
-    hooks
-        .into_iter()
-        .flatten()
-        .all(|hook| hook.get("transaction").and_then(serde_json::Value::as_bool) != Some(false))
-}
-
-/// Did the engine undo this transaction in favour of another? (40001 and 40P01 are PostgreSQL's codes)
-fn lost_a_conflict(error: &Error) -> bool {
-    matches!(error.code(), Some("conflict" | "40001" | "40P01"))
-}
-
 fn attempt_once(
     run: &Arc<crate::context::Run>,
     node: &Arc<Node>,
@@ -91,7 +65,15 @@ fn run_in(
     scope: &Arc<Scope>,
     found: &MacroRef,
 ) -> Result<(RunResult, Option<String>)> {
-    let outcome = call(scope, found).and_then(|value| relations(node, &value));
+    let outcome = claim(scope, node).and_then(|claim| {
+        let outcome = call(scope, found).and_then(|value| relations(node, &value));
+        if outcome.is_err() {
+            // before the claim is given back
+            let _ = scope.rollback();
+        }
+        drop(claim);
+        outcome
+    });
     let build_path = scope.build_path();
     let finished = outcome.map(|relations| {
         // What a materialization left uncommitted is its own doing; dbt undoes it, too.

@@ -6,6 +6,7 @@ mod data_test;
 mod describe;
 mod freshness;
 mod fuse;
+mod guard;
 mod hooks;
 mod journal;
 mod materialize;

@@ -269,10 +269,13 @@ impl Floor<'_> {
         let (result, build_path) = match node.resource_type {
             _ if self.job.mode == Mode::Clone => super::materialize::clone(run, node, info, compiled)?,
             ResourceType::Test => {
-                let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
-                let scope = scope.with_compiled(compiled.clone());
-                let scope = answer.into_iter().fold(scope, Scope::with_answer);
-                super::data_test::data_test(scope, node)?
+                let mut answer = answer;
+                super::guard::again(run, node, || {
+                    let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
+                    let scope = scope.with_compiled(compiled.clone());
+                    let scope = answer.take().into_iter().fold(scope, Scope::with_answer);
+                    super::data_test::data_test(scope, node)
+                })?
             }
             ResourceType::UnitTest => super::unit_test::unit_test(run, node, info, compiled)?,
             _ => super::materialize::materialize(run, node, info, compiled)?,

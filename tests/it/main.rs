@@ -9,6 +9,7 @@ mod build;
 mod commands;
 mod data_tests;
 mod demo;
+mod faults;
 mod floors;
 mod harness;
 mod materializations;

@@ -62,7 +62,7 @@ impl DuckDbConnection {
     fn once(&self, sql: &str, fetch: Fetch) -> duckdb::Result<Table> {
         let wanted = match fetch {
             Fetch::Nothing => return self.connection.execute_batch(sql).map(|()| Table::default()),
-            Fetch::All => usize::MAX,
+            Fetch::All | Fetch::Texts => usize::MAX,
             Fetch::Limit(rows) => rows,
         };
         let mut statement = self.connection.prepare(sql)?;

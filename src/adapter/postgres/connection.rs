@@ -31,16 +31,16 @@ impl PostgresConnection {
     }
 
     fn session(&self) -> Result<&Session> {
-        self.session.as_ref().ok_or_else(|| Error::internal("the session is closed"))
+        self.session.as_ref().ok_or_else(error::closed)
     }
 
     /// Sends a text whose statements are known; `types` are those of the last one's result.
     fn run(&mut self, text: &Text<'_>, fetch: Fetch, types: &[Type]) -> Result<(AdapterResponse, Table)> {
-        let session = self.session.as_ref().ok_or_else(|| Error::internal("the session is closed"))?;
+        let session = self.session.as_ref().ok_or_else(error::closed)?;
         let transaction = &mut self.transaction;
         let mut result = Reading { fetch, types, table: Table::default() };
         let (mut response, mut done) = (AdapterResponse::default(), 0);
-        let outcome = session.runtime.block_on(async {
+        let outcome = self.canceller.wait(&session.runtime, async {
             let mut answers = pin!(session.client.simple_query_raw(text.sql).await?);
             while let Some(answer) = answers.next().await {
                 match answer? {
@@ -64,9 +64,19 @@ impl PostgresConnection {
             Ok::<_, tokio_postgres::Error>(())
         });
         match outcome {
-            Ok(()) => Ok((response, result.table)),
-            Err(fault) => Err(self.failed(&fault, text)),
+            Some(Ok(())) => Ok((response, result.table)),
+            Some(Err(fault)) => Err(self.failed(&fault, text)),
+            None => Err(self.given_up()),
         }
+    }
+
+    /// The server does not even answer that it was asked to stop: nothing is sent to it any more.
+    fn given_up(&mut self) -> Error {
+        self.transaction = Transaction::Idle;
+        if let Some(Session { runtime, .. }) = self.session.take() {
+            runtime.shutdown_background();
+        }
+        error::silent()
     }
 
     fn failed(&mut self, fault: &tokio_postgres::Error, text: &Text<'_>) -> Error {
@@ -80,7 +90,8 @@ impl PostgresConnection {
     /// The columns of a statement's result with their types and type modifiers.
     fn prepare(&mut self, text: &Text<'_>) -> Result<Vec<(String, Type, i32)>> {
         let session = self.session()?;
-        let prepared = session.runtime.block_on(session.client.prepare(text.sql));
+        let prepared = self.canceller.wait(&session.runtime, session.client.prepare(text.sql));
+        let Some(prepared) = prepared else { return Err(self.given_up()) };
         let prepared = prepared.map_err(|fault| self.failed(&fault, text))?;
         let column =
             |c: &tokio_postgres::Column| (c.name().to_string(), c.type_().clone(), c.type_modifier());
@@ -114,7 +125,7 @@ impl Connection for PostgresConnection {
                 .help("a seed loads a CSV file; `copy ... from '/file'` reads on the server"));
         }
         let Some(last) = whole.statements.last().copied() else { return Ok(Default::default()) };
-        if fetch == Fetch::Nothing || !tag::returns_rows(&last) {
+        if matches!(fetch, Fetch::Nothing | Fetch::Texts) || !tag::returns_rows(&last) {
             return self.run(&whole, fetch, &[]);
         }
         if whole.statements.len() > 1 {
@@ -135,7 +146,7 @@ impl Connection for PostgresConnection {
     fn commit(&mut self) -> Result<()> {
         match self.transaction {
             Transaction::Idle => Ok(()),
-            Transaction::Open => self.send("commit"),
+            Transaction::Open => self.send("commit").map_err(error::in_doubt),
             Transaction::Failed => {
                 self.rollback()?;
                 Err(Error::database("the transaction was rolled back, since a statement in it failed")
@@ -154,7 +165,8 @@ impl Connection for PostgresConnection {
 
     fn load_csv(&mut self, load: &CsvLoad) -> Result<u64> {
         let session = self.session()?;
-        let loaded = session.runtime.block_on(copy::load(&session.client, load));
+        let loaded = self.canceller.wait(&session.runtime, copy::load(&session.client, load));
+        let Some(loaded) = loaded else { return Err(self.given_up()) };
         if loaded.is_err() {
             self.transaction.failed();
         }
@@ -224,7 +236,7 @@ impl Reading<'_> {
     fn add(&mut self, row: &SimpleQueryRow) {
         let wanted = match self.fetch {
             Fetch::Nothing => 0,
-            Fetch::All => usize::MAX,
+            Fetch::All | Fetch::Texts => usize::MAX,
             Fetch::Limit(rows) => rows,
         };
         if self.table.rows.len() >= wanted {

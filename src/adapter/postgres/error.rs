@@ -51,6 +51,30 @@ pub fn lost(error: &tokio_postgres::Error) -> Error {
         .help("the server may have been restarted or have ended the session: run it again")
 }
 
+/// A session that is used after it was lost.
+pub fn closed() -> Error {
+    Error::database("the connection to PostgreSQL was lost").with_code("08003")
+}
+
+/// A server that does not answer, not even to the request to stop.
+pub fn silent() -> Error {
+    Error::database("PostgreSQL was asked to stop the statement and does not answer: it was left to itself")
+        .with_code("08006")
+        .help("the server ends a statement whose client is gone by itself, within some ten seconds")
+}
+
+/// A commit whose answer never came: whether it was done is not known.
+pub fn in_doubt(error: Error) -> Error {
+    match error.code() {
+        Some("08006" | "08003") => error
+            .with_message(
+                "the connection to PostgreSQL was lost during the commit: whether it was done is not known",
+            )
+            .with_code("08007"),
+        _ => error,
+    }
+}
+
 /// The innermost reason.
 pub fn cause(error: &dyn std::error::Error) -> String {
     let mut innermost = error;

@@ -136,7 +136,8 @@ impl Project {
         Running::start(self, command, "a script".into()).wait()
     }
 
-    fn command(&self, words: &[&str]) -> Command {
+    /// The command, not yet started.
+    pub fn command(&self, words: &[&str]) -> Command {
         self.called(binary(), words)
     }
 

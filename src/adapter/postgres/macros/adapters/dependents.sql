@@ -1,9 +1,22 @@
 {# Views, materialized views and foreign keys of others that hang on a relation: taken away before it is replaced, and set upon the new one in the same transaction. What cannot be set up again fails the replacement, unless this run rebuilds it. #}
 {% macro postgres__karat__release_dependents(relation) %}
-  {# two tables with one view on both are replaced one after the other, as each takes the view away #}
-  {% call statement('one_at_a_time') -%}
-    select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('karat: dependents'))
-  {%- endcall %}
+  {% set found = postgres__find_dependents(relation) %}
+  {% if found %}
+    {% do karat__lock_briefly('release_dependents', relation, found | reverse | map(attribute='drop') | list) %}
+  {% endif %}
+  {% do return(found) %}
+{% endmacro %}
+
+{# Two tables with one view on both are replaced one after the other, as each takes the view away: its name is locked, and looked up anew by whoever had to wait. #}
+{% macro postgres__find_dependents(relation) %}
+  {% set locked = run_query(postgres__lock_dependents_sql(relation)) %}
+  {% if locked.rows | length == 0 %}
+    {% do return([]) %}
+  {% endif %}
+  {% do return(postgres__list_dependents(relation)) %}
+{% endmacro %}
+
+{% macro postgres__list_dependents(relation) %}
   {% call statement('dependents', fetch_result=True) -%}
     {{ postgres__dependents_sql(relation) }}
   {%- endcall %}
@@ -13,11 +26,6 @@
         'label': row[0], 'schema': row[1], 'identifier': row[2], 'type': row[3],
         'drop': row[4], 'restore': row[5]
     }) %}
-  {% endfor %}
-  {% for dependent in found | reverse %}
-    {% call statement('release_dependent') -%}
-      {{ dependent.drop }}
-    {%- endcall %}
   {% endfor %}
   {% do return(found) %}
 {% endmacro %}
@@ -47,7 +55,7 @@
 {% endmacro %}
 
 {% macro postgres__is_there(relation) %}
-  {% do return(run_query("select to_regclass('" ~ (relation | string).replace("'", "''") ~ "') is not null")[0][0]) %}
+  {% do return(run_query('select to_regclass(' ~ adapter.literal(relation | string) ~ ') is not null')[0][0]) %}
 {% endmacro %}
 
 {% macro postgres__restore_dependent_sql(dependent, is_rebuilt) -%}

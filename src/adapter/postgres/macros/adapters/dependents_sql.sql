@@ -1,7 +1,34 @@
 {# One row per dependent, nearest first: label, schema, name, type, and the statements that drop it and set it up again. #}
 {% macro postgres__dependents_sql(relation) %}
+    {{ postgres__reached_views_sql(relation) }}
+    select * from (
+      {{ postgres__dependent_views_sql() }}
+      union all
+      {{ postgres__dependent_keys_sql() }}
+    ) dependent
+    order by depth, label
+{% endmacro %}
+
+{# Claims them, in an order that all share; one row each. A view's definition cannot be asked for without a lock on the view itself, so this comes first. #}
+{% macro postgres__lock_dependents_sql(relation) %}
+    {{ postgres__reached_views_sql(relation) }}
+    select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('karat: ' || name, 0))::text
+    from (
+      select lower(nsp.nspname || '.' || cls.relname) as name
+      from views
+      join pg_catalog.pg_class cls on cls.oid = views.oid
+      join pg_catalog.pg_namespace nsp on nsp.oid = cls.relnamespace
+      union
+      select con.conrelid || '.' || con.conname from pg_catalog.pg_constraint con
+      join target on con.confrelid = target.oid and con.conrelid <> target.oid
+      where con.contype = 'f' and con.conparentid = 0
+      order by 1
+    ) dependent
+{% endmacro %}
+
+{% macro postgres__reached_views_sql(relation) %}
     with recursive target as (
-      select '{{ (relation | string).replace("'", "''") }}'::regclass::oid as oid
+      select {{ adapter.literal(relation | string) }}::regclass::oid as oid
     ), edges as (
       select distinct dep.refobjid as below, rule.ev_class as above
       from pg_catalog.pg_depend dep
@@ -18,12 +45,6 @@
       join pg_catalog.pg_class cls on cls.oid = reached.oid and cls.relkind in ('v', 'm')
       group by reached.oid
     )
-    select * from (
-      {{ postgres__dependent_views_sql() }}
-      union all
-      {{ postgres__dependent_keys_sql() }}
-    ) dependent
-    order by depth, label
 {% endmacro %}
 
 {% macro postgres__dependent_keys_sql() %}

@@ -4,9 +4,7 @@
     {% do karat__publish_relation(existing, intermediate, target, backup) %}
     {% do return(false) %}
   {% endif %}
-  {% call statement('replace_view') -%}
-    {{ get_replace_view_sql(target, sql) }}
-  {%- endcall %}
+  {% do karat__lock_briefly('replace_view', target, [get_replace_view_sql(target, sql) | trim]) %}
   {% do karat__drop_backup(intermediate) %}
   {% do return(true) %}
 {% endmacro %}
