@@ -55,6 +55,7 @@ fn attempt_once(
     compiled: &Compiled,
 ) -> Result<(RunResult, Option<String>)> {
     let found = find(run, node)?;
+    fits(run, node)?;
     let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
     run_in(run, node, &Arc::new(added_to(scope, node).with_compiled(compiled.clone())), &found)
 }
@@ -111,40 +112,54 @@ fn find(run: &crate::context::Run, node: &Node) -> Result<MacroRef> {
         .get("require_explicit_package_overrides_for_builtin_materializations")
         .copied()
         .unwrap_or(true);
-    let name = match node.resource_type {
-        ResourceType::Seed => "seed",
-        ResourceType::Snapshot => "snapshot",
-        _ => node.config.materialized(),
-    };
-    let found = session.engine.materialization(name, !explicit);
-    if let Some(found) = &found {
-        speaks(found, node, name)?;
-    }
-    found.ok_or_else(|| {
+    let name = materialization_of(node);
+    let found = session.engine.materialization(name, !explicit).ok_or_else(|| {
         let adapter = session.adapter.name();
         Error::compilation(format!("No materialization '{name}' was found for adapter {adapter}! (searched types 'default' and '{adapter}')"))
             .located(Location::file(&node.original_file_path))
             .help("write `view`, `table`, `incremental` or `ephemeral`, or define the materialization in a macro")
-    })
+    })?;
+    speaks(&found, node).map(|()| found)
 }
 
-/// A materialization is for models of some languages.
-fn speaks(found: &MacroRef, node: &Node, name: &str) -> Result<()> {
-    let language = node.language.as_deref().unwrap_or("sql");
-    let known = found.source().supported_languages.as_deref().unwrap_or_default();
-    if node.resource_type != ResourceType::Model || known.is_empty() || known.iter().any(|it| it == language)
-    {
-        return Ok(());
+fn materialization_of(node: &Node) -> &str {
+    match node.resource_type {
+        ResourceType::Seed => "seed",
+        ResourceType::Snapshot => "snapshot",
+        _ => node.config.materialized(),
     }
-    let list: Vec<String> = known.iter().map(|it| format!("'{it}'")).collect();
-    let said = format!(
+}
+
+/// Does the engine take the relation's name whole? A name that it cuts may be that of another relation.
+fn fits(run: &crate::context::Run, node: &Node) -> Result<()> {
+    let most = run.session.adapter.max_identifier_bytes();
+    match most.filter(|most| node.alias.len() > *most) {
+        None => Ok(()),
+        Some(most) => {
+            Err(Error::runtime(format!("Relation name '{}' is longer than {most} characters", node.alias))
+                .about(node.described())
+                .located(Location::file(&node.original_file_path))
+                .help(format!("give it an `alias` of at most {most} bytes")))
+        }
+    }
+}
+
+/// Is the node written in a language that the materialization builds?
+fn speaks(found: &MacroRef, node: &Node) -> Result<()> {
+    let source = found.source();
+    let languages = source.supported_languages.as_deref().unwrap_or_default();
+    let language = node.language.as_deref().filter(|_| node.resource_type == ResourceType::Model);
+    let Some(language) = language.filter(|language| !languages.iter().any(|known| known == language)) else {
+        return Ok(());
+    };
+    let known: Vec<_> = languages.iter().map(|known| format!("'{known}'")).collect();
+    let name = source.name.as_str();
+    Err(Error::runtime(format!(
         "Materialization \"{name}\" only supports languages [{}]; got \"{language}\"",
-        list.join(", ")
-    );
-    Err(Error::compilation(said)
-        .about(node.described())
-        .located(Location::file(&node.original_file_path))
-        .help("name the language in `supported_languages` of the materialization, if it can"))
+        known.join(", ")
+    ))
+    .about(node.described())
+    .located(Location::file(&node.original_file_path)))
 }
 
 fn call(scope: &Arc<Scope>, found: &MacroRef) -> Result<Value> {

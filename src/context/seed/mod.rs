@@ -225,10 +225,16 @@ impl SeedFile {
             return Ok(false);
         }
         let width = reader.headers().map(csv::StringRecord::len).unwrap_or(0);
+        let at = record.position().map_or(line, csv::Position::line) as usize;
+        if let Some(field) = record.iter().position(|field| field.contains('\0')) {
+            let column = reader.headers().ok().and_then(|names| names.get(field)).unwrap_or_default();
+            return Err(Error::parsing(format!("the value of column `{column}` holds a NUL byte"))
+                .located(Location::line(&self.shown, at))
+                .help("take the byte out: engines keep no text that holds it"));
+        }
         if record.len() == width {
             return Ok(true);
         }
-        let at = record.position().map_or(line, csv::Position::line) as usize;
         Err(Error::parsing(format!("the row has {}, but the header has {width}", counted(record.len())))
             .located(Location::line(&self.shown, at))
             .help("put a field that holds a delimiter or a line end in double quotes"))

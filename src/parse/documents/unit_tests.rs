@@ -12,7 +12,6 @@ use crate::parse::stage::Stage;
 use crate::project::yaml::Yaml;
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
-use std::fs;
 use std::sync::Arc;
 
 /// A unit test that is not resolved yet.
@@ -208,7 +207,7 @@ impl Reader<'_> {
             .help("give the input `rows`, or name a seed"));
         };
         let path = root.join(&seed.original_file_path);
-        let read = fs::read_to_string(&path);
+        let read = crate::disk::read_text(&path);
         from_csv(
             &read.map_err(|why| Error::parsing(format!("cannot read `{}`: {why}", path.display())))?,
             false,

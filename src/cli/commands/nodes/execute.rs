@@ -1,7 +1,7 @@
 //! What `build`, `run`, `seed`, `snapshot` and `test` have in common: select, run, write the artifacts,
 //! tell the end.
 
-use crate::artifacts::{EarlierRun, JournalPlan};
+use crate::artifacts::{Durations, JournalPlan};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::context::seed::SeedFile;
@@ -56,7 +56,6 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     if task.mode == Mode::Execute {
         check_seeds(opened, &ids)?;
     }
-    let results_path = opened.session.target_path.join("run_results.json");
     let journal = match task.mode {
         Mode::Execute => {
             let path = opened.session.target_path.join("karat_journal.jsonl");
@@ -70,23 +69,34 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
         }
         Mode::Compile | Mode::Clone => None,
     };
+    let mut durations = Durations::read(&opened.session.target_path);
     let mut job = Job {
+        seconds: durations.of(ids.iter()),
         graph: if task.mode == Mode::Clone { graph.unordered(&ids) } else { graph.subset(&ids) },
         run: opened.run_over(ids)?,
         mode: task.mode,
         tests_gate: task.tests_gate,
         hooks: task.hooks,
-        seconds: EarlierRun::read(&results_path).ok().flatten().map(|run| run.seconds()).unwrap_or_default(),
         continued: opened.earlier.clone(),
         journal,
     };
     let mut report = run::run(&job);
     write(opened, &report)?;
+    if task.mode == Mode::Execute && opened.session.flags.write_json {
+        durations.learn(&report.results(), |id| opened.manifest.runnable(id).is_some());
+        durations.write(&opened.session.target_path);
+    }
     if let Some(journal) = job.journal.take() {
         journal.end();
     }
     if let Some(fault) = report.fault.take() {
         return Err(fault);
+    }
+    let flags = &opened.session.flags;
+    if (flags.timing || flags.debug)
+        && let Some(timing) = run::timing(&job, &report)
+    {
+        opened.session.reporter.report(Event::Timing(Box::new(timing)));
     }
     tell_end(opened, task, &report);
     let code = u8::from(!report.is_success());
