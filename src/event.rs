@@ -43,6 +43,8 @@ pub struct NodeInfo {
     pub relation: NodeRelation,
     /// Free data of the user.
     pub meta: Map,
+    /// Its group, with its owner; where it is known.
+    pub group: Option<Map>,
     /// When its run began.
     pub started_at: Option<DateTime<Utc>>,
 }
@@ -66,6 +68,7 @@ impl NodeInfo {
                 rendered: node.relation_name.clone().unwrap_or_default(),
             },
             meta: node.meta.clone(),
+            group: None,
             started_at: None,
         }
     }

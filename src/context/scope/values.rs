@@ -4,6 +4,7 @@ use super::model::{ConfigObject, hooks, model};
 use super::names::{function_function, metric_function, ref_function, source_function};
 use super::{Scope, lock, python};
 use crate::context::adapter::AdapterObject;
+use crate::context::base::log;
 use crate::context::exceptions::exceptions;
 use crate::context::objects::relation::relation;
 use crate::context::objects::{none, nothing};
@@ -44,6 +45,9 @@ pub fn all(scope: &Arc<Scope>) -> Vec<(&'static str, Value)> {
         ("schema", Value::from(session.schema())),
         ("sql_now", Value::from("now()")),
     ];
+    if scope.info.is_some() {
+        values.push(("log", log(session.reporter.clone(), scope.info.clone())));
+    }
     values.extend(scope.results.functions());
     values.extend(of_node(scope));
     values

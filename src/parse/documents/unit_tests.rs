@@ -78,7 +78,8 @@ impl Reader<'_> {
         let expect = self.fixture(expect, false)?;
         let overrides = self.overrides()?;
         let versions = entry.map("versions")?;
-        if versions.contains_key("include") && versions.contains_key("exclude") {
+        let named = |key: &str| versions.get(key).is_some_and(|list| !list.is_null());
+        if named("include") && named("exclude") {
             return Err(entry.fault(format!(
                 "unit test `{}` names versions to include and versions to exclude: only one of both may be given",
                 entry.name

@@ -5,9 +5,10 @@ use crate::artifacts::{Durations, JournalPlan};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::error::{Error, Result};
-use crate::event::Event;
-use crate::manifest::{ResourceType, UniqueId};
+use crate::event::{Event, NodeInfo};
+use crate::manifest::{NodeKind, ResourceType, UniqueId};
 use crate::run::{self, Job, Journal, Mode, Report};
+use std::sync::Arc;
 
 /// What sets a command apart.
 pub struct Task {
@@ -100,11 +101,28 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     Ok((report, code))
 }
 
+/// A node as the end of a run tells of it: with its group. A test belongs to that of its model.
+fn grouped(opened: &Opened, info: &Arc<NodeInfo>) -> Arc<NodeInfo> {
+    let manifest = &opened.manifest;
+    let node = manifest.node(&info.unique_id);
+    let attached = node.and_then(|node| match &node.kind {
+        NodeKind::GenericTest { attached_node: Some(id), .. } => manifest.node(id),
+        _ => None,
+    });
+    let name = attached.or(node).and_then(|node| node.group.as_deref());
+    let group = name.and_then(|name| manifest.groups.values().find(|group| group.name == name));
+    match group {
+        Some(group) => Arc::new(NodeInfo { group: Some(group.told()), ..NodeInfo::clone(info) }),
+        None => info.clone(),
+    }
+}
+
 fn tell_end(opened: &Opened, task: &Task, report: &Report) {
     let told = task.mode != Mode::Compile || !report.is_success();
     if told {
         let results =
-            report.outcomes.iter().map(|o| (o.info.clone(), o.result.clone(), o.error.clone())).collect();
+            report.outcomes.iter().map(|o| (grouped(opened, &o.info), o.result.clone(), o.error.clone()));
+        let results = results.collect();
         let interrupted = report.interrupted;
         opened.session.reporter.report(Event::Summary { results, interrupted });
     }
