@@ -24,14 +24,14 @@ pub fn write_semantic_manifest(path: &Path, manifest: &Manifest) -> Result<()> {
 }
 
 /// A value with exactly the keys of its shape, in their order. A shape is an object, a list with the shape of
-/// its items, or the value that stands where nothing is said. `{"?": shape}` may be null.
+/// its items, or the value that stands where nothing is said (`{}` is such a value). `{"?": shape}` may be null.
 fn shaped(value: Option<&Json>, shape: &Json) -> Json {
     let value = value.filter(|value| !value.is_null());
     match shape {
         Json::Object(optional) if optional.contains_key("?") => {
             value.map_or(Json::Null, |value| shaped(Some(value), &optional["?"]))
         }
-        Json::Object(keys) => keys
+        Json::Object(keys) if !keys.is_empty() => keys
             .iter()
             .map(|(key, shape)| (key.clone(), shaped(value.and_then(|of| of.get(key)), shape)))
             .collect::<Map<_, _>>()

@@ -12,6 +12,7 @@ semantic_models:
   - name: orders
     model: ref('a')
     description: told
+    config: {meta: {k: 1}}
     defaults: {agg_time_dimension: at}
     entities: [{name: order_id, type: primary, expr: id}]
     dimensions:
@@ -59,6 +60,7 @@ fn it_is_in_both_manifests() {
         assert_eq!(keys, ["semantic_models", "metrics", "project_configuration", "saved_queries"]);
         let model = &all["semantic_models"][0];
         assert_eq!(model["node_relation"]["alias"], "a");
+        assert_eq!(model["config"], json!({"meta": {"k": 1}}));
         assert_eq!(
             model["dimensions"][0]["type_params"],
             json!({"time_granularity": "day", "validity_params": null})
