@@ -1,6 +1,6 @@
 //! The open sessions of a run: kept between nodes, one for each thread at work, all of them stoppable.
 
-use super::base::{Adapter, AdapterResponse, Cancel, Connection, CsvLoad, Fetch};
+use super::base::{Adapter, AdapterResponse, Cancel, Connection, CsvLoad, Fetch, PythonJob};
 use super::table::Table;
 use crate::error::{Error, ErrorKind, Result};
 use std::collections::HashMap;
@@ -188,6 +188,11 @@ impl Lent {
     /// See [`Connection::load_csv`].
     pub fn load_csv(&mut self, load: &CsvLoad) -> Result<u64> {
         self.with(|connection| connection.load_csv(load))
+    }
+
+    /// See [`Connection::run_python`].
+    pub fn run_python(&mut self, job: &PythonJob, printed: &mut String) -> Result<AdapterResponse> {
+        self.with(|connection| connection.run_python(job, printed))
     }
 
     /// See [`Connection::describe`].

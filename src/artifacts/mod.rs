@@ -4,21 +4,25 @@
 //! `catalog.rs` writes catalog.json (v1); `metadata.rs` is what both say of the invocation, `file.rs` how a file comes to the disk.
 
 mod catalog;
+mod durations;
 mod file;
 mod journal;
 mod manifest;
 mod metadata;
 mod previous;
 mod run_results;
+mod semantic_manifest;
 mod sources;
 #[cfg(test)]
 mod tests;
 
 pub use catalog::{Catalog, CatalogColumn, CatalogTable, Stat};
+pub use durations::Durations;
 pub use file::{read_json, write_json};
 pub use journal::{JournalPlan, interrupted};
 pub use manifest::{Compiled, ExtraCte, write_manifest};
 pub use metadata::{DBT_VERSION, Invocation, instant};
 pub use previous::EarlierManifest;
 pub use run_results::{EarlierResult, EarlierRun, RunResults, result_json};
+pub use semantic_manifest::write_semantic_manifest;
 pub use sources::{EarlierFreshness, EarlierSources, SourceFreshness, write_sources};

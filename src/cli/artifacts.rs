@@ -28,6 +28,14 @@ impl Opened {
         artifacts::write_manifest(&path, &self.manifest, &joined.collect(), &self.artifact_invocation())?;
         let path = path.display().to_string();
         self.session.reporter.report(Event::ArtifactWritten { kind: "WritableManifest", path });
+        self.write_semantic_manifest()
+    }
+
+    fn write_semantic_manifest(&self) -> Result<()> {
+        let path = self.session.target_path.join("semantic_manifest.json");
+        artifacts::write_semantic_manifest(&path, &self.manifest)?;
+        let path = path.display().to_string();
+        self.session.reporter.report(Event::ArtifactWritten { kind: "SemanticManifest", path });
         Ok(())
     }
 
@@ -62,9 +70,12 @@ impl Opened {
         Ok(())
     }
 
-    /// The `args` of run_results.json, from which `retry` takes the command up again.
+    /// The `args` of run_results.json, from which `retry` takes the command up again; without secrets.
     pub fn args(&self) -> Map {
-        args_dict(&self.session.flags)
+        let args = args_dict(&self.session.flags);
+        // What was typed may hold a secret.
+        let text = self.session.environment.scrub(&serde_json::Value::from(args.clone()).to_string());
+        serde_json::from_str(&text).unwrap_or(args)
     }
 
     fn joined(

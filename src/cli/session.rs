@@ -73,6 +73,12 @@ impl<'a> Opening<'a> {
             let error = Error::runtime(renamed(old, new));
             reporter.report(Event::Warning { name: "EnvironmentVariableRenamed", error });
         }
+        if start.flags.invocation_command.split(' ').any(|word| MODELS.contains(&word)) {
+            let said =
+                "Usage of `--models`, `--model`, and `-m` is deprecated in favor of `--select` or `-s`.";
+            reporter
+                .report(Event::Warning { name: "ModelParamUsageDeprecation", error: Error::runtime(said) });
+        }
         let interrupt = Interrupt::listen()?;
         let invocation = Invocation { id: start.invocation_id.clone(), ..Session::invocation() };
         Ok(Opening { start, reporter, strict, interrupt, invocation, only: None, earlier: None, working_dir })
@@ -180,7 +186,7 @@ impl<'a> Opening<'a> {
     }
 
     /// The paths of dbt_project.yml are here to stay: what dbt says of them goes to the log file alone.
-    fn warn(&self, warning: &project::Warning) {
+    pub fn warn(&self, warning: &project::Warning) {
         if matches!(warning.name, "ConfigTargetPathDeprecation" | "ConfigLogPathDeprecation") {
             let message = warning.error.message().to_string();
             return self.reporter.report(Event::Debug { name: warning.name, message });
@@ -229,6 +235,9 @@ impl<'a> Opening<'a> {
         })
     }
 }
+
+/// Older spellings of `--select`.
+const MODELS: [&str; 3] = ["--models", "--model", "-m"];
 
 /// The options of the output before the project is read: its `flags:` and `log-path` where its file can be
 /// read, the command line's alone where not (the fault is told when the project is opened).

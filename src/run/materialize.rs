@@ -8,7 +8,7 @@ use crate::error::{Error, Location, Result};
 use crate::event::NodeInfo;
 use crate::jinja::value::iterate;
 use crate::jinja::{MacroRef, Value};
-use crate::manifest::{Node, NodeStatus, ResourceType, RunResult};
+use crate::manifest::{Node, NodeKind, NodeStatus, ResourceType, RunResult};
 use crate::relation::Relation;
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -55,8 +55,57 @@ fn attempt_once(
     compiled: &Compiled,
 ) -> Result<(RunResult, Option<String>)> {
     let found = find(run, node)?;
+    fits(run, node)?;
     let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
-    run_in(run, node, &Arc::new(added_to(scope, node).with_compiled(compiled.clone())), &found)
+    let scope = Arc::new(added_to(scope, node).with_compiled(compiled.clone()));
+    let outcome = run_in(run, node, &scope, &found)?;
+    point_to_latest(run, node, info)?;
+    Ok(outcome)
+}
+
+/// `latest_version_pointer`: a view under the plain name of a versioned model, on its latest version.
+fn point_to_latest(run: &Arc<crate::context::Run>, node: &Arc<Node>, info: &Arc<NodeInfo>) -> Result<()> {
+    let NodeKind::Model { version: Some(version), latest_version: Some(latest), .. } = &node.kind else {
+        return Ok(());
+    };
+    if version != latest || node.is_ephemeral() || !wants_pointer(run, node) {
+        return Ok(());
+    }
+    let asking = Arc::new(Scope::new(run, Subject::Node(node.clone()), Some(info.clone())));
+    let wish = node.config.get("latest_version_pointer").and_then(|pointer| pointer.get("alias"));
+    let wish = wish.and_then(serde_json::Value::as_str).map_or_else(|| Value::from(()), Value::from);
+    let model = crate::jinja::value::from_json(&node.to_json());
+    let alias =
+        asking.call_macro("generate_latest_version_pointer_alias", &[wish, model], &IndexMap::new())?;
+    let alias = alias.to_string().trim().to_string();
+    asking.release();
+    if alias.eq_ignore_ascii_case(&node.alias) {
+        let message =
+            format!("the pointer to the latest version has the name of the version itself: `{alias}`");
+        return Err(Error::compilation(message)
+            .about(node.described())
+            .help("set `latest_version_pointer: {alias: ...}`, or another `alias` of the version"));
+    }
+    let sql = format!("select * from {}", run.relation_of(node));
+    let mut pointer = Node { alias, raw_code: sql.clone(), ..(**node).clone() };
+    pointer.config.insert("materialized", "view");
+    for hooks in ["pre-hook", "post-hook"] {
+        pointer.config.insert(hooks, Vec::<bool>::new());
+    }
+    pointer.config.insert("contract", serde_json::json!({"enforced": false}));
+    pointer.contract = Default::default();
+    let pointer = Arc::new(pointer);
+    let found = find(run, &pointer)?;
+    let scope = Scope::new(run, Subject::Node(pointer.clone()), Some(info.clone()));
+    let scope = scope.with_compiled(Compiled { sql, ..Compiled::default() });
+    run_in(run, &pointer, &Arc::new(scope), &found).map(|_| ())
+}
+
+/// As the model says, else as the project's flag does.
+fn wants_pointer(run: &crate::context::Run, node: &Node) -> bool {
+    let said = node.config.get("latest_version_pointer");
+    let said = said.and_then(|said| said.get("enabled").unwrap_or(said).as_bool());
+    said.unwrap_or_else(|| run.session.flags.behaviour("latest_version_pointer_enabled_by_default"))
 }
 
 fn run_in(
@@ -111,17 +160,54 @@ fn find(run: &crate::context::Run, node: &Node) -> Result<MacroRef> {
         .get("require_explicit_package_overrides_for_builtin_materializations")
         .copied()
         .unwrap_or(true);
-    let name = match node.resource_type {
-        ResourceType::Seed => "seed",
-        ResourceType::Snapshot => "snapshot",
-        _ => node.config.materialized(),
-    };
-    session.engine.materialization(name, !explicit).ok_or_else(|| {
+    let name = materialization_of(node);
+    let found = session.engine.materialization(name, !explicit).ok_or_else(|| {
         let adapter = session.adapter.name();
         Error::compilation(format!("No materialization '{name}' was found for adapter {adapter}! (searched types 'default' and '{adapter}')"))
             .located(Location::file(&node.original_file_path))
             .help("write `view`, `table`, `incremental` or `ephemeral`, or define the materialization in a macro")
-    })
+    })?;
+    speaks(&found, node).map(|()| found)
+}
+
+fn materialization_of(node: &Node) -> &str {
+    match node.resource_type {
+        ResourceType::Seed => "seed",
+        ResourceType::Snapshot => "snapshot",
+        _ => node.config.materialized(),
+    }
+}
+
+/// Does the engine take the relation's name whole? A name that it cuts may be that of another relation.
+fn fits(run: &crate::context::Run, node: &Node) -> Result<()> {
+    let most = run.session.adapter.max_identifier_bytes();
+    match most.filter(|most| node.alias.len() > *most) {
+        None => Ok(()),
+        Some(most) => {
+            Err(Error::runtime(format!("Relation name '{}' is longer than {most} characters", node.alias))
+                .about(node.described())
+                .located(Location::file(&node.original_file_path))
+                .help(format!("give it an `alias` of at most {most} bytes")))
+        }
+    }
+}
+
+/// Is the node written in a language that the materialization builds?
+fn speaks(found: &MacroRef, node: &Node) -> Result<()> {
+    let source = found.source();
+    let languages = source.supported_languages.as_deref().unwrap_or_default();
+    let language = node.language.as_deref().filter(|_| node.resource_type == ResourceType::Model);
+    let Some(language) = language.filter(|language| !languages.iter().any(|known| known == language)) else {
+        return Ok(());
+    };
+    let known: Vec<_> = languages.iter().map(|known| format!("'{known}'")).collect();
+    let name = source.name.as_str();
+    Err(Error::runtime(format!(
+        "Materialization \"{name}\" only supports languages [{}]; got \"{language}\"",
+        known.join(", ")
+    ))
+    .about(node.described())
+    .located(Location::file(&node.original_file_path)))
 }
 
 fn call(scope: &Arc<Scope>, found: &MacroRef) -> Result<Value> {

@@ -15,8 +15,8 @@ use crate::graph::GraphQueue;
 use crate::manifest::{Exposure, Node, NodeStatus, ResourceType, RunResult, UniqueId};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::{self, Thread};
 use std::time::Duration;
 
 /// How often the watching thread looks at the stop flag.
@@ -34,6 +34,10 @@ struct Floor<'a> {
     total: usize,
     started: AtomicUsize,
     working: AtomicUsize,
+    /// Workers that have a node.
+    busy: AtomicUsize,
+    /// Threads that wait for the workers' end.
+    watchers: OnceLock<[Thread; 2]>,
     failing_fast: AtomicBool,
     /// Nodes that will not run, with the failed node that is to blame.
     doomed: Mutex<HashMap<UniqueId, UniqueId>>,
@@ -74,6 +78,8 @@ pub fn drain(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> 
         total: describe::shown(job).count(),
         started: AtomicUsize::new(0),
         working: AtomicUsize::new(0),
+        busy: AtomicUsize::new(0),
+        watchers: OnceLock::new(),
         failing_fast: AtomicBool::new(false),
         doomed: Mutex::default(),
         done: Mutex::default(),
@@ -85,6 +91,8 @@ pub fn drain(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> 
             let builder = thread::Builder::new().name(format!("Thread-{n} (worker)")).stack_size(STACK);
             builder.spawn_scoped(scope, || floor.work())?;
         }
+        let sharer = scope.spawn(|| floor.share_cores());
+        drop(floor.watchers.set([thread::current(), sharer.thread().clone()]));
         floor.watch();
         Ok(())
     })
@@ -112,7 +120,9 @@ impl Floor<'_> {
         let leaving = Leaving(self);
         while let Some(id) = self.queue.next() {
             let permit = self.permits.wait(|| true);
+            self.busy.fetch_add(1, Ordering::SeqCst);
             self.take(&id);
+            self.busy.fetch_sub(1, Ordering::SeqCst);
             drop(permit);
             self.queue.done(&id);
         }
@@ -129,7 +139,18 @@ impl Floor<'_> {
                 self.job.run.sessions.stop();
             }
             cancelled += u32::from(stop);
-            thread::sleep(WATCH);
+            thread::park_timeout(WATCH);
+        }
+    }
+
+    /// Tells the engine how many nodes are at work, as long as it wants to know.
+    fn share_cores(&self) {
+        while self.working.load(Ordering::SeqCst) > 0 {
+            let busy = self.busy.load(Ordering::SeqCst);
+            if !self.job.run.session.adapter.share_cores(busy) {
+                return;
+            }
+            thread::park_timeout(WATCH);
         }
     }
 
@@ -298,7 +319,7 @@ impl Floor<'_> {
     fn settle(&self, outcome: NodeOutcome, (index, description): (usize, String), cause: Option<UniqueId>) {
         let id = outcome.info.unique_id.clone();
         let status = outcome.result.status;
-        if self.blocks(status) {
+        if self.blocks(status) && !self.lets_children_run(&id) {
             let mut doomed = lock(&self.doomed);
             for dependent in self.queue.graph().dependents(&id) {
                 doomed.entry(dependent).or_insert_with(|| id.clone());
@@ -331,6 +352,16 @@ impl Floor<'_> {
             NodeStatus::Fail => self.job.tests_gate,
             _ => false,
         }
+    }
+
+    /// `on_error: continue`: what reads the node runs on the rows that it had before.
+    fn lets_children_run(&self, id: &UniqueId) -> bool {
+        self.job
+            .run
+            .manifest
+            .nodes
+            .get(id)
+            .is_some_and(|node| node.config.str("on_error") == Some("continue"))
     }
 
     fn fail_fast(&self) {
@@ -370,5 +401,6 @@ impl Drop for Leaving<'_, '_> {
             self.0.queue.stop();
         }
         self.0.working.fetch_sub(1, Ordering::SeqCst);
+        self.0.watchers.get().into_iter().flatten().for_each(Thread::unpark);
     }
 }

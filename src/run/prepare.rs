@@ -92,8 +92,10 @@ fn create_missing(scope: &Arc<Scope>, needed: &[Relation]) -> Result<()> {
                 create(scope, schema)?;
             }
         }
+        // A transaction of DuckDB writes to one database.
+        scope.commit()?;
     }
-    scope.commit()
+    Ok(())
 }
 
 /// Another run may be creating the same schema at the same moment: then it is there the next time.

@@ -37,11 +37,20 @@ fn of_server(fault: &DbError, before: &str, sql: &str) -> Error {
     add("DETAIL", fault.detail());
     add("HINT", fault.hint());
     add("CONTEXT", fault.where_());
-    let error = Error::database(message).with_code(fault.code().code());
+    let code = if lost_a_race(fault) { "conflict" } else { fault.code().code() };
+    let error = Error::database(message).with_code(code);
     match place {
         Some((line, column)) => error.located(Location::at("", line, column)),
         None => error,
     }
+}
+
+/// Did another transaction take the name that the server chose for a new table's array type? It chooses
+/// another one the next time. Or did it drop what the catalog still named a moment ago?
+fn lost_a_race(fault: &DbError) -> bool {
+    let gone = ["could not open relation with OID", "cache lookup failed for"];
+    fault.constraint() == Some("pg_type_typname_nsp_index")
+        || fault.code().code() == "XX000" && gone.iter().any(|sign| fault.message().starts_with(sign))
 }
 
 /// The connection broke.

@@ -147,7 +147,8 @@ impl Object for ColumnObject {
                 it.string_size().ok_or_else(|| type_error("Called string_size() on non-string field!"))?,
             ),
             "can_expand_to" => {
-                let other = args.first().and_then(column_of);
+                let args = Args::bind("can_expand_to", &["other_column"], args)?;
+                let other = args.get(0).and_then(column_of);
                 let other = other.ok_or_else(|| type_error("can_expand_to() needs a column"))?;
                 Value::from(it.can_expand_to(&other))
             }

@@ -5,6 +5,7 @@ mod calls;
 mod model;
 pub mod names;
 mod order;
+mod python;
 mod sql;
 mod sql_place;
 mod values;

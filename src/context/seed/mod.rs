@@ -6,16 +6,23 @@ mod infer;
 mod quotes;
 mod table;
 
-pub use table::{kind_in, load_function};
+pub use infer::Inference;
+pub use table::{inference_in, kind_in, load_function};
 
 use super::scope::Scope;
 use crate::error::{Error, Location, Result};
 use crate::manifest::{Node, NodeKind, ResourceType};
-use infer::{ColumnKind, Inference};
-use std::io::{BufRead, BufReader, Read, Write};
+use infer::ColumnKind;
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::NamedTempFile;
+
+/// UTF-8's byte order mark.
+const BOM: &[u8; 3] = b"\xef\xbb\xbf";
+
+/// Takes the names of the header, without a row, and then the rows.
+type Taker<'a> = dyn FnMut(Vec<String>, Option<&csv::StringRecord>) + 'a;
 
 /// The CSV file of a seed.
 #[derive(Debug)]
@@ -94,27 +101,58 @@ impl SeedFile {
         &self.path
     }
 
-    /// Reads the file through, so that a fault is told before anything is built.
+    /// Names and kinds of the columns, by one pass over the file, which finds all of its faults.
     ///
     /// # Errors
     /// The file cannot be read, has no header, a column twice, an open quote, or a row of another width.
-    pub fn check(&self) -> Result<()> {
-        self.check_quotes().and_then(|()| self.each_row(|_| Ok(()))).map_err(|error| self.drawn(error))
+    pub(super) fn infer(&self) -> Result<Inference> {
+        let mut inference = None;
+        let passed = self.pass(&mut |names, row| match row {
+            None => inference = Some(Inference::new(names, &self.typed)),
+            Some(row) => inference.iter_mut().for_each(|it| it.look(row.iter())),
+        });
+        let (last, fault) = passed.map_err(|error| self.drawn(error))?;
+        // A quote that is open at the end of the file was opened in the row that was read last.
+        let error = self.open_quote(&last)?.map_or(fault.map_or(Ok(()), Err), Err);
+        error.map_err(|error| self.drawn(error))?;
+        Ok(inference.unwrap_or_else(|| Inference::new(Vec::new(), &[])))
     }
 
-    fn check_quotes(&self) -> Result<()> {
+    /// Hands over the header (without a row), then each row; where the last row began, and its fault.
+    fn pass(&self, take: &mut Taker<'_>) -> Result<(csv::Position, Option<Error>)> {
+        let mut reader = self.reader()?;
+        let names = self.header(&mut reader)?;
+        take(names, None);
+        let mut record = csv::StringRecord::new();
+        let mut last = csv::Position::new();
+        loop {
+            let read = self.next(&mut reader, &mut record);
+            match read {
+                Ok(true) => take(Vec::new(), Some(&record)),
+                Ok(false) => return Ok((last, None)),
+                Err(fault) => return Ok((record.position().cloned().unwrap_or(last), Some(fault))),
+            }
+            last.clone_from(record.position().unwrap_or(&csv::Position::new()));
+        }
+    }
+
+    /// The fault of a quote that is never closed, if the row that begins here holds one.
+    fn open_quote(&self, from: &csv::Position) -> Result<Option<Error>> {
         let unreadable = |fault: std::io::Error| {
             Error::runtime(format!("cannot read the seed: {fault}")).located(Location::file(&self.shown))
         };
-        let file = std::fs::File::open(&self.path).map_err(unreadable)?;
-        match quotes::open_quote(BufReader::with_capacity(1 << 16, file), self.delimiter)
-            .map_err(unreadable)?
-        {
-            None => Ok(()),
-            Some((line, column)) => Err(Error::parsing("the quote that opens here is never closed")
+        let mut file = std::fs::File::open(&self.path).map_err(unreadable)?;
+        let mut mark = [0; 3];
+        let marked = file.read_exact(&mut mark).is_ok() && mark == *BOM;
+        let start = from.byte() + if marked { BOM.len() as u64 } else { 0 };
+        file.seek(SeekFrom::Start(start)).map_err(unreadable)?;
+        let found = quotes::open_quote(BufReader::with_capacity(1 << 16, file), self.delimiter);
+        Ok(found.map_err(unreadable)?.map(|(line, column)| {
+            let line = line + usize::try_from(from.line()).unwrap_or(1).max(1) - 1;
+            Error::parsing("the quote that opens here is never closed")
                 .located(Location::at(&self.shown, line, column))
-                .help("close it, or double it where it is part of the text")),
-        }
+                .help("close it, or double it where it is part of the text")
+        }))
     }
 
     /// The fault with its line of the file.
@@ -128,18 +166,6 @@ impl SeedFile {
             Some(text) => error.with_source(&text),
             None => error,
         }
-    }
-
-    /// Names and kinds of the columns, by one pass over the file.
-    pub(super) fn infer(&self) -> Result<Inference> {
-        let mut reader = self.reader()?;
-        let names = self.header(&mut reader)?;
-        let mut inference = Inference::new(names, &self.typed);
-        let mut record = csv::StringRecord::new();
-        while self.next(&mut reader, &mut record)? {
-            inference.look(record.iter());
-        }
-        Ok(inference)
     }
 
     /// Rows of texts, one by one; each has as many fields as the header.
@@ -158,8 +184,7 @@ impl SeedFile {
     ///
     /// # Errors
     /// The file cannot be read; a row is ragged; the disk refuses.
-    pub fn plain_csv(&self) -> Result<PlainCsv<'_>> {
-        let inference = self.infer()?;
+    pub fn plain_csv(&self, inference: &Inference) -> Result<PlainCsv<'_>> {
         if !inference.needs_plain_copy() {
             return Ok(PlainCsv::Own(self));
         }
@@ -194,9 +219,8 @@ impl SeedFile {
             Error::runtime(format!("cannot read the seed: {fault}")).located(Location::file(&self.shown))
         })?;
         let mut text = BufReader::with_capacity(1 << 16, file);
-        let has_mark = text.fill_buf().is_ok_and(|start| start.starts_with(b"\xef\xbb\xbf"));
-        if has_mark {
-            text.consume(3);
+        if text.fill_buf().is_ok_and(|start| start.starts_with(BOM)) {
+            text.consume(BOM.len());
         }
         let mut builder = csv::ReaderBuilder::new();
         Ok(builder.delimiter(self.delimiter).flexible(true).from_reader(Box::new(text) as Box<dyn Read>))
@@ -225,10 +249,16 @@ impl SeedFile {
             return Ok(false);
         }
         let width = reader.headers().map(csv::StringRecord::len).unwrap_or(0);
+        let at = record.position().map_or(line, csv::Position::line) as usize;
+        if let Some(field) = record.iter().position(|field| field.contains('\0')) {
+            let column = reader.headers().ok().and_then(|names| names.get(field)).unwrap_or_default();
+            return Err(Error::parsing(format!("the value of column `{column}` holds a NUL byte"))
+                .located(Location::line(&self.shown, at))
+                .help("take the byte out: engines keep no text that holds it"));
+        }
         if record.len() == width {
             return Ok(true);
         }
-        let at = record.position().map_or(line, csv::Position::line) as usize;
         Err(Error::parsing(format!("the row has {}, but the header has {width}", counted(record.len())))
             .located(Location::line(&self.shown, at))
             .help("put a field that holds a delimiter or a line end in double quotes"))

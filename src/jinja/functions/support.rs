@@ -18,7 +18,7 @@ pub const ROWS: &[Row] = &[
     ("__karat_div", |_, args| two(args).and_then(|[a, b]| operators::divide(a, b))),
     ("__karat_floordiv", |_, args| two(args).and_then(|[a, b]| operators::floor_divide(a, b))),
     ("__karat_neg", |_, args| operators::negate(first(args)?)),
-    ("__karat_cat", |_, args| Ok(operators::concatenate(args))),
+    ("__karat_cat", |_, args| operators::concatenate(args)),
     ("__karat_compare", |_, args| match args {
         [a, sign, b] => compared(a, sign, b).map(Value::from),
         _ => Err(type_error("a comparison has two operands")),

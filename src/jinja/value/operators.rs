@@ -193,8 +193,15 @@ fn both(a: &Value, b: &Value) -> Result<Vec<Value>, Error> {
 }
 
 /// `a ~ b`, of any number of sides. Without autoescaping even safe texts are only joined.
-pub fn concatenate(parts: &[Value]) -> Value {
-    Value::from(parts.iter().map(print::text).collect::<String>())
+///
+/// # Errors
+/// A text of more than 100 MB.
+pub fn concatenate(parts: &[Value]) -> Outcome {
+    let text = parts.iter().map(print::text).collect::<String>();
+    if text.len() > MOST {
+        return Err(value_error("the concatenated text is too large"));
+    }
+    Ok(Value::from(text))
 }
 
 /// `a - b`, of numbers, dates and sets.

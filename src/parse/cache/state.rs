@@ -39,7 +39,7 @@ impl State {
         let on_disk = || project.packages.iter().filter(|package| !package.built_in);
         let written = |package: &crate::project::Package| {
             let path = package.root.as_ref().map(|root| root.join(crate::project::project_file::FILE_NAME));
-            path.and_then(|path| std::fs::read(path).ok()).map(|bytes| hash(&bytes))
+            path.and_then(|path| crate::disk::read(&path).ok()).map(|bytes| hash(&bytes))
         };
         let config: Vec<_> =
             on_disk().map(|package| (&package.root, written(package), &package.file)).collect();

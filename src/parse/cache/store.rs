@@ -97,7 +97,7 @@ pub(super) struct Stored {
 impl Stored {
     /// Reads a file; `None` where there is none, or none of this program's.
     pub fn read(path: &Path) -> Option<Self> {
-        let bytes = std::fs::read(path).ok()?;
+        let bytes = crate::disk::read(path).ok()?;
         let rest = bytes.strip_prefix(MAGIC)?;
         let (rest, sum) = rest.split_at_checked(rest.len().checked_sub(8)?)?;
         let (rest, length) = rest.split_at_checked(rest.len().checked_sub(8)?)?;

@@ -2,6 +2,7 @@
 
 use super::Docs;
 use super::freshness::freshness;
+use super::overriding;
 use crate::error::{Error, Result};
 use crate::manifest::{Config, FreshnessThreshold, Map, ResourceType, Source, UniqueId};
 use crate::parse::configs::{Own, Whose, check};
@@ -49,9 +50,9 @@ pub(in crate::parse) fn sources(
     docs: &Docs,
     findings: &mut Findings,
 ) -> Result<Vec<SourceDraft>> {
-    let entries: Vec<&Entry> = properties.of(Key::Sources).collect();
+    let entries = overriding::settled(properties.of(Key::Sources), findings);
     let read: Vec<Result<Vec<SourceDraft>>> =
-        entries.into_par_iter().map(|entry| tables(stage, docs, entry)).collect();
+        entries.par_iter().map(|entry| tables(stage, docs, entry)).collect();
     let sources = read.into_iter().filter_map(|outcome| findings.keep(outcome)).flatten().collect();
     findings.check()?;
     Ok(sources)
@@ -225,7 +226,10 @@ impl Table<'_> {
             config: config.into(),
             unique_id: id,
         };
-        source.relation_name = Some(self.relation_name(&source));
+        let file = self.stage.session.adapter.source_file(&source.fields());
+        let file =
+            file.map_err(|error| error.or_located(crate::error::Location::file(&source.original_file_path)))?;
+        source.relation_name = Some(file.unwrap_or_else(|| self.relation_name(&source)));
         Ok(source)
     }
 

@@ -97,7 +97,7 @@ fn read_one(
 /// It cannot be read, or is no UTF-8.
 pub(in crate::project) fn read_contents(file: &mut SourceFile, shown: &str) -> Result<()> {
     let Some(path) = file.absolute_path() else { return Ok(()) };
-    let bytes = fs::read(&path).map_err(|why| unreadable(shown, &why))?;
+    let bytes = crate::disk::read(&path).map_err(|why| unreadable(shown, &why))?;
     let text = decode(shown, &bytes)?;
     file.checksum = hash(&bytes);
     file.fingerprint = crate::packed::hash(&bytes);

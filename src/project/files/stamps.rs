@@ -68,7 +68,7 @@ impl Stamps {
     /// Those of a target folder. A file that cannot be read or is none of karat's knows nothing.
     pub fn read(target: &Path) -> Self {
         let path = target.join(FILE_NAME);
-        let before = std::fs::read(&path).ok().and_then(|bytes| decode(&bytes)).unwrap_or_default();
+        let before = crate::disk::read(&path).ok().and_then(|bytes| decode(&bytes)).unwrap_or_default();
         let began = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i64);
         Stamps { path, before, now: Mutex::default(), began }
     }

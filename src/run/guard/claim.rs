@@ -45,6 +45,7 @@ struct Answer {
 /// Another run holds it for longer than we wait; it is named.
 pub fn claim(scope: &Arc<Scope>, node: &Node) -> Result<Claim> {
     let run = scope.run().clone();
+    refuse_long_name(&run, node)?;
     if !run.session.flags.behaviour("lock_relations") {
         return Ok(Claim(None));
     }
@@ -77,6 +78,19 @@ pub fn claim(scope: &Arc<Scope>, node: &Node) -> Result<Claim> {
         std::thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(500));
     }
+}
+
+/// A name that the engine would cut could become that of another relation. A schema is cut alike
+/// wherever it is named, so dbt takes long ones.
+fn refuse_long_name(run: &Run, node: &Node) -> Result<()> {
+    let most = run.session.adapter.max_identifier_bytes().unwrap_or(usize::MAX);
+    let name = &node.alias;
+    if name.len() <= most {
+        return Ok(());
+    }
+    let told = format!("Relation name '{name}' is longer than {most} characters");
+    Err(Error::compilation(told)
+        .help(format!("it has {} bytes: give the node a shorter `alias`", name.len())))
 }
 
 fn call(scope: &Arc<Scope>, name: &str, args: &[Value]) -> Result<String> {

@@ -3,7 +3,12 @@
 //! the number of kills.
 
 mod engine;
+mod fuzz;
+mod hidden;
+mod history;
+mod input;
 mod proxy;
+mod seeds;
 mod stop;
 mod together;
 

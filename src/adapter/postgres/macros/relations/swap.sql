@@ -5,7 +5,7 @@
     {% do return(none) %}
   {% endif %}
   {% set dependents = postgres__find_dependents(existing) %}
-  {% set steps = dependents | reverse | map(attribute='drop') | list %}
+  {% set steps = dependents | reverse | map(attribute='drop') | select | list %}
   {% do steps.append('alter table ' ~ existing.render() ~ ' rename to ' ~ adapter.quote_as_configured(backup.identifier, 'identifier')) %}
   {% do karat__lock_briefly('step_aside', existing, steps) %}
   {% do adapter.cache_renamed(existing, backup) %}
@@ -16,7 +16,8 @@
 
 {# A view that another session set upon the old relation a moment ago was not among those that stepped aside: the node is begun again (40001). #}
 {% macro postgres__karat__drop_backup(backup) %}
-  {% set drop = 'drop ' ~ (backup.type | string).replace('_', ' ') ~ ' if exists ' ~ backup.render() %}
+  {% set drop = 'drop ' ~ (backup.type | string).replace('_', ' ') ~ ' if exists ' ~ backup.render()
+      ~ (' cascade' if postgres__lets_dependents_go() else '') %}
   {% call statement('drop_backup') -%}
 do {{ adapter.literal(postgres__drop_backup_block(drop)) }}
   {%- endcall %}
