@@ -249,6 +249,24 @@ fn macro_source(source: &str, bounds: &Bounds) -> Scanned<MacroSource> {
     })
 }
 
+/// Does a line of a template begin within a branch or a loop, which another render may pass by?
+pub fn in_branch(source: &str, line: usize) -> bool {
+    let mut open = 0_usize;
+    let mut at = 0;
+    while let Ok(Some(segment)) = next_segment(source, at) {
+        if source[..segment.start].matches('\n').count() + 1 > line {
+            break;
+        }
+        match segment.keyword(source) {
+            "if" | "for" => open += 1,
+            "endif" | "endfor" => open = open.saturating_sub(1),
+            _ => {}
+        }
+        at = segment.end;
+    }
+    open > 0
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

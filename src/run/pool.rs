@@ -159,7 +159,8 @@ impl Floor<'_> {
             None => (NodeStatus::NoOp, Some("NO-OP".to_string())),
         };
         let info = Arc::new(describe::exposure_info(exposure));
-        let result = unbuilt(&exposure.unique_id, status, message);
+        let failures = (status == NodeStatus::NoOp).then_some(0);
+        let result = RunResult { failures, ..unbuilt(&exposure.unique_id, status, message) };
         let description = format!("exposure {}", exposure.name);
         self.settle(NodeOutcome { info, result, error: None }, (index, description), cause);
     }

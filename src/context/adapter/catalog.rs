@@ -6,7 +6,7 @@ use crate::context::objects::relation::{need_relation, relation, relation_of};
 use crate::context::objects::table::TableObject;
 use crate::context::objects::{none, optional_text};
 use crate::context::scope::Scope;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::jinja::value::{Args, Outcome, iterate, list};
 use crate::jinja::{Value, raise};
 use crate::relation::{Column, Relation, RelationKind};
@@ -132,8 +132,26 @@ fn list_schemas(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
 fn get_columns(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     let args = Args::bind("get_columns_in_relation", &["relation"], args)?;
     let wanted = args.need(0)?.clone();
-    let is_cte = relation_of(&wanted).is_some_and(|it| it.kind == Some(RelationKind::Cte));
-    if is_cte { Ok(list(Vec::new())) } else { call_macro(state, "get_columns_in_relation", &[wanted]) }
+    if relation_of(&wanted).is_some_and(|it| it.kind == Some(RelationKind::Cte)) {
+        return Ok(list(Vec::new()));
+    }
+    match call_macro(state, "get_columns_in_relation", &[wanted]) {
+        // Packages ask so whether a relation exists.
+        Err(fault) if is_absence(&fault) => Ok(list(Vec::new())),
+        outcome => outcome,
+    }
+}
+
+/// Does an engine's fault say that a relation is not there?
+fn is_absence(fault: &minijinja::Error) -> bool {
+    let mut source = std::error::Error::source(fault);
+    while let Some(inner) = source {
+        if let Some(found) = inner.downcast_ref::<Error>() {
+            return found.kind() == ErrorKind::Database && found.message().contains("does not exist");
+        }
+        source = inner.source();
+    }
+    false
 }
 
 fn get_columns_in_table(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {

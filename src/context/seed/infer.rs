@@ -34,6 +34,11 @@ impl ColumnKind {
         }
     }
 
+    /// Does the column hold whole numbers alone?
+    fn is_whole(self) -> bool {
+        matches!(self, ColumnKind::Integer | ColumnKind::BigInt)
+    }
+
     /// The word by which an adapter knows its SQL type.
     pub fn sql_word(self) -> &'static str {
         match self {
@@ -54,6 +59,8 @@ struct Candidate {
     name: String,
     number: bool,
     fraction: bool,
+    /// A whole number is written with a point: `32.00`.
+    pointed: bool,
     largest: u128,
     date: bool,
     datetime: bool,
@@ -65,7 +72,11 @@ struct Candidate {
 
 /// All columns of a file while it is read.
 #[derive(Debug, Clone)]
-pub struct Inference(Vec<Candidate>);
+pub struct Inference {
+    columns: Vec<Candidate>,
+    /// A row was too short for the header, or a blank line.
+    filled: bool,
+}
 
 /// Is this text NULL to agate? Empty, or the word `null`.
 pub fn is_null(field: &str) -> bool {
@@ -79,29 +90,46 @@ impl Inference {
         let fresh = |name: String| {
             let open = !typed.contains(&name);
             let (number, date, datetime, iso, boolean) = (open, open, open, open, open);
-            Candidate { name, number, fraction: false, largest: 0, date, datetime, iso, boolean, odd: false }
+            Candidate {
+                name,
+                number,
+                fraction: false,
+                pointed: false,
+                largest: 0,
+                date,
+                datetime,
+                iso,
+                boolean,
+                odd: false,
+            }
         };
-        Inference(names.into_iter().map(fresh).collect())
+        Inference { columns: names.into_iter().map(fresh).collect(), filled: false }
     }
 
     /// Takes a row into account.
     pub fn look<'a>(&mut self, row: impl Iterator<Item = &'a str>) {
-        self.0.iter_mut().zip(row).for_each(|(column, field)| column.look(field));
+        self.columns.iter_mut().zip(row).for_each(|(column, field)| column.look(field));
+    }
+
+    /// Was a row filled up with fields that the file does not have?
+    pub fn note_filled(&mut self, filled: bool) {
+        self.filled |= filled;
     }
 
     /// The names, left to right.
     pub fn names(&self) -> Vec<String> {
-        self.0.iter().map(|column| column.name.clone()).collect()
+        self.columns.iter().map(|column| column.name.clone()).collect()
     }
 
     /// The kinds, left to right.
     pub fn kinds(&self) -> Vec<ColumnKind> {
-        self.0.iter().map(Candidate::kind).collect()
+        self.columns.iter().map(Candidate::kind).collect()
     }
 
     /// Does the file hold what only agate reads?
     pub fn needs_plain_copy(&self) -> bool {
-        self.0.iter().any(|column| column.odd)
+        self.filled
+            || self.columns.iter().any(|column| column.odd || column.pointed && column.kind().is_whole())
     }
 }
 
@@ -131,6 +159,7 @@ impl Candidate {
                 self.fraction |= digits.contains(['e', 'E']) || !fraction.trim_end_matches('0').is_empty();
                 let whole = whole.trim_start_matches('-').parse::<u128>().unwrap_or(u128::MAX);
                 self.largest = self.largest.max(whole);
+                self.pointed |= digits.contains('.');
                 self.odd |= digits != field;
             }
         }
@@ -189,16 +218,25 @@ fn iso_point(text: &str) -> bool {
         || chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z").is_ok()
 }
 
-/// A field as an engine reads it: empty for NULL, plain digits for a number.
+/// A field as an engine reads it: empty for NULL, plain digits for a number, no point in whole ones.
 pub fn plain(field: &str, kind: ColumnKind) -> String {
     if is_null(field) {
         return String::new();
     }
     match kind {
-        ColumnKind::Integer | ColumnKind::BigInt | ColumnKind::Number => {
-            plain_number(field).unwrap_or_else(|| field.to_string())
+        ColumnKind::Integer | ColumnKind::BigInt => {
+            plain_number(field).map_or_else(|| field.to_string(), |digits| whole_part(&digits).to_string())
         }
+        ColumnKind::Number => plain_number(field).unwrap_or_else(|| field.to_string()),
         _ => field.to_string(),
+    }
+}
+
+/// What stands before the point of a number: `32` of `32.00`, `0` of `.0`.
+fn whole_part(digits: &str) -> &str {
+    match digits.split_once('.').map_or(digits, |(whole, _)| whole) {
+        "" | "-" => "0",
+        whole => whole,
     }
 }
 
@@ -235,5 +273,13 @@ mod tests {
         assert_eq!(plain("-$1,000.5", ColumnKind::Number), "-1000.5");
         assert_eq!(plain("1,000", ColumnKind::Integer), "1000");
         assert_eq!(plain("Null", ColumnKind::Text), "");
+        assert_eq!(plain("-32.00", ColumnKind::Integer), "-32");
+        assert_eq!(plain(".0", ColumnKind::Integer), "0");
+        for (second, expect) in [("2", true), ("2.5", false)] {
+            let mut inference = Inference::new(vec!["c".into()], &[]);
+            inference.look(["1.00"].into_iter());
+            inference.look([second].into_iter());
+            assert_eq!(inference.needs_plain_copy(), expect);
+        }
     }
 }
