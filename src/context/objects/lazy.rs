@@ -1,4 +1,4 @@
-//! A dict that is made when a template first looks at it: `model`, `graph`.
+//! A dict that is made when a template first looks at it: `model`, `graph`, the `node` of a result.
 
 use crate::jinja::value::Outcome;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
@@ -8,14 +8,27 @@ use std::sync::{Arc, OnceLock};
 
 /// Behaves as the dict that `make` gives; costs nothing until it is used.
 pub struct LazyDict {
-    make: Box<dyn Fn() -> Value + Send + Sync>,
+    make: Make,
+    /// What `to_dict()` gives: plain values all the way down. Only objects of dbt's have that method.
+    plain: Option<Make>,
     made: OnceLock<Value>,
 }
+
+type Make = Box<dyn Fn() -> Value + Send + Sync>;
 
 impl LazyDict {
     /// A dict to be made on first use.
     pub fn value(make: impl Fn() -> Value + Send + Sync + 'static) -> Value {
-        Value::from_object(LazyDict { make: Box::new(make), made: OnceLock::new() })
+        Value::from_object(LazyDict { make: Box::new(make), plain: None, made: OnceLock::new() })
+    }
+
+    /// As [`LazyDict::value`], for what is an object in dbt and becomes a dict by `to_dict()`.
+    pub fn record(
+        make: impl Fn() -> Value + Send + Sync + 'static,
+        plain: impl Fn() -> Value + Send + Sync + 'static,
+    ) -> Value {
+        let (make, plain): (Make, Make) = (Box::new(make), Box::new(plain));
+        Value::from_object(LazyDict { make, plain: Some(plain), made: OnceLock::new() })
     }
 
     fn inner(&self) -> &Value {
@@ -46,6 +59,9 @@ impl Object for LazyDict {
     }
 
     fn call_method(self: &Arc<Self>, state: &mut State<'_, '_>, method: &str, args: &[Value]) -> Outcome {
+        if let ("to_dict", Some(plain)) = (method, &self.plain) {
+            return Ok(plain());
+        }
         match self.inner().call_method(state, method, args) {
             Err(error) if error.kind() == ErrorKind::UnknownMethod => {
                 let detail = format!("'dict object' has no attribute '{method}'");
