@@ -249,12 +249,15 @@ fn macro_source(source: &str, bounds: &Bounds) -> Scanned<MacroSource> {
     })
 }
 
-/// Does a line of a template begin within a branch or a loop, which another render may pass by?
-pub fn in_branch(source: &str, line: usize) -> bool {
+/// Does a place of a template (line and column, from 1) lie in a branch or a loop, which another render may
+/// pass by?
+pub fn in_branch(source: &str, (line, column): (usize, usize)) -> bool {
+    let before = source.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
+    let offset = before + source[before..].chars().take(column - 1).map(char::len_utf8).sum::<usize>();
     let mut open = 0_usize;
     let mut at = 0;
     while let Ok(Some(segment)) = next_segment(source, at) {
-        if source[..segment.start].matches('\n').count() + 1 > line {
+        if segment.start >= offset {
             break;
         }
         match segment.keyword(source) {

@@ -15,3 +15,4 @@ mod materializations;
 mod output;
 mod project;
 mod safety;
+mod toolkit;

@@ -31,8 +31,8 @@ impl Origin {
     /// Will a fault of the parse phase come again when the node runs? Not surely, if it came from within a
     /// macro or a branch: there `execute` or the database may choose another way.
     pub fn is_certain(&self, error: &Error) -> bool {
-        let line = error.location().and_then(|place| place.line);
-        let outside = line.is_none_or(|line| !in_branch(&self.text, line));
+        let place = error.location().and_then(|place| Some((place.line?, place.column.unwrap_or(1))));
+        let outside = place.is_none_or(|place| !in_branch(&self.text, place));
         error.trace().is_empty() && outside
     }
 }
