@@ -1,6 +1,7 @@
 # make demo     build karat and the demo warehouse on DuckDB
 # make test     every test, on DuckDB and on a PostgreSQL in a temporary folder
 # make lint     formatting and clippy; warnings are errors
+# make readers  other people's tools read what karat writes; skipped where PyPI cannot be reached
 # make release  a folder with karat, DuckDB's library and the licences
 # make install  the release into $(PREFIX), `karat` into $(PREFIX)/bin
 #
@@ -17,7 +18,7 @@ RELEASE ?= $(CARGO_TARGET_DIR)/karat
 karat := $(CARGO_TARGET_DIR)/debug/karat
 cargo := env "$$(scripts/setup-duckdb)" cargo
 
-.PHONY: demo test lint release install tools
+.PHONY: demo test lint readers release install tools
 
 demo: tools
 	$(cargo) build
@@ -27,6 +28,10 @@ demo: tools
 test: tools
 	scripts/require postgres
 	$(cargo) test
+
+readers: tools
+	$(cargo) build
+	scripts/check-readers $(karat)
 
 lint: tools
 	@cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt

@@ -313,6 +313,11 @@ pub enum Event {
         /// Every outcome, with its source and fault.
         results: Vec<(Arc<NodeInfo>, RunResult, Option<Error>)>,
     },
+    /// A macro that was called for itself failed (RunningOperationCaughtError).
+    OperationFailed {
+        /// The fault.
+        error: Error,
+    },
     /// The command could not start, or stopped: `Encountered an error:` (MainEncounteredError).
     Failed {
         /// The fault, with all that were found with it.

@@ -3,7 +3,7 @@
 use super::metadata::Invocation;
 use super::write_json;
 use crate::error::Result;
-use crate::manifest::{Manifest, Map, Node, UniqueId};
+use crate::manifest::{Manifest, Map, Node, ResourceType, UniqueId};
 use md5::{Digest, Md5};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -26,6 +26,8 @@ pub struct Compiled {
     pub relation_name: Option<String>,
     /// The calls in `to:` of its foreign keys, each with the relation that it names.
     pub foreign_keys: Vec<(String, String)>,
+    /// Macros that compiling called, beyond those that were known after parsing.
+    pub macros: Vec<String>,
 }
 
 /// An ephemeral model put into a reader.
@@ -61,10 +63,14 @@ impl Serialize for Written<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let all = self.manifest;
         let (parents, children) = edges(all);
-        let node = |(id, node): (&UniqueId, &std::sync::Arc<Node>)| joined(node, self.compiled.get(id));
         let mut file = to.serialize_map(Some(17))?;
         file.serialize_entry("metadata", &metadata(all, self.invocation))?;
-        file.serialize_entry("nodes", &Section(|| all.nodes.iter().map(|n| (n.0, node(n)))))?;
+        file.serialize_entry(
+            "nodes",
+            &Section(|| {
+                all.nodes.iter().map(|(id, node)| (id, Shown { node, compiled: self.compiled.get(id) }))
+            }),
+        )?;
         file.serialize_entry("sources", &Section(|| all.sources.iter()))?;
         file.serialize_entry("macros", &Section(|| all.macros.iter()))?;
         file.serialize_entry("docs", &Section(|| all.docs.iter()))?;
@@ -79,7 +85,12 @@ impl Serialize for Written<'_> {
         file.serialize_entry("saved_queries", &Section(|| all.saved_queries.iter()))?;
         file.serialize_entry("semantic_models", &Section(|| all.semantic_models.iter()))?;
         file.serialize_entry("unit_tests", &Section(|| all.unit_tests.iter()))?;
-        file.serialize_entry("functions", &Section(|| all.functions.iter().map(|n| (n.0, node(n)))))?;
+        file.serialize_entry(
+            "functions",
+            &Section(|| {
+                all.functions.iter().map(|(id, node)| (id, Shown { node, compiled: self.compiled.get(id) }))
+            }),
+        )?;
         file.end()
     }
 }
@@ -100,22 +111,41 @@ where
 
 fn metadata(manifest: &Manifest, invocation: &Invocation) -> Map {
     let mut metadata = invocation.metadata("manifest/v12");
+    // dbt has a fourth kind of quoting, which is never set.
+    let mut quoting = manifest.quoting.clone();
+    quoting.insert("column".into(), Json::Null);
     let own = [
         ("project_name", json!(manifest.project_name)),
         ("project_id", json!(hex::encode(Md5::digest(&manifest.project_name)))),
         ("user_id", Json::Null),
         ("send_anonymous_usage_stats", json!(false)),
         ("adapter_type", json!(manifest.adapter_type)),
-        ("quoting", json!(manifest.quoting)),
+        ("quoting", json!(quoting)),
         ("run_started_at", json!(invocation.started_at.format("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string())),
     ];
     metadata.extend(own.map(|(key, value)| (key.to_string(), value)));
     metadata
 }
 
-/// A node with what was compiled of it, the keys in dbt's order.
-fn joined(node: &Node, compiled: Option<&Compiled>) -> Json {
-    let (Json::Object(fields), Some(compiled)) = (node.to_json(), compiled) else { return node.to_json() };
+/// A node with what was compiled of it. Most have nothing compiled, and are written as they are.
+struct Shown<'a> {
+    node: &'a Node,
+    compiled: Option<&'a Compiled>,
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.compiled {
+            Some(compiled) => joined(self.node, compiled).serialize(to),
+            None if self.node.resource_type == ResourceType::Seed => self.node.to_json().serialize(to),
+            None => self.node.serialize(to),
+        }
+    }
+}
+
+/// The keys of both in dbt's order.
+fn joined(node: &Node, compiled: &Compiled) -> Json {
+    let Json::Object(fields) = node.to_json() else { return Json::Null };
     let mut joined = Map::new();
     for (key, value) in fields {
         let value = match (key.as_str(), &compiled.path, &compiled.build_path, &compiled.relation_name) {
@@ -123,6 +153,7 @@ fn joined(node: &Node, compiled: Option<&Compiled>) -> Json {
             ("build_path", _, Some(path), _) => json!(path),
             ("relation_name", .., Some(name)) => json!(name),
             ("constraints" | "columns", ..) => pointed(value, &compiled.foreign_keys),
+            ("depends_on", ..) => called(value, &compiled.macros),
             _ => value,
         };
         let before_these = key == "compiled_path";
@@ -135,6 +166,18 @@ fn joined(node: &Node, compiled: Option<&Compiled>) -> Json {
         }
     }
     Json::Object(joined)
+}
+
+/// `depends_on`, with more macros.
+fn called(mut depends_on: Json, macros: &[String]) -> Json {
+    if let Some(Json::Array(known)) = depends_on.get_mut("macros") {
+        for id in macros.iter().map(|id| json!(id)) {
+            if !known.contains(&id) {
+                known.push(id);
+            }
+        }
+    }
+    depends_on
 }
 
 /// Constraints, or columns with theirs: `to` of a foreign key becomes the relation that its call names.

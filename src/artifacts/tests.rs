@@ -122,6 +122,7 @@ fn written() -> Json {
         extra_ctes: vec![cte],
         relation_name: None,
         foreign_keys: Vec::new(),
+        macros: Vec::new(),
     };
     let seed = Compiled { build_path: Some("target/run/d.csv".into()), ..Compiled::default() };
     let compiled = HashMap::from([("model.p.m".into(), compiled), ("seed.p.d".into(), seed)]);

@@ -3,7 +3,7 @@
 use super::session::Opened;
 use crate::artifacts::{self, RunResults};
 use crate::context::Compiled;
-use crate::context::base::args_dict;
+use crate::context::arguments::args_dict;
 use crate::error::Result;
 use crate::event::Event;
 use crate::manifest::{Map, ResourceType, RunResult, UniqueId};
@@ -64,9 +64,7 @@ impl Opened {
 
     /// The `args` of run_results.json, from which `retry` takes the command up again.
     pub fn args(&self) -> Map {
-        let mut args = args_dict(&self.session.flags);
-        args.extend(self.own_args.clone());
-        args
+        args_dict(&self.session.flags)
     }
 
     fn joined(
@@ -88,6 +86,7 @@ impl Opened {
             extra_ctes: compiled.ctes.iter().map(cte).collect(),
             relation_name: None,
             foreign_keys: compiled.foreign_keys.clone(),
+            macros: compiled.macros.clone(),
         }
     }
 

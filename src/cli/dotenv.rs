@@ -1,6 +1,6 @@
 //! `.env` of the working folder: variables for what the shell did not set.
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 use std::path::Path;
 
 /// The variables of the process over those of the file. A folder without the file adds nothing.
@@ -8,7 +8,7 @@ pub fn over(
     folder: &Path,
     shell: impl Iterator<Item = (String, String)>,
 ) -> impl Iterator<Item = (String, String)> {
-    let shell: BTreeMap<String, String> = shell.collect();
+    let shell: IndexMap<String, String> = shell.collect();
     let text = std::fs::read_to_string(folder.join(".env")).unwrap_or_default();
     let mut all = parse(&text, &shell);
     all.extend(shell);
@@ -17,8 +17,8 @@ pub fn over(
 
 /// `NAME=value`, one a line; `export` before it, quotes around the value and `# notes` are taken; a value
 /// in double quotes or none may name others: `${NAME}`, `${NAME:-default}`. Other lines are passed over.
-fn parse(text: &str, shell: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
+fn parse(text: &str, shell: &IndexMap<String, String>) -> IndexMap<String, String> {
+    let mut found = IndexMap::new();
     for line in text.trim_start_matches('\u{feff}').lines().map(str::trim) {
         let line = line.strip_prefix("export ").unwrap_or(line);
         let Some((name, value)) = line.split_once('=') else { continue };
@@ -69,9 +69,10 @@ mod tests {
 
     #[test]
     fn lines_become_variables() {
-        let shell = BTreeMap::from([("HOST".to_string(), "db".to_string())]);
+        let shell = IndexMap::from([("HOST".to_string(), "db".to_string())]);
         let check = |text: &str, expect: &[(&str, &str)]| {
-            let expect = expect.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect();
+            let expect: IndexMap<String, String> =
+                expect.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect();
             assert_eq!(parse(text, &shell), expect, "{text}");
         };
         check("A=1\nexport B = two # note", &[("A", "1"), ("B", "two")]);

@@ -6,6 +6,7 @@ mod artifacts;
 pub mod commands;
 mod dotenv;
 mod engines;
+mod graph_summary;
 pub mod interrupt;
 pub mod output;
 mod selection;

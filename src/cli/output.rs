@@ -33,10 +33,23 @@ pub fn options_of(start: &Start, flags: &Flags, log_path: Option<&Path>) -> UiOp
         terminal: std::io::stdout().is_terminal() && !dumb(start),
         width: flags.printer_width,
         log_file,
+        events: events(start),
         invocation_id: start.invocation_id.clone(),
         extra,
         secrets: start.environment.secret_values().map(str::to_string).collect(),
     }
+}
+
+/// The file that a caller reads events from (`python/`): `KARAT_EVENT_FILE` names it.
+fn events(start: &Start) -> Option<LogFileOptions> {
+    let path = start.environment.get("KARAT_EVENT_FILE").filter(|path| !path.is_empty())?;
+    Some(LogFileOptions {
+        path: path.into(),
+        format: Format::Json,
+        level: Level::Debug,
+        colours: false,
+        max_bytes: 0,
+    })
 }
 
 /// A terminal that cannot move its cursor gets lines.

@@ -6,13 +6,13 @@ use super::strict::Strict;
 use super::{Start, output};
 use crate::adapter::Adapter;
 use crate::artifacts::EarlierRun;
-use crate::context::base::{BaseParts, args_dict, base_values};
+use crate::context::base::{BaseParts, base_values};
 use crate::context::objects::runtime_config::runtime_config;
 use crate::context::{Invocation, QueryComment, Run, Session};
 use crate::error::{Error, Location, Result};
 use crate::event::{Event, Reporter};
 use crate::graph::Graph;
-use crate::manifest::{Manifest, Map, ResourceType, UniqueId};
+use crate::manifest::{Manifest, ResourceType, UniqueId};
 use crate::parse;
 use crate::project::{self, Flags, LoadOptions, Project};
 use crate::relation::Policy;
@@ -51,8 +51,6 @@ pub struct Opened {
     pub only: Option<Arc<HashSet<UniqueId>>>,
     /// As in [`Opening::earlier`].
     pub earlier: Option<Arc<EarlierRun>>,
-    /// What the command was given besides the flags of every command, for `args` of run_results.json.
-    pub own_args: Map,
     strict: Arc<Strict>,
 }
 
@@ -144,14 +142,12 @@ impl<'a> Opening<'a> {
         self.checked()?;
         self.reporter.report(Event::Found { counts: counts(&manifest) });
         let strict = self.strict.clone();
-        let own_args = self.own_args(&session.flags);
         Ok(Opened {
             project,
             session,
             manifest: Arc::new(manifest),
             only: self.only.clone(),
             earlier: self.earlier.clone(),
-            own_args,
             strict,
         })
     }
@@ -174,18 +170,6 @@ impl<'a> Opening<'a> {
                 self.reporter.report(Event::Warning { name: "FreshnessConfigProblem", error });
             }
         }
-    }
-
-    /// What `args` of run_results.json says beyond the flags of every command.
-    fn own_args(&self, flags: &Flags) -> Map {
-        let invocation = &self.start.invocation;
-        let known = args_dict(flags);
-        let mut own = super::args::as_json(&invocation.given);
-        own.retain(|key, _| !known.contains_key(key));
-        if let Some((name, _)) = invocation.command.and_then(|spec| spec.positional) {
-            own.insert(name.to_string(), invocation.positional.clone().into());
-        }
-        own
     }
 
     /// The paths of dbt_project.yml are here to stay: what dbt says of them goes to the log file alone.

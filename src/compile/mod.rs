@@ -5,7 +5,7 @@ mod unit_test;
 
 use crate::context::scope::{foreign_keys, written_path};
 use crate::context::test_arguments::KWARGS;
-use crate::context::{Compiled, Run, Scope, Subject};
+use crate::context::{Compiled, Run, Scope, Session, Subject};
 use crate::error::{Error, Location, Result};
 use crate::event::NodeInfo;
 use crate::manifest::{Node, NodeKind, ResourceType, UniqueId};
@@ -41,13 +41,28 @@ impl Compiler {
     }
 
     fn write(&self, node: &Arc<Node>, info: Option<&Arc<NodeInfo>>) -> Result<Compiled> {
-        let mut compiled = self.in_memory(node, info).map_err(|error| placed(error, node))?;
-        let session = &self.run.session;
-        let path = written_path(&session.target_path, "compiled", node);
-        crate::context::scope::write_file(&path, &compiled.sql)?;
-        let shown = path.strip_prefix(&session.root).unwrap_or(&path);
-        compiled.path = Some(shown.display().to_string());
-        Ok(compiled)
+        let compiled = self.in_memory(node, info).map_err(|error| placed(error, node))?;
+        // As dbt: only the SQL that built a snapshot is kept.
+        if node.resource_type == ResourceType::Snapshot {
+            return Ok(compiled);
+        }
+        write_compiled(&self.run.session, node, compiled)
+    }
+
+    /// The ephemeral models that were met while others were compiled, written as those are.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn met(&self) -> Result<Vec<(UniqueId, Compiled)>> {
+        let all = self.ephemeral.lock().unwrap_or_else(PoisonError::into_inner);
+        let write = |(id, compiled): (&UniqueId, &Arc<Compiled>)| {
+            let node = self.run.manifest.nodes.get(id)?;
+            let named: Vec<_> =
+                compiled.ctes.iter().map(|(id, sql)| (self.cte_name(id), sql.clone())).collect();
+            let whole = Compiled { sql: inject_ctes(&compiled.sql, &named), ..Compiled::clone(compiled) };
+            Some(write_compiled(&self.run.session, node, whole).map(|compiled| (id.clone(), compiled)))
+        };
+        all.iter().filter_map(write).collect()
     }
 
     /// Compiles a node without writing anything.
@@ -55,7 +70,7 @@ impl Compiler {
     /// # Errors
     /// As [`Compiler::compile`].
     pub fn in_memory(&self, node: &Arc<Node>, info: Option<&Arc<NodeInfo>>) -> Result<Compiled> {
-        let (sql, read) = self.render(node, info)?;
+        let Rendered { sql, read, macros } = self.render(node, info)?;
         let mut ctes: Vec<(UniqueId, String)> = Vec::new();
         for id in read {
             self.collect(&id, &mut ctes)?;
@@ -65,9 +80,9 @@ impl Compiler {
         let scope = Arc::new(Scope::new(&self.run, Subject::Node(node.clone()), info.cloned()));
         let foreign_keys = foreign_keys(&scope);
         if !self.run.session.flags.inject_ephemeral_ctes {
-            return Ok(Compiled { sql, foreign_keys, ..Compiled::default() });
+            return Ok(Compiled { sql, foreign_keys, macros, ..Compiled::default() });
         }
-        Ok(Compiled { sql: inject_ctes(&sql, &named), ctes, foreign_keys, ..Compiled::default() })
+        Ok(Compiled { sql: inject_ctes(&sql, &named), ctes, foreign_keys, macros, path: None })
     }
 
     /// Adds an ephemeral model after those that it reads, each once.
@@ -93,7 +108,7 @@ impl Compiler {
         }
         let node = self.run.manifest.nodes.get(id);
         let node = node.ok_or_else(|| Error::internal(format!("`{id}` is not in the manifest")))?;
-        let (sql, read) = self.render(node, None).map_err(|error| placed(error, node))?;
+        let Rendered { sql, read, .. } = self.render(node, None).map_err(|error| placed(error, node))?;
         let mut ctes = Vec::new();
         for inner in read {
             self.collect(&inner, &mut ctes)?;
@@ -109,15 +124,14 @@ impl Compiler {
         ephemeral_name(alias)
     }
 
-    /// The rendered text, and the ephemeral models that it reads.
-    fn render(&self, node: &Arc<Node>, info: Option<&Arc<NodeInfo>>) -> Result<(String, Vec<UniqueId>)> {
+    fn render(&self, node: &Arc<Node>, info: Option<&Arc<NodeInfo>>) -> Result<Rendered> {
         let engine = &self.run.session.engine;
         let mut scope = Scope::new(&self.run, Subject::Node(node.clone()), info.cloned());
-        let mut read = Vec::new();
+        let (mut read, mut macros) = (Vec::new(), Vec::new());
         if let NodeKind::GenericTest { test_metadata, .. } = &node.kind {
-            let (kwargs, met) = generic_test::kwargs(&self.run, node, test_metadata)?;
-            scope = scope.with_value(KWARGS, kwargs);
-            read = met;
+            let arguments = generic_test::kwargs(&self.run, node, test_metadata)?;
+            scope = scope.with_value(KWARGS, arguments.values);
+            (read, macros) = (arguments.read, arguments.macros);
         }
         scope = match (&node.kind, self.run.fixtures.get(&node.unique_id)) {
             (NodeKind::UnitTest { .. }, _) => unit_test::overridden(scope, node),
@@ -129,8 +143,28 @@ impl Compiler {
         scope.commit()?;
         let met = scope.ctes().into_iter().filter(|id| !read.contains(id)).collect::<Vec<_>>();
         read.extend(met);
-        Ok((sql, read))
+        Ok(Rendered { sql, read, macros })
     }
+}
+
+/// A template, rendered.
+struct Rendered {
+    sql: String,
+    /// The ephemeral models that it reads.
+    read: Vec<UniqueId>,
+    /// The macros that the arguments of a generic test called.
+    macros: Vec<String>,
+}
+
+/// Writes the SQL of a node below `compiled/` in the target path.
+///
+/// # Errors
+/// The disk refuses.
+pub fn write_compiled(session: &Session, node: &Node, compiled: Compiled) -> Result<Compiled> {
+    let path = written_path(&session.target_path, "compiled", node);
+    crate::context::scope::write_file(&path, &compiled.sql)?;
+    let shown = path.strip_prefix(&session.root).unwrap_or(&path).display().to_string();
+    Ok(Compiled { path: Some(shown), ..compiled })
 }
 
 /// A fault with the node that it is about; its file, where no better place is known.

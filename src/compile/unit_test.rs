@@ -63,7 +63,11 @@ type StandIn = (Node, crate::relation::Relation, Option<Arc<Source>>);
 /// The ephemeral node that yields an input's rows, and the relation that it stands for.
 fn stand_in(run: &Arc<Run>, test: &UnitTest, given: &UnitTestFixture) -> Result<StandIn> {
     let said = given.input.as_deref().unwrap_or_default();
-    let asking = Asking { root: &run.session.project_name, package: &test.package_name };
+    let asking = Asking {
+        root: &run.session.project_name,
+        package: &test.package_name,
+        own_first: run.session.flags.own_package_first(),
+    };
     let missing = || {
         Error::parsing(format!(
             "Unit test '{}' had an input ({said}) which was not found in the manifest.",
@@ -158,7 +162,7 @@ fn plain(test: &UnitTest, name: &str, given: &UnitTestFixture) -> Node {
         _ => format!("{{{{ get_fixture_sql({ROWS}, none) }}}}"),
     };
     let mut node = Node::inline(&test.package_name, &code);
-    node.config.0.insert("materialized".into(), json!("ephemeral"));
+    node.config.insert("materialized", json!("ephemeral"));
     node.path = format!("{name}.sql");
     node.original_file_path = test.original_file_path.clone();
     node

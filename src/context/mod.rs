@@ -3,6 +3,7 @@
 //! hand on the engine.
 
 pub mod adapter;
+pub mod arguments;
 pub mod base;
 pub mod event_time;
 pub mod exceptions;
@@ -15,5 +16,5 @@ pub mod session;
 pub mod test_arguments;
 pub mod variables;
 
-pub use scope::{Compiled, Fixture, Run, Scope, Subject, relation_of};
+pub use scope::{Answer, Compiled, Fixture, Run, Scope, Subject, relation_of};
 pub use session::{Invocation, QueryComment, Session};

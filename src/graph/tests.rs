@@ -175,6 +175,30 @@ fn threads_share_a_queue_and_a_stop_ends_it() {
     assert_eq!(queue.rest().len(), 199);
 }
 
+#[test]
+fn ready_nodes_of_a_group_are_claimed_together() {
+    let drawn = drawn(
+        "model.p.a:\ntest.p.t1: model.p.a\ntest.p.t2: model.p.a\ntest.p.t3: model.p.a\nmodel.p.z: model.p.a\n",
+    );
+    let group = |id: &UniqueId| id.as_str().starts_with("test.").then_some(7);
+    let queue = GraphQueue::new(Graph::build(&drawn).unwrap(), &Seconds::new()).grouped(group);
+    let names = |ids: Vec<UniqueId>| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let model = queue.next().unwrap();
+    assert_eq!(names(queue.claim(&model)), "");
+    queue.done(&model);
+    let z = queue.next().unwrap();
+    assert_eq!(z.as_str(), "model.p.z");
+    let first = queue.next().unwrap();
+    assert_eq!(first.as_str(), "test.p.t1");
+    let [second, third] = &queue.claim(&first)[..] else { panic!("two are ready") };
+    assert_eq!(names(queue.rest()), "test.p.t2 test.p.t3");
+    assert!(queue.take(second) && !queue.take(second));
+    queue.put_back(third);
+    assert_eq!(names(queue.claim(second)), "", "what was put back is for anybody");
+    assert_eq!(queue.next().as_ref(), Some(third));
+    assert_eq!(queue.next(), None);
+}
+
 /// 10,000 nodes in 50 layers, each with two parents, every fifth one tested, some tests on two nodes.
 fn large() -> String {
     let mut lines = String::new();

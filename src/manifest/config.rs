@@ -3,14 +3,27 @@
 use super::Map;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use std::sync::Arc;
 
 /// A node's config, after merging: dbt_project.yml, property files, `config()`. Keeps unknown keys,
-/// as dbt does. Reading a key of the wrong type gives its default: `parse` has reported it by then.
+/// as dbt does. Reading a key of the wrong type gives its default: `parse` has reported it by then. Nodes of
+/// one folder mostly have equal configs, which they share.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Config(pub Map);
+pub struct Config(pub Arc<Map>);
+
+impl From<Map> for Config {
+    fn from(map: Map) -> Self {
+        Config(Arc::new(map))
+    }
+}
 
 impl Config {
+    /// Sets a key.
+    pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Json>) {
+        Arc::make_mut(&mut self.0).insert(key.into(), value.into());
+    }
+
     /// A key's value; `None` where it is absent or null.
     pub fn get(&self, key: &str) -> Option<&Json> {
         self.0.get(key).filter(|value| !value.is_null())

@@ -32,6 +32,16 @@ pub struct Asking<'a> {
     pub root: &'a str,
     /// The package of the node that asks.
     pub package: &'a str,
+    /// Is that package searched before the root project?
+    /// (`require_ref_searches_node_package_before_root`)
+    pub own_first: bool,
+}
+
+impl<'a> Asking<'a> {
+    /// The packages that are searched first, in their order.
+    fn order(&self) -> [&'a str; 2] {
+        if self.own_first { [self.package, self.root] } else { [self.root, self.package] }
+    }
 }
 
 impl RefIndex {
@@ -142,14 +152,12 @@ fn versioned(name: &str, version: &str) -> String {
     format!("{name}.v{version}")
 }
 
-/// dbt's order: the named package alone; else the root project, the asking package, then any.
+/// dbt's order: the named package alone; else the root project and the asking package, then any.
 fn pick<'a>(entries: &'a [(String, UniqueId)], asking: Asking, named: Option<&str>) -> Option<&'a UniqueId> {
     let within = |package: &str| entries.iter().find(|(owner, _)| owner == package).map(|(_, id)| id);
     match named {
         Some(package) => within(package),
-        None => within(asking.root)
-            .or_else(|| within(asking.package))
-            .or_else(|| entries.first().map(|(_, id)| id)),
+        None => asking.order().into_iter().find_map(within).or_else(|| entries.first().map(|(_, id)| id)),
     }
 }
 
@@ -157,7 +165,7 @@ fn disabled<T>(manifest: &Manifest, asking: Asking, named: Option<&str>, name: &
     let within = |package: &str| manifest.disabled_names.get(&(package.to_string(), name.to_string()));
     let found = match named {
         Some(package) => within(package),
-        None => within(asking.root).or_else(|| within(asking.package)).or_else(|| {
+        None => asking.order().into_iter().find_map(within).or_else(|| {
             manifest.disabled_names.iter().find(|((_, known), _)| known == name).map(|(_, id)| id)
         }),
     };

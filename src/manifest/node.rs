@@ -269,7 +269,7 @@ impl Node {
     pub fn inline(project: &str, sql: &str) -> Self {
         let name = "inline_query".to_string();
         let mut config = Config::default();
-        config.0.insert("materialized".into(), json!("view"));
+        config.insert("materialized", json!("view"));
         Node {
             database: None,
             schema: String::new(),

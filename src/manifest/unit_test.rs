@@ -116,9 +116,9 @@ impl UnitTest {
         let mut config = self.config.clone();
         let rows = self.expect.rows.clone().unwrap_or(Json::Null);
         let (rows, sql) = if self.expect.format == "sql" { (json!([]), rows) } else { (rows, Json::Null) };
-        config.0.insert("materialized".into(), json!("unit"));
-        config.0.insert("expected_rows".into(), rows);
-        config.0.insert("expected_sql".into(), sql);
+        config.insert("materialized", json!("unit"));
+        config.insert("expected_rows", rows);
+        config.insert("expected_sql", sql);
         config
     }
 }

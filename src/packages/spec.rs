@@ -1,7 +1,7 @@
 //! One entry of a list of packages: what is wanted, not yet which version of it.
 
 use super::version::Specifier;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::project::Map;
 use crate::project::yaml::{Yaml, YamlFile, YamlValue};
 use serde_json::Value as Json;
@@ -204,7 +204,16 @@ impl Reader<'_> {
 
     /// A text that must be there.
     fn text(&self, key: &str) -> Result<String> {
-        let missing = || self.fault(key, format!("`{key}` needs a value"));
+        let missing = || {
+            let kind = match key {
+                "package" => "A hub package is",
+                "git" => "A git package is",
+                "local" => "A local package is",
+                "tarball" => "A tarball package is",
+                _ => "The package is",
+            };
+            self.fault(key, format!("{kind} missing the value of `{key}`")).with_kind(ErrorKind::Project)
+        };
         let node = self.node.get(key).filter(|node| !empty(node)).ok_or_else(missing)?;
         self.file.expect_str(node, key).map(str::to_string)
     }

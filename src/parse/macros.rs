@@ -7,7 +7,7 @@ use super::properties::{Entry, Key, Properties};
 use super::stage::Stage;
 use crate::error::{Error, Result};
 use crate::jinja::{Engine, Lookup, MacroInfo, MacroSource, macros_in};
-use crate::manifest::{Config, DependsOn, MacroArgument, MacroNode, Manifest, Map, ResourceType, UniqueId};
+use crate::manifest::{DependsOn, MacroArgument, MacroNode, Manifest, Map, ResourceType, UniqueId};
 use crate::project::{FileKind, Project, SourceFile};
 use rayon::prelude::*;
 use serde_json::{Value as Json, json};
@@ -117,7 +117,7 @@ fn plain(stage: &Stage<'_>, info: &MacroInfo<'_>, path: &str) -> MacroNode {
         arguments: Vec::new(),
         created_at: stage.now,
         supported_languages: source.supported_languages.clone(),
-        config: Config(Map::from_iter([("meta".into(), json!({})), ("docs".into(), docs)])),
+        config: Map::from_iter([("meta".into(), json!({})), ("docs".into(), docs)]).into(),
     }
 }
 
@@ -234,8 +234,8 @@ fn patch(stage: &Stage<'_>, node: &mut MacroNode, entry: &Entry, docs: &Docs) ->
     };
     let arguments = arguments.filter_map(argument).collect::<Result<Vec<_>>>()?;
     let description = render(&text(data, "description").unwrap_or_default())?;
-    node.config.0 =
-        Map::from_iter([("meta".into(), Json::Object(meta.clone())), ("docs".into(), shown.clone())]);
+    node.config =
+        Map::from_iter([("meta".into(), Json::Object(meta.clone())), ("docs".into(), shown.clone())]).into();
     node.arguments = arguments;
     node.description = description;
     node.meta = meta;

@@ -65,16 +65,22 @@ impl ConfigTrees {
     /// its fqn (package, folders, name) leads to. A key with `+` is a config whatever it holds; one
     /// without is a config unless it holds a mapping, which is a level.
     pub fn config_for(&self, kind: TreeKind, fqn: &[String]) -> Vec<Map> {
+        let mut found: Vec<Map> = self.levels(kind, fqn).into_iter().map(own_configs).collect();
+        found.retain(|configs| !configs.is_empty());
+        found
+    }
+
+    /// The levels of the tree that an fqn leads through, as written.
+    pub fn levels(&self, kind: TreeKind, fqn: &[String]) -> Vec<&Map> {
         let Some(mut level) = self.0.get(&kind) else { return Vec::new() };
-        let mut found = vec![own_configs(level)];
+        let mut found = vec![level];
         for name in fqn {
             match level.get(name).and_then(Json::as_object) {
                 Some(next) => level = next,
                 None => break,
             }
-            found.push(own_configs(level));
+            found.push(level);
         }
-        found.retain(|configs| !configs.is_empty());
         found
     }
 

@@ -1,6 +1,7 @@
 //! The environment of a run: a snapshot of its variables, `env_var`'s rules, and what must stay secret.
 
 use crate::error::{Error, Result};
+use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
@@ -24,7 +25,7 @@ pub enum Secrets {
 /// The environment variables of a run, taken once by the command line. Remembers which were read.
 #[derive(Debug, Default)]
 pub struct Environment {
-    vars: BTreeMap<String, String>,
+    vars: IndexMap<String, String>,
     read: Mutex<BTreeMap<String, Option<String>>>,
 }
 
@@ -94,8 +95,9 @@ impl Environment {
         self.secret_values().fold(text.to_string(), |text, secret| text.replace(secret, SCRUBBED))
     }
 
-    /// `DBT_ENV_CUSTOM_ENV_*`, by their names without the prefix: `metadata.env` of the artifacts.
-    pub fn custom(&self) -> BTreeMap<String, String> {
+    /// `DBT_ENV_CUSTOM_ENV_*`, by their names without the prefix, in the order of the environment:
+    /// `metadata.env` of the artifacts.
+    pub fn custom(&self) -> IndexMap<String, String> {
         let own = |(name, value): (&String, &String)| {
             name.strip_prefix(CUSTOM_PREFIX).map(|name| (name.to_string(), value.clone()))
         };
@@ -155,7 +157,7 @@ mod tests {
         assert!(!rendered.contains("hush"));
         assert_eq!(environment.reveal(&format!("<{rendered}>")), "<hush>");
         assert_eq!(environment.scrub("password hush refused"), "password ***** refused");
-        assert_eq!(environment.custom(), BTreeMap::from([("TEAM".to_string(), "red".to_string())]));
+        assert_eq!(environment.custom(), IndexMap::from([("TEAM".to_string(), "red".to_string())]));
     }
 
     #[test]

@@ -60,9 +60,14 @@ pub fn load(options: &LoadOptions<'_>) -> Result<Project> {
     let mut flags = options.flags.clone();
     flags.apply_project_flags(&packages[0].file.flags)?;
     let main = &packages[0].file;
+    let log_path = log_path(&root, &options.working_dir, &flags, main);
+    // From here on the flags say where things were found.
+    flags.log_path = Some(log_path.display().to_string());
+    flags.project_dir = Some(root.clone());
+    flags.profiles_dir = Some(profiles_dir.clone());
     Ok(Project {
         target_path: target_path(&root, &flags, main),
-        log_path: log_path(&root, &options.working_dir, &flags, main),
+        log_path,
         vars: vars(&flags, &packages),
         root,
         packages,

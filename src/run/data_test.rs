@@ -2,29 +2,22 @@
 
 use super::outcome::blank;
 use crate::adapter::Cell;
+use crate::context::Scope;
 use crate::context::objects::table::TableObject;
-use crate::context::{Compiled, Run, Scope, Subject};
 use crate::error::{Error, Location, Result};
-use crate::event::NodeInfo;
 use crate::manifest::{Node, NodeStatus, RunResult};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
-/// Runs a test through the `test` materialization.
+/// Runs a test through the `test` materialization, in a scope that has its SQL.
 ///
 /// # Errors
 /// The query fails, or does not answer with one row of failures, should_warn, should_error.
-pub fn data_test(
-    run: &Arc<Run>,
-    node: &Arc<Node>,
-    info: &Arc<NodeInfo>,
-    compiled: &Compiled,
-) -> Result<(RunResult, Option<String>)> {
-    let engine = &run.session.engine;
+pub fn data_test(scope: Scope, node: &Arc<Node>) -> Result<(RunResult, Option<String>)> {
+    let scope = Arc::new(scope);
+    let engine = &scope.run().session.engine;
     let found = engine.materialization("test", true);
     let found = found.ok_or_else(|| Error::internal("the materialization `test` is missing"))?;
-    let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
-    let scope = Arc::new(scope.with_compiled(compiled.clone()));
     let called = engine.call(&found, &scope.context(), (&[], &IndexMap::new()));
     let verdict =
         called.and_then(|_| read(&scope, node)).and_then(|verdict| scope.commit().map(|()| verdict));
@@ -34,7 +27,7 @@ pub fn data_test(
     scope.release();
     let place = Location::file(&node.original_file_path);
     let verdict = verdict.map_err(|error| error.about(node.described()).or_located(place))?;
-    Ok((result(run, &scope, node, &verdict), scope.build_path()))
+    Ok((result(&scope, node, &verdict), scope.build_path()))
 }
 
 /// What the counting query said.
@@ -82,8 +75,8 @@ fn truth(value: &crate::jinja::Value) -> bool {
     }
 }
 
-fn result(run: &Run, scope: &Scope, node: &Node, verdict: &Verdict) -> RunResult {
-    let (status, message) = judge(node, verdict, run.session.reporter.refuses("LogTestResult"));
+fn result(scope: &Scope, node: &Node, verdict: &Verdict) -> RunResult {
+    let (status, message) = judge(node, verdict, scope.run().session.reporter.refuses("LogTestResult"));
     let response = scope.results().main_response().unwrap_or_default();
     RunResult {
         message,

@@ -3,6 +3,7 @@
 use super::outcome::{Clock, blank, failed, finish};
 use super::{Job, NodeOutcome, Report, describe};
 use crate::adapter::Fetch;
+use crate::compile::write_compiled;
 use crate::context::objects::config::ConfigView;
 use crate::context::objects::lazy::LazyDict;
 use crate::context::objects::none;
@@ -63,6 +64,14 @@ fn run_all(job: &Job, tag: &str, report: &mut Report) -> Result<NodeStatus> {
             _ => not_run(hook, &name),
         };
         status = outcome.result.status;
+        let compiled = Compiled {
+            sql: outcome.result.compiled_code.clone().unwrap_or_default(),
+            path: outcome.result.compiled_path.clone(),
+            ..Compiled::default()
+        };
+        if compiled.path.is_some() {
+            report.compiled.insert(hook.unique_id.clone(), compiled);
+        }
         report_end(job, &outcome, at + 1, hooks.len());
         report.outcomes.push(outcome);
     }
@@ -129,7 +138,7 @@ fn execute(job: &Job, hook: &Arc<Node>, report: &Report, clock: &mut Clock) -> R
         scope.commit()?;
     }
     clock.stage("execute");
-    Ok(Compiled { sql, ..Compiled::default() })
+    write_compiled(&job.run.session, hook, Compiled { sql, ..Compiled::default() })
 }
 
 /// `results`, `schemas` and `database_schemas` of `on-run-end`.

@@ -1,10 +1,11 @@
 //! Running selected nodes: [`prepare`] makes schemas and fills the cache, [`pool`] hands ready nodes to
-//! threads, a file for each kind of node does its work, [`hooks`] stand at both ends, [`journal`] keeps
+//! threads, a file for each kind of node does its work, [`fuse`] lets tests share scans, [`hooks`] stand at both ends, [`journal`] keeps
 //! what a kill must not lose.
 
 mod data_test;
 mod describe;
 mod freshness;
+mod fuse;
 mod hooks;
 mod journal;
 mod materialize;
@@ -19,7 +20,7 @@ pub use describe::node_info;
 pub use freshness::{FreshnessReport, Seen, freshness};
 pub use journal::Journal;
 pub use operation::{call_in, call_macro, run_operation};
-pub use outcome::{Clock, NodeOutcome, blank, finish};
+pub use outcome::{Clock, NodeOutcome, blank, finish, unbuilt};
 
 use crate::artifacts::EarlierRun;
 use crate::compile::Compiler;
@@ -125,6 +126,9 @@ fn stages(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> {
     match skip_all {
         true => pool::skip_all(job, report),
         false => pool::drain(job, compiler, report)?,
+    }
+    for (id, compiled) in compiler.met()? {
+        report.compiled.entry(id).or_insert(compiled);
     }
     if job.hooks && !job.run.sessions.is_stopped() {
         hooks::run_end(job, report)?;

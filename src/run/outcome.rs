@@ -6,7 +6,7 @@ use crate::event::NodeInfo;
 use crate::manifest::{Map, Node, NodeStatus, ResourceType, RunResult, Timing, UniqueId};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What became of a node.
 #[derive(Debug, Clone)]
@@ -30,6 +30,14 @@ impl Clock {
     /// Starts now.
     pub fn start() -> Self {
         Clock { began: Instant::now(), stage_began: Utc::now(), stages: Vec::new() }
+    }
+
+    /// Goes on after work that was done before the node's turn: its compilation, and its part of a statement
+    /// that it shared with others, in seconds.
+    pub fn resumed(compiling: Option<Timing>, (compiled, shared): (f64, f64)) -> Self {
+        let span = |seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default();
+        let began = Instant::now().checked_sub(span(compiled + shared)).unwrap_or_else(Instant::now);
+        Clock { began, stage_began: Utc::now() - span(shared), stages: compiling.into_iter().collect() }
     }
 
     /// A stage ends now: `compile` or `execute`.

@@ -3,11 +3,12 @@
 //! The calling thread waits and watches: when the run is to stop, it cancels what runs in the engine.
 //! Nothing here knows a signal: the session's stop flag is all that it sees.
 
+use super::fuse::{Eligible, Fusion};
 use super::microbatch::{Microbatch, Permits, is_batched};
 use super::outcome::{Clock, NodeOutcome, failed, finish, skipped, unbuilt};
 use super::{Job, Mode, Report, describe};
 use crate::compile::Compiler;
-use crate::context::Compiled;
+use crate::context::{Answer, Compiled, Scope, Subject};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, NodeInfo};
 use crate::graph::GraphQueue;
@@ -28,6 +29,7 @@ struct Floor<'a> {
     job: &'a Job,
     compiler: &'a Compiler,
     queue: GraphQueue,
+    fusion: Option<Fusion<'a>>,
     permits: Permits,
     total: usize,
     started: AtomicUsize,
@@ -54,10 +56,20 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// # Errors
 /// The system gives no threads.
 pub fn drain(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> {
+    let queue = GraphQueue::new(job.graph.clone(), &job.seconds);
+    let eligible = match job.mode {
+        Mode::Execute => Eligible::of(&job.run, job.graph.ids()),
+        Mode::Compile | Mode::Clone => None,
+    };
+    let queue = match &eligible {
+        Some(eligible) => queue.grouped(|id| eligible.group(id)),
+        None => queue,
+    };
     let floor = Floor {
         job,
         compiler,
-        queue: GraphQueue::new(job.graph.clone(), &job.seconds),
+        queue,
+        fusion: eligible.map(|eligible| Fusion::new(&job.run, compiler, eligible)),
         permits: Permits::new(job.run.session.threads),
         total: describe::shown(job).count(),
         started: AtomicUsize::new(0),
@@ -144,9 +156,14 @@ impl Floor<'_> {
             let (node, description) = (info.clone(), description.clone());
             self.report(Event::NodeStarted { node, index, total: self.total, description });
         }
+        let passed = self.fusion.as_ref().map_or_else(Vec::new, |fusion| fusion.share(node, &self.queue));
         let (result, error) = self.execute(node, &info);
         let outcome = NodeOutcome { info, result, error };
         self.settle(outcome, (index, description), None);
+        for id in passed.into_iter().filter(|id| self.queue.take(id)) {
+            self.take(&id);
+            self.queue.done(&id);
+        }
     }
 
     /// An exposure: there is nothing to build of it, which is told in its place; skipped where what it shows
@@ -154,13 +171,18 @@ impl Floor<'_> {
     fn pass(&self, exposure: &Exposure) {
         let index = self.started.fetch_add(1, Ordering::SeqCst) + 1;
         let cause = lock(&self.doomed).get(&exposure.unique_id).cloned();
-        let (status, message) = match cause {
-            Some(_) => (NodeStatus::Skipped, None),
-            None => (NodeStatus::NoOp, Some("NO-OP".to_string())),
-        };
         let info = Arc::new(describe::exposure_info(exposure));
-        let failures = (status == NodeStatus::NoOp).then_some(0);
-        let result = RunResult { failures, ..unbuilt(&exposure.unique_id, status, message) };
+        let id = &exposure.unique_id;
+        let result = match cause {
+            Some(_) => unbuilt(id, NodeStatus::Skipped, None),
+            None => {
+                let mut clock = Clock::start();
+                clock.stage("compile");
+                clock.stage("execute");
+                let result = unbuilt(id, NodeStatus::NoOp, Some("NO-OP".to_string()));
+                RunResult { timing: clock.stages(), failures: Some(0), ..result }
+            }
+        };
         let description = format!("exposure {}", exposure.name);
         self.settle(NodeOutcome { info, result, error: None }, (index, description), cause);
     }
@@ -184,11 +206,21 @@ impl Floor<'_> {
         if self.job.mode == Mode::Execute && is_batched(&self.job.run, node) {
             return self.execute_batches(node, info);
         }
-        let mut clock = Clock::start();
+        let prepared = self.fusion.as_ref().and_then(|fusion| fusion.prepared(&node.unique_id));
+        let (mut clock, made, answer) = match prepared {
+            Some(prepared) => (prepared.clock(), prepared.compiled, prepared.answer),
+            None => {
+                let mut clock = Clock::start();
+                let made = self.compile(node, info);
+                if made.is_ok() {
+                    clock.stage("compile");
+                }
+                (clock, made, None)
+            }
+        };
         let mut compiled = None;
-        let outcome = self.compile(node, info).and_then(|made| {
-            clock.stage("compile");
-            let ran = self.perform(node, info, &made);
+        let outcome = made.and_then(|made| {
+            let ran = self.perform(node, (info, answer), &made);
             compiled = Some(made);
             ran
         });
@@ -224,14 +256,24 @@ impl Floor<'_> {
         cancelled && self.failing_fast.load(Ordering::SeqCst)
     }
 
-    fn perform(&self, node: &Arc<Node>, info: &Arc<NodeInfo>, compiled: &Compiled) -> Result<RunResult> {
+    fn perform(
+        &self,
+        node: &Arc<Node>,
+        (info, answer): (&Arc<NodeInfo>, Option<Answer>),
+        compiled: &Compiled,
+    ) -> Result<RunResult> {
         if self.job.mode == Mode::Compile {
             return Ok(super::outcome::blank(node, NodeStatus::Success));
         }
         let run = &self.job.run;
         let (result, build_path) = match node.resource_type {
             _ if self.job.mode == Mode::Clone => super::materialize::clone(run, node, info, compiled)?,
-            ResourceType::Test => super::data_test::data_test(run, node, info, compiled)?,
+            ResourceType::Test => {
+                let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
+                let scope = scope.with_compiled(compiled.clone());
+                let scope = answer.into_iter().fold(scope, Scope::with_answer);
+                super::data_test::data_test(scope, node)?
+            }
             ResourceType::UnitTest => super::unit_test::unit_test(run, node, info, compiled)?,
             _ => super::materialize::materialize(run, node, info, compiled)?,
         };

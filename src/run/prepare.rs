@@ -1,6 +1,7 @@
 //! Before the first node: the schemas exist, and what is in them is known. A few statements for a run
 //! of any size.
 
+use super::fuse::stores_failures;
 use super::operation::call_in;
 use super::{Job, Mode};
 use crate::context::objects::relation::relation;
@@ -72,14 +73,9 @@ fn schemas_of<'a>(run: &Run, nodes: impl Iterator<Item = &'a Arc<Node>>) -> Vec<
 }
 
 fn needs_schema(run: &Run, node: &Node) -> bool {
-    let stores = || {
-        let flag = run.session.flags.store_failures.unwrap_or(false);
-        node.config.get("store_failures").and_then(serde_json::Value::as_bool).unwrap_or(flag)
-            || node.config.str("store_failures_as").is_some_and(|kind| kind != "ephemeral")
-    };
     node.is_relational()
         || node.resource_type == ResourceType::Function
-        || node.resource_type == ResourceType::Test && stores()
+        || node.resource_type == ResourceType::Test && stores_failures(run, node)
 }
 
 fn create_missing(scope: &Arc<Scope>, needed: &[Relation]) -> Result<()> {

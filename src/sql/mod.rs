@@ -6,9 +6,11 @@
 mod comment;
 mod cte;
 mod lexer;
+mod shape;
 mod statements;
 
 pub use comment::{CommentPlace, with_comment};
 pub use cte::{cte_text, ephemeral_name, inject_ctes};
 pub use lexer::{Token, TokenKind, tokens};
+pub use shape::{Finds, Shape, shape};
 pub use statements::statements;

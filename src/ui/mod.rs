@@ -39,9 +39,10 @@ pub fn reporter(options: &UiOptions) -> Arc<dyn Reporter> {
             false => Arc::new(console::Console::new(std::io::stdout(), options, threshold, scrubber.clone())),
         });
     }
-    let log = options.log_file.as_ref().and_then(|log| log_file::LogFile::open(log, options, scrubber));
-    if let Some(log) = log {
-        all.push(Arc::new(log));
+    for log in options.log_file.iter().chain(&options.events) {
+        if let Some(log) = log_file::LogFile::open(log, options, scrubber.clone()) {
+            all.push(Arc::new(log));
+        }
     }
     Arc::new(Tee(all))
 }

@@ -46,6 +46,8 @@ pub struct UiOptions {
     pub width: usize,
     /// The log file; none for commands that keep none.
     pub log_file: Option<LogFileOptions>,
+    /// A second log file, for a program that called this one: every event as a JSON line.
+    pub events: Option<LogFileOptions>,
     /// Id of the invocation.
     pub invocation_id: String,
     /// `DBT_ENV_CUSTOM_ENV_*`, without the prefix: `extra` of JSON lines.
@@ -81,6 +83,7 @@ impl Default for UiOptions {
             terminal: false,
             width: 80,
             log_file: None,
+            events: None,
             invocation_id: String::new(),
             extra: Map::new(),
             secrets: Vec::new(),

@@ -130,6 +130,8 @@ pub const GLOBAL: &[Flag] = &[
     flag("write-json", Pair, &["DBT_WRITE_JSON"], "Write the artifacts [default: yes]"),
     flag("partial-parse", Pair, &["DBT_PARTIAL_PARSE"], "Use the cache of parsed files [default: yes]"),
     flag("populate-cache", Pair, &["DBT_POPULATE_CACHE"], "List the relations of all schemas at the start [default: yes]"),
+    flag("fuse-tests", Pair, &["DBT_FUSE_TESTS"], "Let tests of one relation share a scan of it [default: yes]"),
+    flag("timing", Pair, &["DBT_TIMING"], "Show at the end where the time went"),
     flag("cache-selected-only", Pair, &["DBT_CACHE_SELECTED_ONLY"], "List only the schemas of selected nodes"),
     flag("static-parser", Pair, &["DBT_STATIC_PARSER"], "Taken for dbt's sake; has no effect"),
     flag("use-experimental-parser", Pair, &["DBT_USE_EXPERIMENTAL_PARSER"], "Taken for dbt's sake; has no effect"),

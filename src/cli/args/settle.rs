@@ -1,6 +1,6 @@
 //! From what was given to the flags of a run: the project's own type, with what was explicit marked.
 
-use super::flags;
+use super::flags::{self, Kind};
 use super::usage::{Refusal, bad_value};
 use super::{Given, Invocation, Value};
 use crate::context::event_time::{moment, sample};
@@ -39,9 +39,52 @@ pub fn settle(invocation: &Invocation) -> Result<Flags, Refusal> {
             .map_err(|fault| refused(("warn-error-options", format!("{}.", fault.message()))))?;
     }
     event_times(&flags).map_err(refused)?;
+    flags.own = own(invocation);
     flags.explicit = given.iter().filter_map(|(id, _)| field(id)).collect();
     Ok(flags)
 }
+
+/// What only this command takes: its positional argument, and flags beside those of [`Flags`].
+fn own(invocation: &Invocation) -> Map {
+    let Some(spec) = invocation.command else { return Map::new() };
+    let positional = spec
+        .positional
+        .and_then(|(name, _)| Some((name.to_string(), Json::from(invocation.positional.clone()?))));
+    let flags = spec.flags.iter().filter_map(|id| flags::find(id));
+    let flags = flags.filter(|flag| !SETTLED.contains(&flag.id)).filter_map(|flag| {
+        let given = invocation.given.iter().find(|(id, _)| *id == flag.id).map(|(_, value)| value);
+        let value = match (given, flag.id, flag.kind) {
+            (Some(Value::Text(text)), _, Kind::Yaml) => {
+                YamlFile::parse(flag.id, text.as_bytes(), ErrorKind::Usage).ok()?.root.to_json()
+            }
+            (Some(value), ..) => as_json_value(value),
+            (None, "inject-ephemeral-ctes" | "compile" | "browser", _) => Json::from(true),
+            (None, "output", _) => Json::from("text"),
+            (None, "limit", _) => Json::from(5),
+            (None, _, Kind::Pair | Kind::Switch) => Json::from(false),
+            (None, _, Kind::Many | Kind::ManyOf(_)) => Json::Array(Vec::new()),
+            (None, _, Kind::Yaml) => Json::Object(Map::new()),
+            (None, ..) => return None,
+        };
+        Some((flag.long.replace('-', "_"), value))
+    });
+    flags.chain(positional).collect()
+}
+
+/// Flags of some commands that have fields of their own in [`Flags`].
+const SETTLED: &[&str] = &[
+    "select",
+    "select_only",
+    "models",
+    "exclude",
+    "selector",
+    "full-refresh",
+    "store-failures",
+    "sample",
+    "event-time-start",
+    "event-time-end",
+    "introspect",
+];
 
 fn places(given: &Given, flags: &mut Flags) {
     let path = |id: &str| given.text(id).map(PathBuf::from);
@@ -129,6 +172,7 @@ fn switches(given: &Given, flags: &mut Flags) {
         ("empty", &mut flags.empty),
         ("fail-fast", &mut flags.fail_fast),
         ("favor-state", &mut flags.favor_state),
+        ("fuse-tests", &mut flags.fuse_tests),
         ("introspect", &mut flags.introspect),
         ("inject-ephemeral-ctes", &mut flags.inject_ephemeral_ctes),
         ("log-cache-events", &mut flags.log_cache_events),
@@ -141,6 +185,7 @@ fn switches(given: &Given, flags: &mut Flags) {
         ("show-all-deprecations", &mut flags.show_all_deprecations),
         ("single-threaded", &mut flags.single_threaded),
         ("static-parser", &mut flags.static_parser),
+        ("timing", &mut flags.timing),
         ("use-colors-file", &mut flags.use_colors_file),
         ("version-check", &mut flags.version_check),
         ("warn-error", &mut flags.warn_error),
@@ -180,6 +225,7 @@ const FIELDS: &[&str] = &[
     "fail_fast",
     "favor_state",
     "full_refresh",
+    "fuse_tests",
     "indirect_selection",
     "introspect",
     "log_cache_events",
@@ -215,13 +261,16 @@ const FIELDS: &[&str] = &[
     "write_json",
 ];
 
-/// The values as JSON, for the `args` of run_results.json and the first line of the log.
+/// The values as JSON, for the first line of the log.
 pub fn as_json(given: &Given) -> Map {
-    let json = |value: &Value| match value {
+    given.iter().map(|(id, value)| (id.replace('-', "_"), as_json_value(value))).collect()
+}
+
+fn as_json_value(value: &Value) -> Json {
+    match value {
         Value::Bool(on) => Json::from(*on),
         Value::Text(text) => Json::from(text.as_str()),
         Value::Int(n) => Json::from(*n),
         Value::Many(all) => Json::from(all.clone()),
-    };
-    given.iter().map(|(id, value)| (id.replace('-', "_"), json(value))).collect()
+    }
 }

@@ -24,7 +24,7 @@ pub const SPEC: CommandSpec = CommandSpec {
 /// Shows and tests; the exit code: 1 where a check failed.
 ///
 /// # Errors
-/// Nothing: what is wrong is what it tells.
+/// dbt_project.yml does not render. Whatever else is wrong is what it tells.
 pub fn run(opening: &Opening) -> Result<u8> {
     let say = |text: String| opening.reporter.report(Event::Note { name: "DebugCmdOut", message: text });
     let given = &opening.start.invocation.given;
@@ -39,6 +39,8 @@ pub fn run(opening: &Opening) -> Result<u8> {
     }
     let checks = match &loaded {
         Ok(project) => connected(opening, project, &say),
+        // A variable that dbt_project.yml needs: nothing can be checked without it.
+        Err(fault) if fault.kind() == ErrorKind::Compilation => return Err(fault.clone()),
         Err(fault) => {
             say("Configuration:".into());
             say(format!("  {}", state_of_files(fault)));

@@ -10,7 +10,7 @@ use crate::context::scope::Scope;
 use crate::context::seed;
 use crate::error::Error;
 use crate::event::Event;
-use crate::jinja::value::{Args, Outcome, iterate, list, pairs, python_type_name, tuple, value_error};
+use crate::jinja::value::{Args, Outcome, iterate, pairs, python_type_name, tuple, value_error};
 use crate::jinja::{Value, raise};
 use crate::relation::quote_literal;
 use minijinja::value::ValueKind;
@@ -43,7 +43,8 @@ fn execute(scope: &Arc<Scope>, args: &[Value]) -> Outcome {
     };
     let (said, table) =
         scope.execute(&args.need(0)?.to_string(), args.flag(1, false), fetch).map_err(raise)?;
-    Ok(tuple(vec![response(said), TableObject::from_result(&table).value()]))
+    let table = if args.flag(2, false) { TableObject::from_result(&table) } else { TableObject::default() };
+    Ok(tuple(vec![response(said), table.value()]))
 }
 
 /// `add_query(sql, auto_begin, bindings, ...)`: nobody reads the result.
@@ -101,7 +102,7 @@ fn run_sql_for_tests(scope: &Arc<Scope>, args: &[Value]) -> Outcome {
     scope.commit().map_err(raise)?;
     let table = TableObject::from_result(&table);
     match args.some(1).and_then(Value::as_str) {
-        Some("one") => Ok(table.rows.first().map_or_else(none, |row| list(row.clone()))),
+        Some("one") => Ok(table.rows.first().map_or_else(none, |row| tuple(row.clone()))),
         Some("all") => Ok(table.matrix()),
         _ => nothing(),
     }

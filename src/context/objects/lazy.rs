@@ -1,6 +1,8 @@
-//! A dict that is made when a template first looks at it: `model`, `graph`, the `node` of a result.
+//! A dict that is made when a template first looks at it: `model`, `graph`, the `node` of a result. What is
+//! asked of it most can be told without making it.
 
 use crate::jinja::value::Outcome;
+use crate::manifest::{Node, NodeKind};
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
 use std::fmt;
@@ -11,6 +13,7 @@ pub struct LazyDict {
     make: Make,
     /// What `to_dict()` gives: plain values all the way down. Only objects of dbt's have that method.
     plain: Option<Make>,
+    of_node: Option<Arc<Node>>,
     made: OnceLock<Value>,
 }
 
@@ -19,7 +22,12 @@ type Make = Box<dyn Fn() -> Value + Send + Sync>;
 impl LazyDict {
     /// A dict to be made on first use.
     pub fn value(make: impl Fn() -> Value + Send + Sync + 'static) -> Value {
-        Value::from_object(LazyDict { make: Box::new(make), plain: None, made: OnceLock::new() })
+        LazyDict { make: Box::new(make), plain: None, of_node: None, made: OnceLock::new() }.into()
+    }
+
+    /// As [`LazyDict::value`], of a node: its names are told without making the dict of it all.
+    pub fn of_node(node: Arc<Node>, make: impl Fn() -> Value + Send + Sync + 'static) -> Value {
+        LazyDict { make: Box::new(make), plain: None, of_node: Some(node), made: OnceLock::new() }.into()
     }
 
     /// As [`LazyDict::value`], for what is an object in dbt and becomes a dict by `to_dict()`.
@@ -27,12 +35,18 @@ impl LazyDict {
         make: impl Fn() -> Value + Send + Sync + 'static,
         plain: impl Fn() -> Value + Send + Sync + 'static,
     ) -> Value {
-        let (make, plain): (Make, Make) = (Box::new(make), Box::new(plain));
-        Value::from_object(LazyDict { make, plain: Some(plain), made: OnceLock::new() })
+        LazyDict { make: Box::new(make), plain: Some(Box::new(plain)), of_node: None, made: OnceLock::new() }
+            .into()
     }
 
     fn inner(&self) -> &Value {
         self.made.get_or_init(|| (self.make)())
+    }
+}
+
+impl From<LazyDict> for Value {
+    fn from(dict: LazyDict) -> Value {
+        Value::from_object(dict)
     }
 }
 
@@ -48,7 +62,15 @@ impl Object for LazyDict {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.inner().get_item_opt(key)
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        let node = self.of_node.as_ref().filter(|_| self.made.get().is_none());
+        match node.and_then(|node| name_of(node, key)) {
+            Some(name) => Some(name),
+            None => self.inner().as_object()?.get_value_by_str(key),
+        }
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
@@ -76,13 +98,24 @@ impl Object for LazyDict {
     }
 }
 
-/// Reading a key without an error where there is none.
-trait GetItem {
-    fn get_item_opt(&self, key: &Value) -> Option<Value>;
+/// What names a node: the values that never are null.
+fn name_of(node: &Node, key: &str) -> Option<Value> {
+    let text = match key {
+        "name" => &node.name,
+        "alias" => &node.alias,
+        "schema" => &node.schema,
+        "package_name" => &node.package_name,
+        "path" => &node.path,
+        "original_file_path" => &node.original_file_path,
+        "unique_id" => node.unique_id.as_str(),
+        "resource_type" => node.resource_type.as_str(),
+        "version" => return unversioned(node),
+        _ => return None,
+    };
+    Some(Value::from(text))
 }
 
-impl GetItem for Value {
-    fn get_item_opt(&self, key: &Value) -> Option<Value> {
-        self.as_object()?.get_value(key)
-    }
+/// The version of a model without one.
+fn unversioned(node: &Node) -> Option<Value> {
+    matches!(node.kind, NodeKind::Model { version: None, .. }).then(|| Value::from(()))
 }

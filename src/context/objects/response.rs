@@ -2,7 +2,8 @@
 
 use super::{no_method, none};
 use crate::adapter::AdapterResponse;
-use crate::jinja::value::Outcome;
+use crate::jinja::value::print::REPR;
+use crate::jinja::value::{Outcome, print};
 use minijinja::State;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 use std::fmt;
@@ -26,6 +27,17 @@ pub fn response_of(value: &Value) -> AdapterResponse {
     }
 }
 
+impl ResponseObject {
+    /// `AdapterResponse(_message='SELECT 1', ...)`, as it prints within a list.
+    fn described(&self) -> String {
+        let text = |text: &str| if text.is_empty() { none() } else { Value::from(text) };
+        let said = print::repr(&Value::from(self.0.message.as_str()));
+        let code = print::repr(&text(&self.0.code));
+        let rows = self.0.rows_affected.map_or_else(|| "None".to_string(), |rows| rows.to_string());
+        format!("AdapterResponse(_message={said}, code={code}, rows_affected={rows}, query_id=None)")
+    }
+}
+
 impl Object for ResponseObject {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
         ObjectRepr::Plain
@@ -38,6 +50,7 @@ impl Object for ResponseObject {
             "code" => Value::from(self.0.code.as_str()),
             "rows_affected" => self.0.rows_affected.map_or_else(none, Value::from),
             "query_id" => none(),
+            REPR => Value::from(self.described()),
             _ => return None,
         })
     }

@@ -1,7 +1,7 @@
 //! `builtins.ref.config`: the project, its packages and the call, where packages look for what no other
 //! name gives them.
 
-use crate::context::base::args_dict;
+use crate::context::arguments::args_dict;
 use crate::jinja::Value;
 use crate::jinja::value::{dict, from_json, function, list, object_of};
 use crate::manifest::Map;

@@ -85,7 +85,7 @@ impl ParseBase {
         let operation = node.resource_type == ResourceType::Operation;
         let mut context = self
             .plain(session, &node.package_name)
-            .set("model", LazyDict::value(move || from_json(&model.to_json())))
+            .set("model", LazyDict::of_node(node.clone(), move || from_json(&model.to_json())))
             .set("this", if operation { none() } else { this.clone() })
             .set("database", database)
             .set("schema", node.schema.as_str())

@@ -15,7 +15,7 @@ pub use values::{write_file, written_path};
 
 use super::results::Results;
 use super::session::Session;
-use crate::adapter::{Lent, RelationCache, Sessions};
+use crate::adapter::{AdapterResponse, Lent, RelationCache, Sessions, Table};
 use crate::error::Location;
 use crate::event::NodeInfo;
 use crate::jinja::{Context, Value};
@@ -151,10 +151,20 @@ pub struct Scope {
     connection: Mutex<Option<Lent>>,
     results: Arc<Results>,
     compiled: Option<Compiled>,
+    answer: Option<Answer>,
     ctes: Mutex<Vec<UniqueId>>,
     written: Mutex<Option<String>>,
     extra: HashMap<String, Value>,
     replaced: HashMap<String, Value>,
+}
+
+/// What an engine says of a statement.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its words.
+    pub response: AdapterResponse,
+    /// The rows.
+    pub table: Table,
 }
 
 /// A node's SQL after rendering.
@@ -168,6 +178,8 @@ pub struct Compiled {
     pub path: Option<String>,
     /// The calls in `to:` of its foreign keys, each with the relation that it names.
     pub foreign_keys: Vec<(String, String)>,
+    /// The macros that the arguments of a generic test called, by id.
+    pub macros: Vec<String>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -184,6 +196,7 @@ impl Scope {
             connection: Mutex::default(),
             results: Arc::default(),
             compiled: None,
+            answer: None,
             ctes: Mutex::default(),
             written: Mutex::default(),
             extra: HashMap::new(),
@@ -194,6 +207,12 @@ impl Scope {
     /// The same node with its compiled SQL: what materializations see.
     pub fn with_compiled(mut self, compiled: Compiled) -> Self {
         self.compiled = Some(compiled);
+        self
+    }
+
+    /// What the engine would say of its statements is known: none is sent.
+    pub fn with_answer(mut self, answer: Answer) -> Self {
+        self.answer = Some(answer);
         self
     }
 

@@ -95,7 +95,11 @@ pub fn metric_function(scope: &Arc<Scope>) -> Value {
 
 impl Scope {
     fn asking(&self) -> Asking<'_> {
-        Asking { root: &self.run.session.project_name, package: self.package() }
+        Asking {
+            root: &self.run.session.project_name,
+            package: self.package(),
+            own_first: self.run.session.flags.own_package_first(),
+        }
     }
 
     fn who(&self) -> String {

@@ -23,6 +23,10 @@ impl Scope {
         fetch: Fetch,
     ) -> Result<(AdapterResponse, Table)> {
         let text = self.commented(sql)?;
+        if let Some(answer) = &self.answer {
+            self.report_sql(&format!("-- answered by a scan that several tests share\n{text}"));
+            return Ok((answer.response.clone(), answer.table.clone()));
+        }
         self.report_sql(&text);
         let began = Instant::now();
         let outcome = self.with_session(|session| {

@@ -118,7 +118,9 @@ pub fn written_path(target: &Path, kind: &str, node: &crate::manifest::Node) -> 
     }
     let is_property = original.extension().is_some_and(|end| end == "yml" || end == "yaml");
     match is_property {
-        true if node.resource_type == ResourceType::UnitTest => folder.join(original).join(&node.path),
+        true if matches!(node.resource_type, ResourceType::UnitTest | ResourceType::Operation) => {
+            folder.join(original).join(&node.path)
+        }
         true => folder.join(original).join(own),
         false => folder.join(original),
     }

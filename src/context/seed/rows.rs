@@ -3,7 +3,8 @@
 
 use super::SeedFile;
 use crate::error::{Error, Location, Result};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
 
 /// A file that is being read.
 pub struct Rows<'a> {
@@ -14,6 +15,8 @@ pub struct Rows<'a> {
     /// Blank lines that are to be told before `record`.
     blanks: u64,
     ended: bool,
+    /// The reader counts a line end of two characters with the next record: one line is told at the end.
+    late: u64,
     /// The names of the columns.
     pub names: Vec<String>,
     /// Whether a row so far was not whole in the file.
@@ -28,8 +31,10 @@ impl<'a> Rows<'a> {
     pub fn open(file: &'a SeedFile) -> Result<Self> {
         let mut reader = reader(file)?;
         let names = header(file, &mut reader)?;
+        let breaks = names.iter().map(|name| name.matches('\n').count() as u64).sum::<u64>();
+        let late = (2 + breaks).saturating_sub(reader.position().line());
         let (record, empty) = (csv::StringRecord::new(), csv::StringRecord::from(vec![""]));
-        Ok(Rows { file, reader, record, empty, blanks: 0, ended: false, names, filled: false })
+        Ok(Rows { file, reader, record, empty, blanks: 0, ended: false, late, names, filled: false })
     }
 
     /// The next row, or `None` after the last.
@@ -56,7 +61,7 @@ impl<'a> Rows<'a> {
         let width = self.names.len();
         if width == 1 {
             let breaks = |field: &str| field.matches('\n').count() as u64;
-            let own = if self.ended { 0 } else { 1 + self.record.iter().map(breaks).sum::<u64>() };
+            let own = if self.ended { self.late } else { 1 + self.record.iter().map(breaks).sum::<u64>() };
             self.blanks = (self.reader.position().line() - line).saturating_sub(own);
             self.filled |= self.blanks > 0;
         }
@@ -85,8 +90,27 @@ fn reader(file: &SeedFile) -> Result<csv::Reader<Box<dyn Read>>> {
     if has_mark {
         text.consume(3);
     }
+    // A last line without an end gets one, so that lines can be counted.
+    let crlf = text.buffer().windows(2).any(|pair| pair == b"\r\n");
+    let rest: &'static [u8] = match (has_last_end(&file.path), crlf) {
+        (true, _) => b"",
+        (false, true) => b"\r\n",
+        (false, false) => b"\n",
+    };
     let mut builder = csv::ReaderBuilder::new();
-    Ok(builder.delimiter(file.delimiter).flexible(true).from_reader(Box::new(text) as Box<dyn Read>))
+    builder.delimiter(file.delimiter).flexible(true);
+    Ok(builder.from_reader(Box::new(text.chain(rest)) as Box<dyn Read>))
+}
+
+fn has_last_end(path: &Path) -> bool {
+    let last = || -> std::io::Result<u8> {
+        let mut file = std::fs::File::open(path)?;
+        file.seek(SeekFrom::End(-1))?;
+        let mut byte = [0];
+        file.read_exact(&mut byte)?;
+        Ok(byte[0])
+    };
+    last().map_or(true, |byte| matches!(byte, b'\n' | b'\r'))
 }
 
 fn header(file: &SeedFile, reader: &mut csv::Reader<Box<dyn Read>>) -> Result<Vec<String>> {

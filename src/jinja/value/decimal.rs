@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use minijinja::value::{DynObject, Object, ObjectRepr, Value, ValueKind};
 use minijinja::{Error, ErrorKind, State};
-use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{Args, Outcome, bound, number_of, tuple, type_error, value_error};
 
@@ -83,6 +83,9 @@ pub fn operand(value: &Value) -> Option<Decimal> {
     }
 }
 
+/// The first whole number with more than 28 digits.
+const DIGITS_28: u128 = 10_u128.pow(28);
+
 /// `a <operator> b` where at least one side is a decimal; `None` where that makes no sense.
 ///
 /// # Errors
@@ -104,6 +107,11 @@ pub fn calculate(operator: &str, a: &Value, b: &Value) -> Option<Outcome> {
         "%" => a.checked_rem(b),
         _ => return None,
     };
+    // Python computes with 28 digits.
+    let result = result.and_then(|exact| match exact.mantissa().unsigned_abs() < DIGITS_28 {
+        true => Some(exact),
+        false => exact.round_sf_with_strategy(28, RoundingStrategy::MidpointNearestEven),
+    });
     Some(result.map(decimal).ok_or_else(|| value_error("decimal result is too large")))
 }
 

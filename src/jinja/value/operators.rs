@@ -297,7 +297,7 @@ pub fn slice(value: &Value, [start, stop, step]: [&Value; 3]) -> Outcome {
     let chosen = chosen.into_iter().filter_map(|at| items.get(at).cloned());
     Ok(match value.kind() {
         ValueKind::String => Value::from(chosen.map(|c| c.to_string()).collect::<String>()),
-        _ if value.is_tuple() => tuple(chosen.collect()),
+        _ if value.is_tuple() || print::own_repr(value).is_some() => tuple(chosen.collect()),
         _ => list(chosen.collect()),
     })
 }

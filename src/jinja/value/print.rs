@@ -6,6 +6,9 @@ use minijinja::value::{Tuple, Value, ValueKind};
 
 use super::{PyDict, PyList, PySet};
 
+/// The member by which an object says its `repr`, where that differs from its text.
+pub const REPR: &str = "__repr__";
+
 /// `str(x)`: a text as it is, everything else as [`repr`] writes it (dates and decimals have a
 /// short form of their own).
 pub fn text(value: &Value) -> String {
@@ -72,9 +75,18 @@ fn write_repr(out: &mut String, value: &Value, open: &mut Vec<usize>) {
         _ if is_container(value) => write_container(out, value, open),
         _ => match super::datetime::repr(value).or_else(|| super::decimal::repr(value)) {
             Some(own) => out.push_str(&own),
-            None => drop(write!(out, "{value:?}")),
+            None => match own_repr(value) {
+                Some(own) => out.push_str(&own),
+                None => drop(write!(out, "{value:?}")),
+            },
         },
     }
+}
+
+/// What an object says of itself by [`REPR`].
+pub fn own_repr(value: &Value) -> Option<String> {
+    let said = value.as_object()?.get_value(&Value::from(REPR))?;
+    said.as_str().map(str::to_string)
 }
 
 fn write_container(out: &mut String, value: &Value, open: &mut Vec<usize>) {

@@ -193,7 +193,9 @@ impl Git<'_> {
         let said = String::from_utf8_lossy(&done.stderr);
         let said = said.split("\nusage: git").next().unwrap_or_default().trim();
         let Place { url, revision, .. } = self.place;
+        // dbt counts a clone that fails among its internal errors.
         self.fault(format!("git cannot fetch `{revision}` of `{url}`\n{said}"))
+            .with_kind(ErrorKind::Internal)
             .with_code(UNREACHABLE)
             .help("try `git ls-remote` with this URL: karat uses the keys and tokens that git uses")
     }

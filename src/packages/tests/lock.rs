@@ -91,7 +91,7 @@ fn refuses_what_is_no_package() {
         "packages: [{tarball: 'https://x/y.tar.gz', name: ../x}]",
         "`../x` cannot be the name of a package",
     );
-    check("packages: [{local: ''}]", "`local` needs a value");
+    check("packages: [{local: ''}]", "A local package is missing the value of `local`");
     check("packages: [a]", "`an item of packages` must be a mapping, not the text `a`");
 }
 

@@ -14,6 +14,8 @@ use crate::project::config_tree::{ConfigTrees, TreeKind};
 use crate::project::{Package, Project};
 use defaults::Defaults;
 use serde_json::Value as Json;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Whose config is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -42,13 +44,59 @@ pub(super) struct Configs<'a> {
     project: &'a Project,
     defaults: Defaults,
     more_unrendered: bool,
+    /// What was merged before: most nodes of a folder have the same config.
+    known: Mutex<HashMap<Key, Arc<Map>>>,
+}
+
+/// What a merged config is made of: the levels of the trees by their addresses, for the trees do not change
+/// during a parse, and what the resource says itself.
+#[derive(PartialEq, Eq, Hash)]
+struct Key {
+    kind: ResourceType,
+    of_root: bool,
+    levels: Vec<usize>,
+    written: String,
 }
 
 impl<'a> Configs<'a> {
     /// The configs of a project.
     pub fn new(project: &'a Project) -> Self {
         let more_unrendered = project.flags.behaviour("state_modified_compare_more_unrendered_values");
-        Configs { project, defaults: Defaults::new(), more_unrendered }
+        Configs { project, defaults: Defaults::new(), more_unrendered, known: Mutex::default() }
+    }
+
+    /// As [`Configs::merged`], merged once and shared by all for which it is the same.
+    ///
+    /// # Errors
+    /// A value of a type that its key cannot have.
+    pub fn shared(&self, whose: Whose<'_>, own: Own<'_>) -> Result<Arc<Map>> {
+        let key = self.key(whose, own);
+        let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(&key) {
+            return Ok(known.clone());
+        }
+        let config = Arc::new(self.merged(whose, own)?);
+        lock().insert(key, config.clone());
+        Ok(config)
+    }
+
+    /// All that a merged config depends on.
+    fn key(&self, whose: Whose<'_>, own: Own<'_>) -> Key {
+        let tree = tree_of(whose.kind, false);
+        let of = |package: &Package| -> Vec<usize> {
+            let levels = package.file.configs.levels(tree, whose.fqn).into_iter();
+            levels.map(|level| std::ptr::from_ref(level).addr()).collect()
+        };
+        let mut levels = self.project.package(whose.package).map(of).unwrap_or_default();
+        if whose.package != self.project.name() {
+            levels.extend(of(self.project.main()));
+        }
+        let said = [own.patch, own.call].map(|map| map.filter(|map| !map.is_empty()));
+        let written = match said {
+            [None, None] => String::new(),
+            said => serde_json::to_string(&[said[0], said[1]]).unwrap_or_default(),
+        };
+        Key { kind: whose.kind, of_root: whose.package == self.project.name(), levels, written }
     }
 
     /// The merged config: defaults, the package's tree, property file, calls, the root project's tree.

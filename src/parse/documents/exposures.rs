@@ -2,7 +2,7 @@
 
 use super::Docs;
 use crate::error::{Error, Result};
-use crate::manifest::{Config, DependsOn, Exposure, Owner, ResourceType, UniqueId};
+use crate::manifest::{DependsOn, Exposure, Owner, ResourceType, UniqueId};
 use crate::parse::configs::{Own, Whose, check};
 use crate::parse::findings::Findings;
 use crate::parse::json::{map, sorted, texts};
@@ -74,7 +74,7 @@ fn exposure(stage: &Stage<'_>, docs: &Docs, entry: &Entry) -> Result<Exposure> {
         maturity: word(entry, "maturity", MATURITIES)?,
         meta,
         tags,
-        config: Config(config),
+        config: config.into(),
         unrendered_config,
         url: entry.optional_text("url")?,
         depends_on: DependsOn::default(),

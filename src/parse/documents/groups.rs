@@ -2,7 +2,7 @@
 
 use super::exposures::owner;
 use crate::error::Result;
-use crate::manifest::{Config, Group, ResourceType, UniqueId};
+use crate::manifest::{Group, ResourceType, UniqueId};
 use crate::parse::configs::{Own, Whose};
 use crate::parse::findings::Findings;
 use crate::parse::properties::{Entry, Key, Properties, Spot};
@@ -36,6 +36,6 @@ fn group(stage: &Stage<'_>, entry: &Entry) -> Result<Group> {
         unique_id: UniqueId::new(ResourceType::Group, &entry.file.package, &entry.name),
         owner: owner(entry)?,
         description: entry.optional_text("description")?,
-        config: Config(stage.configs.merged(whose, own).map_err(|error| entry.spot().mark(error))?),
+        config: stage.configs.merged(whose, own).map_err(|error| entry.spot().mark(error))?.into(),
     })
 }

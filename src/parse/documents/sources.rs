@@ -172,7 +172,7 @@ impl Table<'_> {
     fn source(&self, name: String, fqn: &[String], (config, unrendered): (Map, Map)) -> Result<Source> {
         let (stage, entry, table) = (self.stage, self.entry, self.data());
         let id = UniqueId::from(format!("source.{}.{}.{name}", entry.file.package, entry.name));
-        let enabled = Config(config.clone()).enabled();
+        let enabled = Config::from(config.clone()).enabled();
         let render = |text: &str| match enabled {
             true => self.docs.describe(stage, &entry.file, &id, text),
             false => Ok(super::docs::Described { text: text.to_string(), blocks: Vec::new() }),
@@ -222,7 +222,7 @@ impl Table<'_> {
             created_at: stage.now,
             unrendered_database: raw("database"),
             unrendered_schema: raw("schema"),
-            config: Config(config),
+            config: config.into(),
             unique_id: id,
         };
         source.relation_name = Some(self.relation_name(&source));

@@ -2,7 +2,7 @@
 
 use super::rows::{fixture, from_csv, promote};
 use crate::error::{Error, Result};
-use crate::manifest::{Config, DependsOn, Map, RefArgs, ResourceType, UniqueId, UnitTest, UnitTestFixture};
+use crate::manifest::{DependsOn, Map, RefArgs, ResourceType, UniqueId, UnitTest, UnitTestFixture};
 use crate::parse::configs::{Own, Whose, check};
 use crate::parse::findings::Findings;
 use crate::parse::json::{map, python_repr, text};
@@ -101,7 +101,7 @@ impl Reader<'_> {
             description: entry.text("description")?,
             overrides,
             depends_on: DependsOn::default(),
-            config: Config(config),
+            config: config.into(),
             checksum: None,
             schema: None,
             created_at: self.stage.now,

@@ -41,7 +41,7 @@ impl Builder<'_> {
     pub fn build(&self, asked: &Asked, findings: &mut Findings) -> Result<GenericTest> {
         let strict = self.stage.session.flags.behaviour("require_generic_test_arguments_property");
         let mut definition = read(self.target, asked, strict, findings)?;
-        definition.config = self.rendered(&definition.config)?;
+        definition.config = self.rendered(&definition)?;
         let (short, full) = self.names(&definition);
         if definition.name.is_none() && short != full && !definition.config.contains_key("alias") {
             definition.config.insert("alias".to_string(), short.as_str().into());
@@ -70,17 +70,29 @@ impl Builder<'_> {
     }
 
     /// Config values are rendered when the file is read.
-    fn rendered(&self, config: &Map) -> Result<Map> {
+    fn rendered(&self, definition: &Definition) -> Result<Map> {
         let context = Arc::new(self.stage.base.plain(self.stage.session, self.target.package));
         let render = |(key, value): (&String, &Json)| {
             let Some(text) = value.as_str().filter(|text| text.contains("{{") || text.contains("{%")) else {
                 return Ok((key.clone(), value.clone()));
             };
-            let value = self.engine.render_native(self.target.original_file_path, text, &context)?;
-            Ok((key.clone(), to_json(&value).map_err(|why| Error::parsing(why.to_string()))?))
+            let file = self.target.original_file_path;
+            let refused = |why: &str| self.refused(&definition.test, key, why);
+            let value =
+                self.engine.render_native(file, text, &context).map_err(|why| refused(why.message()))?;
+            Ok((key.clone(), to_json(&value).map_err(|_| refused("the value is undefined"))?))
         };
-        let rendered: Map = config.iter().map(render).collect::<Result<_>>()?;
+        let rendered: Map = definition.config.iter().map(render).collect::<Result<_>>()?;
         Ok(rendered.into_iter().filter(|(_, value)| !value.is_null()).collect())
+    }
+
+    /// A config value that does not render.
+    fn refused(&self, test: &str, key: &str, why: &str) -> Error {
+        let (file, whose) = (self.target.original_file_path, self.target.shown());
+        Error::compilation(format!(
+            "Invalid generic test configuration given in {file}: `{key}` of `{test}` on `{whose}` does not render\n{why}"
+        ))
+        .help("a config of a test is rendered by itself: it can use `var` and `env_var`, but no `ref` and no macro")
     }
 
     /// The node as its own template sees it.
@@ -221,7 +233,7 @@ impl Builder<'_> {
     fn configure(&self, node: &mut Node, own_tags: Vec<String>) -> Result<()> {
         let whose = Whose { kind: ResourceType::Test, package: self.target.package, fqn: &node.fqn };
         let own = Own { call: Some(&node.config_call_dict), ..Own::default() };
-        let config = self.stage.configs.merged(whose, own)?;
+        let config = self.stage.configs.shared(whose, own)?;
         if let Some(error) = Error::all(check(ResourceType::Test, &config)) {
             return Err(error);
         }

@@ -41,7 +41,7 @@ pub(super) fn build(stage: &Stage<'_>, engine: &Engine, draft: Draft) -> Result<
     record(&mut node, call, later, macros);
     node.unrendered_config = unrendered(stage, &node, &draft);
     finish(&mut node, &draft, config);
-    let settled = Map::clone(&node.config.0);
+    let settled = node.config.0.clone();
     let mut node = settle_names(stage, engine, node, &settled).map_err(told)?;
     contract::settle(&mut node, draft.patch.as_deref()).map_err(told)?;
     node.relation_name = super::relation_name(stage, &node);
@@ -65,7 +65,7 @@ pub(super) fn is_enabled(stage: &Stage<'_>, draft: &Draft) -> bool {
 fn start(stage: &Stage<'_>, draft: &Draft) -> Result<Node> {
     let (name, fqn, id) = identity(draft);
     let whose = Whose { kind: draft.kind, package: &draft.package, fqn: &fqn };
-    let config = stage.configs.merged(whose, Own::default()).map_err(|error| draft.origin.mark(error))?;
+    let config = stage.configs.shared(whose, Own::default()).map_err(|error| draft.origin.mark(error))?;
     Ok(Node {
         database: Some(stage.session.database().to_string()),
         schema: stage.session.schema().to_string(),
@@ -174,7 +174,7 @@ fn render(
     recorder.forgive(engine.render(&template, context)).map(|_| ())
 }
 
-fn configured(stage: &Stage<'_>, node: &Node, draft: &Draft, call: &Map) -> Result<Map> {
+fn configured(stage: &Stage<'_>, node: &Node, draft: &Draft, call: &Map) -> Result<Arc<Map>> {
     let whose = Whose { kind: node.resource_type, package: &node.package_name, fqn: &node.fqn };
     let python = json!({"materialized": "table"});
     let mut patch = draft.patch.as_ref().map(|patch| patch.config.clone());
@@ -182,7 +182,7 @@ fn configured(stage: &Stage<'_>, node: &Node, draft: &Draft, call: &Map) -> Resu
         let said = patch.get_or_insert_with(Map::new);
         said.entry("materialized").or_insert_with(|| python["materialized"].clone());
     }
-    stage.configs.merged(whose, Own { patch: patch.as_ref(), call: Some(call), unrendered_patch: None })
+    stage.configs.shared(whose, Own { patch: patch.as_ref(), call: Some(call), unrendered_patch: None })
 }
 
 fn unrendered(stage: &Stage<'_>, node: &Node, draft: &Draft) -> Map {

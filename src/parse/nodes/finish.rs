@@ -7,9 +7,10 @@ use crate::parse::json::{distinct, map, texts};
 use crate::parse::stage::Stage;
 use crate::relation::{Policy, Relation};
 use serde_json::Value as Json;
+use std::sync::Arc;
 
 /// Puts config and patch into the node.
-pub(super) fn finish(node: &mut Node, draft: &Draft, config: Map) {
+pub(super) fn finish(node: &mut Node, draft: &Draft, config: Arc<Map>) {
     let patch = draft.patch.as_deref();
     let patched = texts(patch.and_then(|patch| patch.config.get("tags")));
     let (late, early): (Vec<_>, Vec<_>) =

@@ -102,7 +102,7 @@ impl Naming {
             Arc::new(stage.base.final_values(stage.session, stage.project.name()).set("config", none()))
         });
         let shared = node.clone();
-        let model = LazyDict::value(move || from_json(&shared.to_json()));
+        let model = LazyDict::of_node(node.clone(), move || from_json(&shared.to_json()));
         let args: [Value; 2] = [asked.map_or_else(none, from_json), model];
         let value = engine.call(found, context, (&args, &IndexMap::new()))?;
         Ok(if value.is_none() { None } else { Some(print::text(&value).trim().to_string()) })

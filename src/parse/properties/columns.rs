@@ -2,7 +2,7 @@
 
 use super::entry::PropertyFile;
 use crate::error::{Error, Result};
-use crate::manifest::{ColumnInfo, Config, Constraint, Map, UniqueId};
+use crate::manifest::{ColumnInfo, Constraint, Map, UniqueId};
 use crate::parse::documents::Docs;
 use crate::parse::json::{distinct, map, python_repr, text, texts};
 use crate::parse::stage::Stage;
@@ -95,7 +95,7 @@ impl Reader<'_> {
             doc_blocks: described.blocks,
             meta,
             tags,
-            config: Config(own),
+            config: own.into(),
             extra: data.into_iter().filter(|(key, _)| !KNOWN.contains(&key.as_str())).collect(),
         })
     }

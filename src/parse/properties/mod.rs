@@ -17,7 +17,7 @@ use super::documents::Docs;
 use super::findings::Findings;
 use super::stage::Stage;
 use crate::error::{ErrorKind, Result};
-use crate::project::yaml::{YamlFile, YamlValue};
+use crate::project::yaml::{Yaml, YamlFile, YamlValue};
 use crate::project::{FileKind, SourceFile};
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -58,24 +58,27 @@ pub(super) fn read(stage: &Stage<'_>, docs: &Docs, findings: &mut Findings) -> R
 fn read_file(stage: &Stage<'_>, docs: &Docs, file: &SourceFile) -> (Vec<Entry>, Vec<Arc<Patch>>, Findings) {
     let mut findings = Findings::default();
     let yaml = YamlFile::parse(&stage.shown(file), file.contents.as_bytes(), ErrorKind::Parsing);
-    let Some(yaml) = findings.keep(yaml) else { return (Vec::new(), Vec::new(), findings) };
+    let Some(mut yaml) = findings.keep(yaml) else { return (Vec::new(), Vec::new(), findings) };
+    let root = std::mem::replace(&mut yaml.root, Yaml { value: YamlValue::Null, line: 1, column: 1 });
     let file = Arc::new(PropertyFile {
         package: file.package.clone(),
         path: file.path.clone(),
         original_file_path: file.original_file_path.clone(),
         yaml,
     });
-    let entries = entries(stage, &file, &mut findings);
+    let mut entries = entries(stage, &file, &root, &mut findings);
+    drop(root);
     let mut patches = Vec::new();
     for entry in &entries {
         keys::check(entry, &mut findings);
         patches.extend(patch::patches(stage, docs, entry, &mut findings).into_iter().map(Arc::new));
     }
+    // What only patches nodes was read whole: the trees of a big project need not wait for its end.
+    entries.retain(|entry| !patch::is_patch(entry.key));
     (entries, patches, findings)
 }
 
-fn entries(stage: &Stage<'_>, file: &Arc<PropertyFile>, findings: &mut Findings) -> Vec<Entry> {
-    let root = &file.yaml.root;
+fn entries(stage: &Stage<'_>, file: &Arc<PropertyFile>, root: &Yaml, findings: &mut Findings) -> Vec<Entry> {
     if !matches!(root.value, YamlValue::Map(_) | YamlValue::Null) {
         findings.error(file.yaml.wrong(root, "property file", "a mapping"));
     }

@@ -71,10 +71,15 @@ impl Version {
     }
 }
 
+/// Do entries of a list describe nodes?
+pub(super) fn is_patch(key: Key) -> bool {
+    use Key::*;
+    matches!(key, Models | Seeds | Snapshots | Analyses | Functions | DataTests)
+}
+
 /// The patches of an entry; none for entries that describe no node.
 pub(super) fn patches(stage: &Stage<'_>, docs: &Docs, entry: &Entry, findings: &mut Findings) -> Vec<Patch> {
-    use Key::*;
-    if !matches!(entry.key, Models | Seeds | Snapshots | Analyses | Functions | DataTests) {
+    if !is_patch(entry.key) {
         return Vec::new();
     }
     let outcome = Maker { stage, docs, entry }.all();

@@ -39,7 +39,7 @@ pub(super) fn warn(stage: &Stage<'_>, manifest: &Manifest, places: &Places, find
 
 fn reads(stage: &Stage<'_>, (reader, read): (&Node, &Node), places: &Places, findings: &mut Findings) {
     let root = stage.project.name();
-    let ordered = stage.session.flags.behaviour("require_ref_searches_node_package_before_root");
+    let ordered = stage.session.flags.own_package_first();
     let named = reader.refs.iter().any(|r| r.name == read.name && r.package.as_deref() == Some(root));
     if !ordered && reader.package_name != root && read.package_name == root && !named {
         let message = format!(

@@ -195,7 +195,7 @@ fn switch_off(manifest: &mut Manifest, unmet: &HashSet<UniqueId>) {
     manifest.nodes = on;
     let off: indexmap::IndexMap<UniqueId, Arc<Node>> = off;
     for (id, mut node) in off {
-        Arc::make_mut(&mut node).config.0.insert("enabled".to_string(), false.into());
+        Arc::make_mut(&mut node).config.insert("enabled", false);
         disable(manifest, &id, node.to_json());
     }
 }

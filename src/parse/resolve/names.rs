@@ -94,7 +94,11 @@ impl Resolver<'_> {
     }
 
     fn asking<'s>(&'s self, asker: &'s Asker<'_>) -> Asking<'s> {
-        Asking { root: self.stage.project.name(), package: asker.package }
+        Asking {
+            root: self.stage.project.name(),
+            package: asker.package,
+            own_first: self.stage.session.flags.own_package_first(),
+        }
     }
 
     /// One `ref`.

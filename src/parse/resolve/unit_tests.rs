@@ -55,12 +55,16 @@ fn tested(
     let name = words.next().unwrap_or_default().to_string();
     let version =
         words.next().map(|version| version.parse::<i64>().map_or_else(|_| Json::from(version), Json::from));
-    let asking = Asking { root: stage.project.name(), package: &test.package_name };
+    let asking = Asking {
+        root: stage.project.name(),
+        package: &test.package_name,
+        own_first: stage.session.flags.own_package_first(),
+    };
     let call = RefArgs { name: name.clone(), package: Some(test.package_name.clone()), version };
     let model = match index.node(manifest, asking, &call) {
         Found::Enabled(model) if matches!(model.kind, NodeKind::Model { .. }) => model.clone(),
         Found::Disabled(_) => {
-            test.config.0.insert("enabled".to_string(), false.into());
+            test.config.insert("enabled", false);
             return Ok(Tests::Disabled(Box::new(test)));
         }
         _ => return Err(no_model(manifest, &test, &name)),

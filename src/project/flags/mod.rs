@@ -19,6 +19,8 @@ pub struct Flags {
     pub which: String,
     /// The whole command line as typed, for the artifacts.
     pub invocation_command: String,
+    /// What only this command takes, by dbt's names, with its defaults.
+    pub own: Map,
     /// `--project-dir`.
     pub project_dir: Option<PathBuf>,
     /// `--profiles-dir`.
@@ -115,6 +117,10 @@ pub struct Flags {
     pub populate_cache: bool,
     /// `--cache-selected-only`.
     pub cache_selected_only: bool,
+    /// `--fuse-tests`: may tests of one relation share a scan of it?
+    pub fuse_tests: bool,
+    /// `--timing`: tell at the end where the time went.
+    pub timing: bool,
     /// `--single-threaded`.
     pub single_threaded: bool,
     /// `--macro-debugging`.
@@ -150,6 +156,7 @@ impl Default for Flags {
             explicit: BTreeSet::new(),
             which: String::new(),
             invocation_command: String::new(),
+            own: Map::new(),
             project_dir: None,
             profiles_dir: None,
             profile: None,
@@ -198,6 +205,8 @@ impl Default for Flags {
             inject_ephemeral_ctes: true,
             populate_cache: true,
             cache_selected_only: false,
+            fuse_tests: true,
+            timing: false,
             single_threaded: false,
             macro_debugging: false,
             send_anonymous_usage_stats: true,
@@ -210,5 +219,10 @@ impl Flags {
     /// Is a behaviour flag on? An unknown one is off.
     pub fn behaviour(&self, name: &str) -> bool {
         self.behaviour.get(name).copied().unwrap_or(false)
+    }
+
+    /// Does a `ref` in a package look there before it looks into the root project?
+    pub fn own_package_first(&self) -> bool {
+        self.behaviour("require_ref_searches_node_package_before_root")
     }
 }

@@ -58,6 +58,7 @@ impl Flags {
             "cache_selected_only" => &mut self.cache_selected_only,
             "debug" => &mut self.debug,
             "fail_fast" => &mut self.fail_fast,
+            "fuse_tests" => &mut self.fuse_tests,
             "introspect" => &mut self.introspect,
             "log_cache_events" => &mut self.log_cache_events,
             "partial_parse" => &mut self.partial_parse,

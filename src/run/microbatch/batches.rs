@@ -158,9 +158,9 @@ mod tests {
     /// size, begin, lookback; incremental; now; the labels of the batches.
     fn check((size, begin, lookback): (&str, &str, i64), incremental: bool, now: &str, expect: &[&str]) {
         let mut node = Node::inline("shop", "select 1");
-        node.config.0.insert("batch_size".into(), json!(size));
-        node.config.0.insert("begin".into(), json!(begin));
-        node.config.0.insert("lookback".into(), json!(lookback));
+        node.config.insert("batch_size", json!(size));
+        node.config.insert("begin", json!(begin));
+        node.config.insert("lookback", json!(lookback));
         let bounds = Bounds { incremental, ..Bounds::default() };
         let made = batches(&node, bounds, moment(now).unwrap()).unwrap();
         let labels: Vec<&str> = made.iter().map(|batch| batch.label.as_str()).collect();
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn the_last_batch_ends_where_time_ends() {
         let mut node = Node::inline("shop", "select 1");
-        node.config.0.insert("batch_size".into(), json!("day"));
+        node.config.insert("batch_size", json!("day"));
         let at = |text| moment(text);
         let bounds =
             Bounds { start: at("2020-01-02 05:00:00"), end: at("2020-01-03 06:00:00"), incremental: false };

@@ -217,7 +217,7 @@ impl Microbatch<'_> {
         node.batch = Some(batch.clone());
         for (key, keep) in [("pre-hook", first), ("post-hook", last)] {
             if !keep {
-                node.config.0.insert(key.to_string(), json!([]));
+                node.config.insert(key, json!([]));
             }
         }
         node

@@ -88,7 +88,10 @@ impl Reporter for Live {
                     state.write(&(self.shown(&line) + "\n"));
                 }
             }
-            Event::RunFinished { .. } | Event::Summary { .. } | Event::Failed { .. } => {
+            Event::RunFinished { .. }
+            | Event::Summary { .. }
+            | Event::Failed { .. }
+            | Event::OperationFailed { .. } => {
                 state.clear();
                 self.pass_on(&state, &event);
             }

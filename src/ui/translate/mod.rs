@@ -95,6 +95,7 @@ pub fn messages(event: &Event, wording: &Wording) -> Vec<Message> {
         Event::Summary { results, interrupted } => summary::summary(results, *interrupted),
         Event::FreshnessFinished { results } => summary::freshness(results),
         Event::Failed { error } => vec![warning::failed(error)],
+        Event::OperationFailed { error } => vec![warning::operation_failed(error)],
         Event::Completed { command, success, elapsed } => vec![completed(command, *success, *elapsed)],
     }
 }

@@ -17,7 +17,11 @@ pub type Outcome = (Arc<NodeInfo>, RunResult, Option<Error>);
 /// `Finished running 3 seeds, 1 table model in 0 hours 0 minutes and 0.74 seconds (0.74s).`
 pub fn finished(counts: &[(String, usize)], elapsed: f64) -> Vec<Message> {
     let mut counts = counts.to_vec();
-    counts.sort();
+    // In the order of dbt's own words, which are other words for tests.
+    counts.sort_by_key(|(word, _)| match word.as_str() {
+        "data test" => "test".to_string(),
+        word => word.to_string(),
+    });
     let line = counts.iter().map(|(word, n)| plural(*n, word)).collect::<Vec<_>>().join(", ");
     let (minutes, seconds) = ((elapsed / 60.0).floor(), elapsed % 60.0);
     let (hours, minutes) = ((minutes / 60.0).floor(), minutes % 60.0);

@@ -181,7 +181,7 @@ fn the_end_of_a_run() {
     let counts = vec![("view model".into(), 3), ("data test".into(), 6), ("seed".into(), 1)];
     check(
         Event::RunFinished { counts, elapsed: 3723.349 },
-        "\nFinished running 6 data tests, 1 seed, 3 view models in 1 hours 2 minutes and 3.35 seconds (3723.35s).",
+        "\nFinished running 1 seed, 6 data tests, 3 view models in 1 hours 2 minutes and 3.35 seconds (3723.35s).",
     );
     let fault = "Database Error in model c (models/c.sql)\n  no such table";
     let results = vec![

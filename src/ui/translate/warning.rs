@@ -41,6 +41,15 @@ pub fn failed(error: &Error) -> Message {
         .with("exc", told)
 }
 
+/// A macro that was called for itself failed.
+pub fn operation_failed(error: &Error) -> Message {
+    let begin = "Encountered an error while running operation: ";
+    let told = error.full_text();
+    Message::new("RunningOperationCaughtError", Level::Error, format!("{begin}{told}"))
+        .drawn(format!("{begin}{}", errors::draw(error)))
+        .with("exc", told)
+}
+
 /// Fills paragraphs, which empty lines part, to a width; joins them by single line ends, as dbt does.
 fn wrap(text: &str, width: usize) -> String {
     text.split("\n\n").map(|part| fill(part, width)).collect::<Vec<_>>().join("\n")

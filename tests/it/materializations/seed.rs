@@ -123,6 +123,12 @@ fn a_blank_line_of_a_lone_column_is_a_null() {
     on_adapters(|p| {
         p.file("seeds/s.csv", "word\nx\n\n\"a\nb\"\ny\n");
         p.karat(["seed"]).success();
-        assert_eq!(p.rows("select count(*) as n, count(word) as words from analytics.s"), [["4", "3"]]);
+        let count = || p.rows("select count(*) as n, count(word) as words from analytics.s");
+        assert_eq!(count(), [["4", "3"]]);
+        for text in ["word\r\nx\r\n\r\ny\r\n", "word\nx\n\ny", "word\r\nx\r\n\r\ny"] {
+            p.file("seeds/s.csv", text);
+            p.karat(["seed"]).success();
+            assert_eq!(count(), [["3", "2"]], "{text:?}");
+        }
     });
 }

@@ -34,7 +34,7 @@ fn a_green_build() {
             "5 of 6 PASS not_null_c_id ... [PASS in 0.00s]".into(),
             "6 of 6 START test unique_c_id ... [RUN]".into(),
             "6 of 6 PASS unique_c_id ... [PASS in 0.00s]".into(),
-            "Finished running 2 data tests, 1 incremental model, 1 seed, 1 table model, 1 view model in 0 hours 0 minutes and 0.00 seconds (0.00s).".into(),
+            "Finished running 1 incremental model, 1 seed, 1 table model, 2 data tests, 1 view model in 0 hours 0 minutes and 0.00 seconds (0.00s).".into(),
             "Completed successfully".into(),
             "Done. PASS=6 WARN=0 ERROR=0 SKIP=0 NO-OP=0 TOTAL=6".into(),
         ];

@@ -4,5 +4,6 @@ mod configs;
 mod macros;
 mod naming;
 mod queries;
+mod tables;
 mod targets;
 mod vars;

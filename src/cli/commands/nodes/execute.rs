@@ -39,6 +39,7 @@ pub fn execute(opening: &Opening, task: &Task) -> Result<u8> {
 /// The selection is wrong, the graph has a cycle, the engine cannot be reached.
 pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     let graph = opened.graph(task.tests_gate)?;
+    opened.write_graph_summary(task.tests_gate.then_some(&graph))?;
     let choice = Choice { graph: &graph, kinds: task.kinds, without_empty: task.mode != Mode::Compile };
     let ids = chosen(opened, &choice)?;
     if ids.is_empty() {

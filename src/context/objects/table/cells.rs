@@ -2,9 +2,25 @@
 //! whole, every other number is a Decimal, lists and structs become JSON text.
 
 use crate::adapter::Cell;
-use crate::jinja::value::{datetime, decimal, function, object_of};
+use crate::jinja::value::{datetime, decimal, from_json, function, object_of, write_json};
 use minijinja::Value;
 use serde_json::{Value as Json, json};
+use std::borrow::Cow;
+
+/// A JSON document as the driver of dbt decodes it: a single value is one, all else is its text.
+pub fn decoded(cell: &Cell) -> Cow<'_, Cell> {
+    let Cell::Json(text) = cell else { return Cow::Borrowed(cell) };
+    Cow::Owned(match serde_json::from_str::<Json>(text) {
+        Ok(Json::Null) => Cell::Null,
+        Ok(Json::Bool(flag)) => Cell::Bool(flag),
+        Ok(Json::Number(number)) => match number.as_i64() {
+            Some(whole) => Cell::Int(whole),
+            None => Cell::Float(number.as_f64().unwrap_or_default()),
+        },
+        Ok(Json::String(text)) => Cell::Text(text),
+        _ => return Cow::Borrowed(cell),
+    })
+}
 
 /// The value of a cell.
 pub fn cell_value(cell: &Cell) -> Value {
@@ -20,8 +36,9 @@ pub fn cell_value(cell: &Cell) -> Value {
         Cell::Time(time) => Value::from(time.to_string()),
         Cell::Timestamp(at) => datetime::naive(*at),
         Cell::TimestampTz(at) => datetime::fixed(at.naive_local(), at.offset().local_minus_utc()),
-        Cell::Bytes(_) | Cell::List(_) | Cell::Struct(_) | Cell::Interval(..) => Value::from(cell_text(cell)),
-        Cell::Json(text) => Value::from(text.as_str()),
+        Cell::Bytes(_) | Cell::List(_) | Cell::Struct(_) | Cell::Interval(..) | Cell::Json(_) => {
+            Value::from(cell_text(cell))
+        }
     }
 }
 
@@ -64,8 +81,14 @@ fn cell_text(cell: &Cell) -> String {
     match cell {
         Cell::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         Cell::Interval(months, days, micros) => interval_text(*months, *days, *micros),
-        other => json_of(other).to_string(),
+        Cell::Json(text) => serde_json::from_str(text).map_or_else(|_| text.clone(), |json| json_text(&json)),
+        other => json_text(&json_of(other)),
     }
+}
+
+/// JSON as Python writes it.
+fn json_text(json: &Json) -> String {
+    write_json(&from_json(json), false, None).unwrap_or_else(|_| json.to_string())
 }
 
 /// A cell within JSON text.

@@ -2,19 +2,24 @@
 //! `load_result` give.
 
 mod cells;
+mod groups;
+mod join;
+mod output;
+mod pivot;
 mod print;
 mod sequence;
 mod verbs;
 
 pub use cells::{cell_value, value_cell_text};
-pub use print::print_table;
+pub use print::{Shown, print_table};
 
 use super::no_method;
-use crate::adapter::Table;
+use crate::adapter::{Cell, Table};
+use crate::jinja::value::print::REPR;
 use crate::jinja::value::{Outcome, list, tuple};
 use minijinja::State;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
-use sequence::{Named, named_sequence};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -30,14 +35,20 @@ pub struct TableObject {
 }
 
 impl TableObject {
-    /// The table of an engine's result. Doubled column names get a suffix, as agate does: `a`, `a_2`.
+    /// A table of its parts. Doubled column names get a suffix, as agate does: `a`, `a_2`.
+    pub fn new(names: Vec<String>, kinds: Vec<&'static str>, rows: Vec<Vec<Value>>) -> Self {
+        TableObject { names: Arc::new(distinct(names)), kinds: Arc::new(kinds), rows: Arc::new(rows) }
+    }
+
+    /// The table of an engine's result.
     pub fn from_result(result: &Table) -> Self {
-        let names = distinct(result.columns.iter().map(|c| c.name.clone()));
-        let rows: Vec<Vec<Value>> =
-            result.rows.iter().map(|row| row.iter().map(cell_value).collect()).collect();
-        let kinds =
-            (0..names.len()).map(|at| cells::kind_of(result.rows.iter().map(|row| &row[at]))).collect();
-        TableObject { names: Arc::new(names), kinds: Arc::new(kinds), rows: Arc::new(rows) }
+        let names: Vec<String> = result.columns.iter().map(|c| c.name.clone()).collect();
+        let cells: Vec<Vec<Cow<'_, Cell>>> =
+            result.rows.iter().map(|row| row.iter().map(cells::decoded).collect()).collect();
+        let kind = |at: usize| cells::kind_of(cells.iter().map(|row| &*row[at]));
+        let kinds = (0..names.len()).map(kind).collect();
+        let rows = cells.iter().map(|row| row.iter().map(|cell| cell_value(cell)).collect()).collect();
+        TableObject::new(names, kinds, rows)
     }
 
     /// The same columns with other rows.
@@ -59,7 +70,13 @@ impl TableObject {
     }
 
     fn row(&self, at: usize) -> Value {
-        named_sequence("Row", self.names.clone(), self.rows[at].clone())
+        sequence::row(self.names.clone(), self.rows[at].clone())
+    }
+
+    fn row_at(&self, key: &Value) -> Option<Value> {
+        let at = key.as_i64()?;
+        let at = if at < 0 { at + self.rows.len() as i64 } else { at };
+        usize::try_from(at).ok().filter(|at| *at < self.rows.len()).map(|at| self.row(at))
     }
 
     fn column(&self, at: usize) -> Value {
@@ -68,22 +85,22 @@ impl TableObject {
     }
 
     fn rows_value(&self) -> Value {
-        sequence::plain((0..self.rows.len()).map(|at| self.row(at)).collect())
+        sequence::sequence(None, (0..self.rows.len()).map(|at| self.row(at)).collect())
     }
 
     fn columns_value(&self) -> Value {
         let columns = (0..self.names.len()).map(|at| self.column(at)).collect();
-        Value::from_object(Named { kind: "Columns", keys: self.names.clone(), values: columns })
+        sequence::sequence(Some(self.names.clone()), columns)
     }
 
-    /// The rows as lists: dbt's `load_result(..).data`.
+    /// The rows as a list of tuples: dbt's `load_result(..).data`.
     pub fn matrix(&self) -> Value {
-        list(self.rows.iter().map(|row| list(row.clone())).collect())
+        list(self.rows.iter().map(|row| tuple(row.clone())).collect())
     }
 }
 
 /// Names made distinct as agate does.
-fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
+fn distinct(names: Vec<String>) -> Vec<String> {
     let mut made: Vec<String> = Vec::new();
     for name in names {
         let mut unique = name.clone();
@@ -99,11 +116,13 @@ fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
 
 impl Object for TableObject {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Iterable
+        ObjectRepr::Seq
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        Some(match key.as_str()? {
+        let Some(name) = key.as_str() else { return self.row_at(key) };
+        Some(match name {
+            REPR => Value::from("<agate.table.Table object>"),
             "columns" => self.columns_value(),
             "column_names" => tuple(self.names.iter().map(|n| Value::from(n.as_str())).collect()),
             "column_types" => tuple(self.kinds.iter().map(|kind| cells::type_object(kind)).collect()),
@@ -122,19 +141,18 @@ impl Object for TableObject {
     }
 
     fn is_true(self: &Arc<Self>) -> bool {
-        true
+        !self.rows.is_empty()
     }
 
     fn call_method(self: &Arc<Self>, state: &mut State<'_, '_>, method: &str, args: &[Value]) -> Outcome {
-        match verbs::call(self, state, method, args) {
-            Some(outcome) => outcome,
-            None => Err(no_method("Table", method)),
-        }
+        let known = verbs::call(self, state, method, args)
+            .or_else(|| join::call(self, method, args))
+            .or_else(|| pivot::call(self, state, method, args))
+            .or_else(|| output::call(self, state, method, args));
+        known.unwrap_or_else(|| Err(no_method("Table", method)))
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let described = self.names.iter().zip(self.kinds.iter());
-        writeln!(f, "| column | data_type |\n| ------ | --------- |")?;
-        described.into_iter().try_for_each(|(name, kind)| writeln!(f, "| {name} | {kind} |"))
+        f.write_str(&print::structure(self))
     }
 }

@@ -1,8 +1,9 @@
 //! The verbs of a table: each row of the match is one of agate's methods.
 
-use super::{TableObject, print::print_table};
+use super::TableObject;
+use super::sequence::null_last;
 use crate::context::objects::none;
-use crate::jinja::value::{Args, Outcome, dict, iterate, list, to_json, type_error};
+use crate::jinja::value::{Args, Outcome, iterate, key_error};
 use indexmap::IndexMap;
 use minijinja::{State, Value};
 use std::cmp::Ordering;
@@ -22,33 +23,33 @@ pub fn call(
         "find" => find(table, state, args),
         "limit" => limit(table, args),
         "order_by" => order_by(table, state, args),
-        "distinct" => Ok(distinct(table)),
-        "group_by" => group_by(table, state, args),
-        "print_table" => Ok(Value::from(print_table(table))),
-        "print_csv" | "to_csv" => Ok(Value::from(csv(table))),
-        "print_json" | "to_json" => json(table),
-        "to_dict" | "dict" => Ok(list(records(table))),
+        "distinct" => distinct(table, state, args),
         _ => return None,
     })
 }
 
 /// The columns that an argument names: one, or a list.
 fn columns(table: &TableObject, args: &[Value]) -> Result<Vec<usize>, minijinja::Error> {
-    let key = args.first().cloned().unwrap_or_default();
-    let keys = if key.as_str().is_some() || key.is_number() { vec![key] } else { iterate(&key)? };
-    let found = keys.iter().map(|key| table.index_of(key).ok_or_else(|| missing(key)));
-    found.collect()
+    keys(args)?.iter().map(|key| table.index_of(key).ok_or_else(|| missing(key))).collect()
 }
 
-fn missing(key: &Value) -> minijinja::Error {
-    type_error(format!("the table has no column '{key}'"))
+fn keys(args: &[Value]) -> Result<Vec<Value>, minijinja::Error> {
+    let key = args.first().cloned().unwrap_or_default();
+    if key.as_str().is_some() || key.is_number() { Ok(vec![key]) } else { iterate(&key) }
+}
+
+/// A column that is not there.
+pub fn missing(key: &Value) -> minijinja::Error {
+    key_error(key)
 }
 
 fn pick(table: &TableObject, keep: bool, args: &[Value]) -> Outcome {
-    let named = columns(table, args)?;
     let chosen: Vec<usize> = match keep {
-        true => named,
-        false => (0..table.names.len()).filter(|at| !named.contains(at)).collect(),
+        true => columns(table, args)?,
+        false => {
+            let named: Vec<usize> = keys(args)?.iter().filter_map(|key| table.index_of(key)).collect();
+            (0..table.names.len()).filter(|at| !named.contains(at)).collect()
+        }
     };
     let rows = table.rows.iter().map(|row| chosen.iter().map(|at| row[*at].clone()).collect()).collect();
     let names = chosen.iter().map(|at| table.names[*at].clone()).collect();
@@ -128,58 +129,29 @@ fn order_by(table: &TableObject, state: &mut State<'_, '_>, args: &[Value]) -> O
 
 /// Order of agate: NULLs last.
 fn compare(a: &[Value], b: &[Value]) -> Ordering {
-    let one = |(a, b): (&Value, &Value)| match (a.is_none(), b.is_none()) {
-        (false, false) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
-        (null, other) => null.cmp(&other),
-    };
-    a.iter().zip(b).map(one).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    a.iter().zip(b).map(|(a, b)| null_last(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
-fn distinct(table: &TableObject) -> Value {
+/// `distinct(key)`: the first row of each key; without one, of each whole row.
+fn distinct(table: &TableObject, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
+    let args = Args::bind("distinct", &["key"], args)?;
+    let by = match args.some(0) {
+        Some(key) if key.as_str().is_some() || key.is_number() => {
+            Some(table.index_of(key).ok_or_else(|| missing(key))?)
+        }
+        _ => None,
+    };
     let mut seen = std::collections::HashSet::new();
-    let rows = table.rows.iter().filter(|row| seen.insert((*row).clone())).cloned().collect();
-    table.with_rows(rows).value()
-}
-
-fn group_by(table: &TableObject, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
-    let args = Args::bind("group_by", &["key", "key_name", "key_type"], args)?;
-    let key = args.need(0)?.clone();
-    let mut groups: IndexMap<Value, Vec<Vec<Value>>> = IndexMap::new();
+    let mut rows = Vec::new();
     for (at, row) in table.rows.iter().enumerate() {
-        let group = match table.index_of(&key) {
-            Some(column) => row[column].clone(),
-            None => key.call(state, &[table.row(at)])?,
+        let key = match (by, args.some(0)) {
+            (Some(column), _) => vec![row[column].clone()],
+            (None, Some(test)) => vec![test.call(state, &[table.row(at)])?],
+            (None, None) => row.clone(),
         };
-        groups.entry(group).or_default().push(row.clone());
+        if seen.insert(key) {
+            rows.push(row.clone());
+        }
     }
-    let tables = groups.into_iter().map(|(key, rows)| (key, table.with_rows(rows).value()));
-    Ok(dict(tables.collect()))
-}
-
-fn records(table: &TableObject) -> Vec<Value> {
-    let record = |row: &Vec<Value>| {
-        let cells = table.names.iter().zip(row);
-        dict(cells.map(|(name, cell)| (Value::from(name.as_str()), cell.clone())).collect())
-    };
-    table.rows.iter().map(record).collect()
-}
-
-fn json(table: &TableObject) -> Outcome {
-    let plain = |cell: &Value| to_json(cell).unwrap_or_else(|_| cell.to_string().into());
-    let record = |row: &Vec<Value>| {
-        let cells = table.names.iter().zip(row);
-        serde_json::Value::Object(cells.map(|(name, cell)| (name.clone(), plain(cell))).collect())
-    };
-    let records: serde_json::Value = table.rows.iter().map(record).collect();
-    Ok(Value::from(records.to_string()))
-}
-
-fn csv(table: &TableObject) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut wrote = writer.write_record(table.names.iter()).is_ok();
-    for row in table.rows.iter() {
-        wrote &= writer.write_record(row.iter().map(super::value_cell_text)).is_ok();
-    }
-    let bytes = if wrote { writer.into_inner().unwrap_or_default() } else { Vec::new() };
-    String::from_utf8_lossy(&bytes).into_owned()
+    Ok(table.with_rows(rows).value())
 }

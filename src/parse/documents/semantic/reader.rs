@@ -123,15 +123,15 @@ impl<'a> Part<'a> {
         })
     }
 
-    /// One of some words, if it is there.
+    /// One of some words, in any case, if it is there.
     ///
     /// # Errors
     /// It is another word.
-    pub fn word(&self, key: &str, words: &[&str]) -> Result<Option<&'a str>> {
+    pub fn word<'w>(&self, key: &str, words: &[&'w str]) -> Result<Option<&'w str>> {
         let Some(node) = self.at(key) else { return Ok(None) };
         let word = self.file.yaml.expect_str(node, key)?;
-        if words.contains(&word) {
-            return Ok(Some(word));
+        if let Some(known) = words.iter().find(|known| known.eq_ignore_ascii_case(word)) {
+            return Ok(Some(known));
         }
         let told = format!("`{key}` must be one of {}, not `{word}`", words.join(", "));
         let fault = self.file.yaml.fault(node, told);

@@ -1,0 +1,1 @@
+"""dbt's names for what `karat_dbt` does."""
