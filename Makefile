@@ -27,7 +27,7 @@ demo: tools
 
 test: tools
 	scripts/require postgres
-	$(cargo) test
+	env "$$(scripts/setup-python)" $(cargo) test
 
 readers: tools
 	$(cargo) build

@@ -5,6 +5,7 @@ Run it with a Python that has dbt Core installed; karat's tests then render the 
 compare. A template that fails is recorded with the class of the error.
 """
 import argparse
+import datetime
 import json
 import pathlib
 import random
@@ -645,6 +646,17 @@ CASES = {
 {% for x in [1, 2] %}{% for y in [3] %}{{ loop.index }}{% endfor %}{{ loop.index }}{% endfor %}{{ loop is defined }}
 {{ loop }}|{{ loop is defined }}|{{ {'self': 1}.self }}|{{ {'loop': 2}['loop'] }}|{{ dict(self=1, loop=2) }}
 """,
+    "rest": r"""
+{{ '5' | as_number }}|{{ 'true' | as_bool }}|{{ 'x' | as_text }}|{{ [1] | as_native }}|{{ [1] | is_list }}|{{ 'a' | is_list }}|{{ (1,) | is_list }}
+{{ [1, 2, 3] | select('!=', 2) | list }}|{{ [1, 2, 3] | select('<=', 2) | list }}|{{ [1, 2, 3] | select('==', 2) | list }}|{{ [1, 2, 3] | reject('>=', 2) | list }}
+{% set s = set([1, 2, 3]) %}{{ s.difference_update([1]) }}{{ s | sort }}{% do s.intersection_update([2, 5]) %}{{ s }}{% do s.symmetric_difference_update([2, 7]) %}{{ s }}
+{{ (5).conjugate() }}|{{ (7).bit_count() }}|{{ (1.5).conjugate() }}
+{{ dec.adjusted() }}|{{ dec.copy_sign(-1) }}|{{ dec.is_finite() }}|{{ dec.is_nan() }}|{{ dec.to_eng_string() }}|{{ dec.to_integral_exact() }}|{{ dec.conjugate() }}|{{ dec.fma(2, 3) }}|{{ dec.radix() }}|{{ dec.canonical() }}|{{ dec.same_quantum(dec) }}|{{ dec.compare(2) }}|{{ dec.copy_abs() }}|{{ dec.copy_negate() }}|{{ dec.is_signed() }}|{{ dec.is_infinite() }}|{{ dec.to_integral_value() }}|{{ dec.to_integral() }}|{{ (dec * 6).sqrt() }}|{{ dec.max(2) }}|{{ dec.min(2) }}|{{ dec.is_zero() }}|{{ dec.normalize() }}|{{ dec.quantize(dec) }}
+{{ modules.datetime.date.fromordinal(738000) }}|{{ modules.datetime.date.fromisocalendar(2024, 5, 3) }}|{{ modules.datetime.datetime.fromordinal(738000) }}|{{ modules.datetime.datetime.fromisocalendar(2024, 5, 3) }}|{{ modules.datetime.date.resolution }}|{{ modules.datetime.datetime.resolution }}|{{ modules.datetime.time.resolution }}|{{ modules.datetime.timedelta.resolution }}|{{ modules.datetime.datetime(2024, 1, 1).fold }}|{{ modules.datetime.time(1).fold }}|{{ modules.datetime.datetime(2024, 1, 1, 5).timetz() }}
+{% for x in [1, 2] %}{{ loop.revindex0 }}{{ loop.depth }}{{ loop.depth0 }}{% for y in [1] %}{{ loop.depth }}{{ loop.depth0 }}{% endfor %}{% endfor %}
+{{ modules.re.match('a.b', 'a\nb', modules.re.S) is none }}|{{ modules.re.sub('a # x', 'y', 'a', flags=modules.re.VERBOSE) }}|{{ modules.re.search('\\w', 'é', modules.re.UNICODE) is none }}|{{ modules.re.purge() }}|{{ modules.re.IGNORECASE | int }}|{{ modules.re.I | int }}|{{ modules.re.search('a', 'A', modules.re.U) is none }}
+{{ 'Europe/Paris' in modules.pytz.all_timezones_set }}|{{ 'Europe/Paris' in modules.pytz.common_timezones_set }}
+""",
     "compare": r"""
 {{ dec == 0.1 + 1.4 }}|{{ dec / 15 == 0.1 }}|{{ dec / 15 < 0.1 }}|{{ dec <= 1.5 }}|{{ [dec] == [1.5] }}|{{ (dec, 1) < (2, 0) }}|{{ [dec, 1.5, 1] | unique | list }}|{{ dec == true }}|{{ dec in (1, 1.5) }}|{{ dec not in {} }}
 {{ 12345678901234567890 < 12345678901234567891 }}|{{ 9007199254740993 == 9007199254740993.0 }}|{{ 9007199254740993 > 9007199254740992.0 }}
@@ -656,7 +668,7 @@ CASES = {
 
 # Templates made at random, of a seed: `<kind>` stands for any expression of that kind.
 SEED = 20240131
-GENERATED = 400
+GENERATED = 4000
 SHAPES = [
     "{{ <any> }}",
     "{{ <any> }}",
@@ -748,6 +760,41 @@ def templates(family, text):
             yield ("{{" if at else "") + part + ("}}" if at < last else "")
 
 
+# Members that karat does not have (COMPATIBILITY.md): logic on the digits of decimals, logarithms, countries.
+NEEDLESS = {
+    "Decimal": """as_integer_ratio as_tuple imag real number_class compare_signal compare_total compare_total_mag exp from_float
+        is_canonical is_normal is_qnan is_snan is_subnormal ln log10 logb logical_and logical_invert logical_or
+        logical_xor max_mag min_mag next_minus next_plus next_toward remainder_near rotate scaleb shift""",
+    "int": "denominator from_bytes imag numerator real to_bytes",
+    "float": "fromhex hex imag real",
+    "bytes": "fromhex hex",
+    "re": "A ASCII template error Pattern Match L LOCALE NOFLAG RegexFlag",
+    "pytz": "country_names country_timezones AmbiguousTimeError InvalidTimeError NonExistentTimeError UnknownTimeZoneError BaseTzInfo",
+}
+
+
+def members():
+    """Names by kind: all that a template can reach from a value or a module."""
+    kinds = [str, list, dict, tuple, set, int, float, Decimal, bytes]
+    kinds += [datetime.date, datetime.datetime, datetime.time, datetime.timedelta]
+    yield from ((kind.__name__, [name for name in dir(kind) if not name.startswith("_")]) for kind in kinds)
+    yield from ((name, list(module)) for name, module in get_context_modules().items())
+    yield "loop", "index index0 revindex revindex0 first last length cycle depth depth0 previtem nextitem changed".split()
+
+
+def uncovered(text):
+    """Filters, tests, globals, context members and methods that no template uses."""
+    environment = get_environment(None, capture_macros=False)
+    used = {name: re.search(rf"(\||% filter) *{name}\b", text) for name in environment.filters}
+    used |= {name: re.search(rf"\bis (not )?{re.escape(name)}\b|'{re.escape(name)}'", text) for name in environment.tests}
+    used |= {name: re.search(rf"\b{name}\(", text) for name in environment.globals}
+    used |= {name: re.search(rf"\b{name}\b", text) for name in context()}
+    for kind, names in members():
+        left_out = NEEDLESS.get(kind, "").split()
+        used |= {f"{kind}.{n}": re.search(rf"\.{n}\b", text) for n in names if n not in left_out}
+    return [name for name, found in used.items() if not found]
+
+
 def main(path):
     set_from_args(argparse.Namespace(), {})
     cases = []
@@ -757,6 +804,8 @@ def main(path):
     generator = Generator(SEED)
     for number in range(1, GENERATED + 1):
         cases.append(record(f"generated_{number:03}", generator.template()))
+    if missing := uncovered("\n".join(case["template"] for case in cases)):
+        sys.exit("no template uses " + ", ".join(missing))
     rows = ",\n".join(json.dumps(case, ensure_ascii=False) for case in cases)
     pathlib.Path(path).write_text(f"[\n{rows}\n]\n", encoding="utf-8")
     print(len(cases), "templates,", sum("err" in case for case in cases), "of them errors")

@@ -43,6 +43,8 @@ pub struct NodeInfo {
     pub relation: NodeRelation,
     /// Free data of the user.
     pub meta: Map,
+    /// Its group, with its owner; where it is known.
+    pub group: Option<Map>,
     /// When its run began.
     pub started_at: Option<DateTime<Utc>>,
 }
@@ -66,6 +68,7 @@ impl NodeInfo {
                 rendered: node.relation_name.clone().unwrap_or_default(),
             },
             meta: node.meta.clone(),
+            group: None,
             started_at: None,
         }
     }
@@ -300,6 +303,8 @@ pub enum Event {
         /// Seconds.
         elapsed: f64,
     },
+    /// Where the time of a run went (Note).
+    Timing(Box<RunTiming>),
     /// The end: failures one by one, `Completed ...`, `Done. PASS=..` (EndOfRunSummary, RunResultError,
     /// StatsLine).
     Summary {
@@ -332,6 +337,32 @@ pub enum Event {
         /// Seconds.
         elapsed: f64,
     },
+}
+
+/// Where the time of a run went.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RunTiming {
+    /// Seconds from the first node's beginning to the last one's end.
+    pub elapsed: f64,
+    /// Nodes that ran.
+    pub nodes: usize,
+    /// The nodes that the end waited for, each for the one before it.
+    pub critical: Vec<Span>,
+    /// Each thread with the seconds that it worked.
+    pub threads: Vec<(String, f64)>,
+    /// The nodes that took longest, the slowest first.
+    pub slowest: Vec<Span>,
+}
+
+/// When a node ran.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Span {
+    /// `model orders`.
+    pub name: String,
+    /// Seconds from the first node's beginning.
+    pub began: f64,
+    /// Seconds that it took.
+    pub seconds: f64,
 }
 
 /// A reporter that tells several others.

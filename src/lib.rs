@@ -5,6 +5,7 @@ pub mod artifacts;
 pub mod cli;
 pub mod compile;
 pub mod context;
+pub mod disk;
 pub mod docs;
 pub mod error;
 pub mod event;

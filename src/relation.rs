@@ -95,6 +95,8 @@ pub struct Relation {
     pub event_time: Option<EventTimeFilter>,
     /// Must a subquery that stands for it have a name?
     pub named_subquery: bool,
+    /// What is read instead of the name: a file (`'x.parquet'`), a call.
+    pub external: Option<String>,
 }
 
 impl Relation {
@@ -110,6 +112,7 @@ impl Relation {
             limit: None,
             event_time: None,
             named_subquery: true,
+            external: None,
         }
     }
 
@@ -122,11 +125,15 @@ impl Relation {
     /// The schema that holds it.
     pub fn without_identifier(&self) -> Self {
         let include = Policy { identifier: false, ..self.include };
-        Relation { identifier: None, kind: None, include, limit: None, event_time: None, ..self.clone() }
+        let (limit, event_time, external) = (None, None, None);
+        Relation { identifier: None, kind: None, include, limit, event_time, external, ..self.clone() }
     }
 
     /// The name as SQL, without a `--empty` or event-time wrapping.
     pub fn name(&self) -> String {
+        if let Some(external) = &self.external {
+            return external.clone();
+        }
         if self.kind == Some(RelationKind::Cte) {
             return self.identifier.clone().unwrap_or_default();
         }
@@ -182,6 +189,19 @@ impl Relation {
         same(&self.database, &other.database)
             && same(&self.schema, &other.schema)
             && same(&self.identifier, &other.identifier)
+    }
+
+    /// Is this relation another one than was looked for, though its schema and name differ in nothing but
+    /// the case of their letters? Parts that are not quoted have no case.
+    pub fn is_near_miss(&self, wanted: &Relation) -> bool {
+        let near = |mine: &Option<String>, theirs: &Option<String>, quoted: bool| match (mine, theirs) {
+            (Some(mine), Some(theirs)) => {
+                quoted && mine != theirs && mine.to_lowercase() == theirs.to_lowercase()
+            }
+            _ => false,
+        };
+        near(&self.schema, &wanted.schema, wanted.quoting.schema)
+            || near(&self.identifier, &wanted.identifier, wanted.quoting.identifier)
     }
 }
 

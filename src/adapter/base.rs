@@ -1,7 +1,7 @@
 //! What karat asks of an engine: an [`Adapter`] for the run, a [`Connection`] for each thread.
 
 use super::table::Table;
-use crate::error::Result;
+use crate::error::{Error, Location, Result};
 use crate::relation::{Policy, Relation};
 use serde_json::{Map, Value as Json};
 use std::path::PathBuf;
@@ -40,6 +40,8 @@ pub enum Fetch {
     Nothing,
     /// Every row.
     All,
+    /// Every row, each value as the text that the engine sent, without a question for their types.
+    Texts,
     /// At most so many rows.
     Limit(usize),
 }
@@ -57,9 +59,26 @@ pub struct CsvLoad {
     pub columns: Vec<(String, String)>,
 }
 
+/// A Python model on its way into the engine.
+#[derive(Debug, Clone)]
+pub struct PythonJob {
+    /// The model's name, as a module's.
+    pub name: String,
+    /// The whole text: the model's own lines, then what dbt adds.
+    pub code: String,
+    /// How many of the lines are the model's own.
+    pub own_lines: usize,
+    /// The model's file, for tracebacks.
+    pub file: String,
+    /// The project's folder, in which it runs.
+    pub root: PathBuf,
+    /// `packages` of its config.
+    pub packages: Vec<String>,
+}
+
 /// Stops what a connection is doing, from any thread.
 pub trait Cancel: Send + Sync {
-    /// Asks the engine to end the running statement; never blocks for longer than two seconds.
+    /// Asks the engine to end the running statement, and does not wait for it.
     fn cancel(&self);
 }
 
@@ -89,6 +108,14 @@ pub trait Connection: Send {
     /// Names and types (as the engine writes them in DDL) of a query's columns, without running it.
     /// Statements that stand before the query are run.
     fn describe(&mut self, sql: &str) -> Result<Vec<(String, String)>>;
+
+    /// Runs a Python model within the session's transaction; what it prints is added to `printed`. Engines
+    /// without Python say so.
+    fn run_python(&mut self, job: &PythonJob, _printed: &mut String) -> Result<AdapterResponse> {
+        Err(Error::runtime("this engine runs no Python models")
+            .located(Location::file(&job.file))
+            .help("write the model in SQL"))
+    }
 
     /// The handle by which another thread stops this session's statement.
     fn canceller(&self) -> Arc<dyn Cancel>;
@@ -168,6 +195,35 @@ pub trait Adapter: Send + Sync {
     /// The name of the relation that a foreign key points to, as the engine wants it written in DDL.
     fn foreign_key_target<'a>(&self, relation: &'a str) -> &'a str {
         relation
+    }
+
+    /// What a query reads of a source that is no table of the engine, but a file. The fields are those of
+    /// the source (`name`, `schema` and so on), of its `meta` and of its config.
+    ///
+    /// # Errors
+    /// The source says it in a way that makes no sense.
+    fn source_file(&self, _fields: &Map<String, Json>) -> Result<Option<String>> {
+        Ok(None)
+    }
+
+    /// Can a source with these fields be read?
+    ///
+    /// # Errors
+    /// It needs what karat does not have.
+    fn check_source(&self, _fields: &Map<String, Json>) -> Result<()> {
+        Ok(())
+    }
+
+    /// How to do without a plugin that is a Python module.
+    fn instead_of_plugin(&self, _name: &str) -> String {
+        String::new()
+    }
+
+    /// So many nodes are at work: an engine within this process may let go of threads of its own, which would
+    /// fight with them for the cores, or take them back. May wait for what the engine is doing. `false` if it
+    /// has none to share, and need not be told again.
+    fn share_cores(&self, _at_work: usize) -> bool {
+        false
     }
 
     /// Does the engine share one file among all sessions of this process, so that the first session

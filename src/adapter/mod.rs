@@ -15,9 +15,9 @@ mod statements;
 pub mod table;
 mod transaction;
 
-pub use base::{Adapter, AdapterResponse, Cancel, Connection, CsvLoad, Fetch};
+pub use base::{Adapter, AdapterResponse, Cancel, Connection, CsvLoad, Fetch, PythonJob};
 pub use cache::RelationCache;
-pub use sessions::{Lent, Sessions};
+pub use sessions::{Lent, Sessions, Waiting, is_lost};
 pub use table::{Cell, Table, TableColumn};
 
 use crate::error::Result;

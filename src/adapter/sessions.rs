@@ -1,19 +1,38 @@
 //! The open sessions of a run: kept between nodes, one for each thread at work, all of them stoppable.
 
-use super::base::{Adapter, AdapterResponse, Cancel, Connection, CsvLoad, Fetch};
+use super::base::{Adapter, AdapterResponse, Cancel, Connection, CsvLoad, Fetch, PythonJob};
 use super::table::Table;
 use crate::error::{Error, ErrorKind, Result};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long an engine that is full, or that was lost, is asked again before a node fails for it.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// The pause between two tries.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// How long a database that another process holds is waited for, and who is told of it.
+pub struct Waiting {
+    /// The time.
+    pub limit: Duration,
+    /// Told once, when the waiting begins.
+    pub tell: Box<dyn Fn(&Error) + Send + Sync>,
+}
 
 /// Lends sessions to nodes and takes them back, so that a run opens no more of them than it has threads.
 pub struct Sessions {
     adapter: Arc<dyn Adapter>,
+    waiting: Waiting,
+    told: AtomicBool,
     idle: Mutex<Vec<Box<dyn Connection>>>,
     busy: Mutex<HashMap<u64, Arc<dyn Cancel>>>,
+    returned: Condvar,
     next: AtomicU64,
     stopped: AtomicBool,
+    /// Was a session lost in this run? Then the engine may be on its way back.
+    lost: AtomicBool,
 }
 
 /// A session on loan; goes back when it is dropped, rolled back where a transaction was left open.
@@ -30,13 +49,17 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Sessions {
     /// No session is opened yet.
-    pub fn new(adapter: Arc<dyn Adapter>) -> Arc<Self> {
+    pub fn new(adapter: Arc<dyn Adapter>, waiting: Waiting) -> Arc<Self> {
         Arc::new(Sessions {
             adapter,
+            waiting,
+            told: AtomicBool::new(false),
             idle: Mutex::default(),
             busy: Mutex::default(),
+            returned: Condvar::new(),
             next: AtomicU64::new(0),
             stopped: AtomicBool::new(false),
+            lost: AtomicBool::new(false),
         })
     }
 
@@ -45,16 +68,21 @@ impl Sessions {
         &self.adapter
     }
 
-    /// Lends a session: an idle one, or a new one.
+    /// Lends a session: an idle one, or a new one. An engine that gives no more of them is lived with: the
+    /// caller waits for one that comes back.
     ///
     /// # Errors
     /// The engine cannot be reached, or the run was stopped.
     pub fn lend(self: &Arc<Self>, name: &str) -> Result<Lent> {
-        self.check()?;
-        let idle = lock(&self.idle).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => self.adapter.connect(name)?,
+        let began = Instant::now();
+        let connection = loop {
+            self.check()?;
+            let idle = lock(&self.idle).pop();
+            match idle.map_or_else(|| self.adapter.connect(name), Ok) {
+                Ok(connection) => break connection,
+                Err(fault) if self.may_come(&fault, began) => self.wait(),
+                Err(fault) => return Err(fault),
+            }
         };
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         lock(&self.busy).insert(number, connection.canceller());
@@ -87,6 +115,40 @@ impl Sessions {
     pub fn close(&self) {
         lock(&self.idle).clear();
         self.adapter.close();
+    }
+
+    /// Is it worth waiting for a session after this refusal?
+    fn may_come(&self, fault: &Error, began: Instant) -> bool {
+        match fault.code() {
+            Some("53300") => self.tell(fault, self.busy() > 0 || began.elapsed() < PATIENCE),
+            Some("held") => self.tell(fault, began.elapsed() < self.waiting.limit),
+            Some("57P03" | "08001" | "08006") => {
+                self.lost.load(Ordering::SeqCst) && began.elapsed() < PATIENCE
+            }
+            _ => false,
+        }
+    }
+
+    fn tell(&self, fault: &Error, waits: bool) -> bool {
+        if waits && !self.told.swap(true, Ordering::SeqCst) {
+            (self.waiting.tell)(fault);
+        }
+        waits
+    }
+
+    /// Waits until a session comes back, or for a while.
+    fn wait(&self) {
+        let idle = lock(&self.idle);
+        if idle.is_empty() {
+            drop(self.returned.wait_timeout(idle, PAUSE));
+        }
+    }
+
+    /// A session was lost: those that lie idle are gone with it.
+    fn lose(&self) {
+        self.lost.store(true, Ordering::SeqCst);
+        let gone = std::mem::take(&mut *lock(&self.idle));
+        drop(gone);
     }
 
     fn check(&self) -> Result<()> {
@@ -128,6 +190,11 @@ impl Lent {
         self.with(|connection| connection.load_csv(load))
     }
 
+    /// See [`Connection::run_python`].
+    pub fn run_python(&mut self, job: &PythonJob, printed: &mut String) -> Result<AdapterResponse> {
+        self.with(|connection| connection.run_python(job, printed))
+    }
+
     /// See [`Connection::describe`].
     pub fn describe(&mut self, sql: &str) -> Result<Vec<(String, String)>> {
         self.with(|connection| connection.describe(sql))
@@ -143,6 +210,10 @@ impl Lent {
         let connection = self.connection.as_mut();
         let connection = connection.ok_or_else(|| Error::internal("a session was used after its return"))?;
         let outcome = work(connection.as_mut());
+        if outcome.as_ref().is_err_and(is_lost) {
+            self.broken = true;
+            self.sessions.lose();
+        }
         match outcome {
             Err(error) if self.sessions.is_stopped() => Err(error.with_kind(ErrorKind::Interrupted)),
             outcome => outcome,
@@ -152,11 +223,23 @@ impl Lent {
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        lock(&self.sessions.busy).remove(&self.number);
         let Some(mut connection) = self.connection.take() else { return };
-        let clean = !connection.in_transaction() || connection.rollback().is_ok();
-        if clean && !self.broken && !self.sessions.is_stopped() {
+        let clean = !self.broken && (!connection.in_transaction() || connection.rollback().is_ok());
+        if clean && !self.sessions.is_stopped() {
             lock(&self.sessions.idle).push(connection);
+        } else {
+            drop(connection);
         }
+        lock(&self.sessions.busy).remove(&self.number);
+        self.sessions.returned.notify_all();
     }
+}
+
+/// Did the session end with this fault: the server went away, was told to end it, or the network broke?
+/// 08007 is the loss of a session in the middle of its commit.
+pub fn is_lost(fault: &Error) -> bool {
+    matches!(
+        fault.code(),
+        Some("57P01" | "57P02" | "57P05" | "25P03" | "08000" | "08003" | "08006" | "08007")
+    )
 }

@@ -28,7 +28,7 @@ pub struct JournalPlan {
 /// # Errors
 /// The journal cannot be read.
 pub fn interrupted(path: &Path) -> Result<Option<EarlierRun>> {
-    let text = match std::fs::read_to_string(path) {
+    let text = match crate::disk::read_text(path) {
         Ok(text) => text,
         Err(why) if why.kind() == ErrorKind::NotFound => return Ok(None),
         Err(why) => {

@@ -4,6 +4,7 @@
 //! `catalog.rs` writes catalog.json (v1); `metadata.rs` is what both say of the invocation, `file.rs` how a file comes to the disk.
 
 mod catalog;
+mod durations;
 mod file;
 mod journal;
 mod manifest;
@@ -15,6 +16,7 @@ mod sources;
 mod tests;
 
 pub use catalog::{Catalog, CatalogColumn, CatalogTable, Stat};
+pub use durations::Durations;
 pub use file::{read_json, write_json};
 pub use journal::{JournalPlan, interrupted};
 pub use manifest::{Compiled, ExtraCte, write_manifest};

@@ -3,12 +3,11 @@
 use super::metadata::{Invocation, instant};
 use super::{read_json, write_json};
 use crate::error::Result;
-use crate::manifest::{Map, RunResult, UniqueId};
+use crate::manifest::{Map, RunResult};
 use chrono::{DateTime, Utc};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value as Json, json};
-use std::collections::HashMap;
 use std::path::Path;
 
 /// The outcome of an invocation, to be written.
@@ -115,13 +114,5 @@ impl EarlierRun {
         let at = |key: &str| self.metadata.get(key).and_then(Json::as_str);
         let at = at("invocation_started_at").or_else(|| at("generated_at"))?;
         DateTime::parse_from_rfc3339(at).ok().map(|at| at.to_utc())
-    }
-
-    /// How long the nodes took that ran to their end.
-    pub fn seconds(&self) -> HashMap<UniqueId, f64> {
-        let ran =
-            |result: &&EarlierResult| ["success", "pass", "warn", "fail"].contains(&result.status.as_str());
-        let ran = self.results.iter().filter(ran);
-        ran.map(|result| (UniqueId::from(result.unique_id.as_str()), result.execution_time)).collect()
     }
 }

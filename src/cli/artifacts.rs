@@ -62,9 +62,12 @@ impl Opened {
         Ok(())
     }
 
-    /// The `args` of run_results.json, from which `retry` takes the command up again.
+    /// The `args` of run_results.json, from which `retry` takes the command up again; without secrets.
     pub fn args(&self) -> Map {
-        args_dict(&self.session.flags)
+        let args = args_dict(&self.session.flags);
+        // What was typed may hold a secret.
+        let text = self.session.environment.scrub(&serde_json::Value::from(args.clone()).to_string());
+        serde_json::from_str(&text).unwrap_or(args)
     }
 
     fn joined(

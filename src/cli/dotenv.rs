@@ -9,7 +9,7 @@ pub fn over(
     shell: impl Iterator<Item = (String, String)>,
 ) -> impl Iterator<Item = (String, String)> {
     let shell: IndexMap<String, String> = shell.collect();
-    let text = std::fs::read_to_string(folder.join(".env")).unwrap_or_default();
+    let text = crate::disk::read_text(&folder.join(".env")).unwrap_or_default();
     let mut all = parse(&text, &shell);
     all.extend(shell);
     all.into_iter()

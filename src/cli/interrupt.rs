@@ -2,7 +2,7 @@
 //! the program at once.
 
 use crate::error::{Error, Result};
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::Signals;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,6 +26,8 @@ impl Interrupt {
     /// The system that lets no handler be set.
     pub fn listen() -> Result<Interrupt> {
         let interrupt = Interrupt::default();
+        // A file that meets the user's size limit is an error of its writer, not the end of the program.
+        let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
         let mut signals = Signals::new([SIGINT, SIGTERM])
             .map_err(|why| Error::internal(format!("cannot listen to signals: {why}")))?;
         let listener = interrupt.clone();

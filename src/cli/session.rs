@@ -52,6 +52,7 @@ pub struct Opened {
     /// As in [`Opening::earlier`].
     pub earlier: Option<Arc<EarlierRun>>,
     strict: Arc<Strict>,
+    interrupt: Interrupt,
 }
 
 impl<'a> Opening<'a> {
@@ -69,6 +70,12 @@ impl<'a> Opening<'a> {
         for (old, new) in start.invocation.given.renamed() {
             let error = Error::runtime(renamed(old, new));
             reporter.report(Event::Warning { name: "EnvironmentVariableRenamed", error });
+        }
+        if start.flags.invocation_command.split(' ').any(|word| MODELS.contains(&word)) {
+            let said =
+                "Usage of `--models`, `--model`, and `-m` is deprecated in favor of `--select` or `-s`.";
+            reporter
+                .report(Event::Warning { name: "ModelParamUsageDeprecation", error: Error::runtime(said) });
         }
         let interrupt = Interrupt::listen()?;
         let invocation = Invocation { id: start.invocation_id.clone(), ..Session::invocation() };
@@ -149,6 +156,7 @@ impl<'a> Opening<'a> {
             only: self.only.clone(),
             earlier: self.earlier.clone(),
             strict,
+            interrupt: self.interrupt.clone(),
         })
     }
 
@@ -173,7 +181,7 @@ impl<'a> Opening<'a> {
     }
 
     /// The paths of dbt_project.yml are here to stay: what dbt says of them goes to the log file alone.
-    fn warn(&self, warning: &project::Warning) {
+    pub fn warn(&self, warning: &project::Warning) {
         if matches!(warning.name, "ConfigTargetPathDeprecation" | "ConfigLogPathDeprecation") {
             let message = warning.error.message().to_string();
             return self.reporter.report(Event::Debug { name: warning.name, message });
@@ -223,6 +231,9 @@ impl<'a> Opening<'a> {
         })
     }
 }
+
+/// Older spellings of `--select`.
+const MODELS: [&str; 3] = ["--models", "--model", "-m"];
 
 /// The options of the output before the project is read: its `flags:` and `log-path` where its file can be
 /// read, the command line's alone where not (the fault is told when the project is opened).
@@ -300,6 +311,13 @@ impl Opened {
         if self.session.flags.defer || self.session.flags.which == "clone" {
             run.deferred = super::state::relations(self)?;
         }
+        // Whatever the run is at, a hook or a catalog as well, its queries are cancelled at once.
+        let sessions = Arc::downgrade(&run.sessions);
+        self.interrupt.on_interrupt(move || {
+            if let Some(sessions) = sessions.upgrade() {
+                sessions.stop();
+            }
+        });
         Ok(Arc::new(run))
     }
 }

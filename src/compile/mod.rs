@@ -72,6 +72,9 @@ impl Compiler {
     pub fn in_memory(&self, node: &Arc<Node>, info: Option<&Arc<NodeInfo>>) -> Result<Compiled> {
         let Rendered { sql, read, macros } = self.render(node, info)?;
         let mut ctes: Vec<(UniqueId, String)> = Vec::new();
+        if let Some(id) = read.first().filter(|_| is_python_model(node)) {
+            return Err(reads_ephemeral(id));
+        }
         for id in read {
             self.collect(&id, &mut ctes)?;
         }
@@ -139,12 +142,29 @@ impl Compiler {
             _ => scope,
         };
         let scope = Arc::new(scope);
-        let sql = engine.render_str(&node.original_file_path, &node.raw_code, &scope.context())?;
+        let mut sql = engine.render_str(&node.original_file_path, template(node), &scope.context())?;
+        if is_python_model(node) {
+            sql = format!("{}\n\n{sql}", node.raw_code);
+        }
         scope.commit()?;
         let met = scope.ctes().into_iter().filter(|id| !read.contains(id)).collect::<Vec<_>>();
         read.extend(met);
         Ok(Rendered { sql, read, macros })
     }
+}
+
+fn is_python_model(node: &Node) -> bool {
+    node.resource_type == ResourceType::Model && node.language.as_deref() == Some("python")
+}
+
+fn reads_ephemeral(id: &UniqueId) -> Error {
+    Error::compilation(format!("a Python model cannot read `{id}`: an ephemeral model has no table or view"))
+        .help("give that model another materialization")
+}
+
+/// What is rendered of a node: a Python model's own text is not, only what is added to it.
+fn template(node: &Node) -> &str {
+    if is_python_model(node) { "{{ py_script_postfix(model) }}" } else { &node.raw_code }
 }
 
 /// A template, rendered.

@@ -84,7 +84,7 @@ fn stand_in(run: &Arc<Run>, test: &UnitTest, given: &UnitTestFixture) -> Result<
             let found = run.index.source(&run.manifest, asking, (&source, &table));
             let Found::Enabled(source) = found else { return Err(missing()) };
             let node = of_source(test, source, given);
-            let relation = source_relation(source, run.session.adapter.quoting());
+            let relation = source_relation(source, run.session.adapter.as_ref());
             return Ok((node, relation, Some(source.clone())));
         }
     };

@@ -91,6 +91,7 @@ pub fn all_flags(flags: &Flags) -> Map {
         ("event_time_start", json!(flags.event_time_start)),
         ("event_time_end", json!(flags.event_time_end)),
         ("sample", json!(flags.sample)),
+        ("wait", json!(flags.wait)),
         ("macro_debugging", json!(flags.macro_debugging)),
         ("send_anonymous_usage_stats", json!(flags.send_anonymous_usage_stats)),
         ("show_all_deprecations", json!(flags.show_all_deprecations)),

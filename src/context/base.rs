@@ -6,7 +6,7 @@ use super::objects::relation::relation_class;
 use super::objects::{none, nothing, optional_text};
 use super::session::Invocation;
 use crate::error::Error;
-use crate::event::{Event, Reporter};
+use crate::event::{Event, NodeInfo, Reporter};
 use crate::jinja::value::datetime;
 use crate::jinja::value::{Args, Outcome, dict, dict_of, from_json, function, object_of, split_args};
 use crate::jinja::{Value, raise};
@@ -53,7 +53,7 @@ pub fn base_values(parts: &BaseParts) -> HashMap<String, Value> {
         ("api", dict_of([("Relation", relation_class()), ("Column", column_class())])),
         ("column", column_class()),
         ("env_var", env_var(parts.environment.clone())),
-        ("log", log(parts.reporter.clone())),
+        ("log", log(parts.reporter.clone(), None)),
         ("print", print(parts.reporter.clone(), parts.flags.print)),
         ("try_or_compiler_error", function("try_or_compiler_error", try_or)),
         ("validation", object_of("validation", [("any", function("any", |_, args| validator(args)))], None)),
@@ -84,11 +84,12 @@ pub fn env_var(environment: Arc<Environment>) -> Value {
     })
 }
 
-fn log(reporter: Arc<dyn Reporter>) -> Value {
+/// `log(message, info=false)`; of a node, what is said carries it.
+pub fn log(reporter: Arc<dyn Reporter>, node: Option<Arc<NodeInfo>>) -> Value {
     function("log", move |_, args| {
         let args = Args::bind("log", &["msg", "info"], args)?;
         let message = crate::jinja::value::print::text(args.need(0)?);
-        reporter.report(Event::Log { message, info: args.flag(1, false), node: None });
+        reporter.report(Event::Log { message, info: args.flag(1, false), node: node.clone() });
         nothing()
     })
 }
@@ -139,6 +140,7 @@ fn adapter_macro() -> Outcome {
 fn flags_object(flags: &Flags) -> Value {
     let upper = all_flags(flags).into_iter().map(|(name, value)| (name.to_uppercase(), value));
     let mut all: Map = upper.collect();
+    all.insert("STORE_FAILURES".into(), json!(flags.store_failures.unwrap_or(false)));
     for (name, on) in &flags.behaviour {
         all.insert(name.to_uppercase(), json!(on));
         all.insert(name.clone(), json!(on));

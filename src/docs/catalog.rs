@@ -57,9 +57,9 @@ pub fn collect(run: &Arc<Run>, wanted: &Wanted) -> Result<Catalog> {
 fn places(run: &Run) -> Vec<(UniqueId, Relation)> {
     let nodes = run.manifest.nodes.values().filter(|node| node.is_relational());
     let nodes = nodes.map(|node| (node.unique_id.clone(), run.relation_of(node)));
-    let quoting = run.session.adapter.quoting();
+    let adapter = run.session.adapter.as_ref();
     let sources = run.manifest.sources.values();
-    nodes.chain(sources.map(|it| (it.unique_id.clone(), source_relation(it, quoting)))).collect()
+    nodes.chain(sources.map(|it| (it.unique_id.clone(), source_relation(it, adapter)))).collect()
 }
 
 fn by_database(relations: &[Relation]) -> BTreeMap<Option<String>, Vec<Relation>> {

@@ -113,12 +113,16 @@ fn help(message: &str) -> String {
 struct Bounds {
     header: Segment,
     end: Segment,
+    /// White space before this belongs to the block before, or to nobody.
+    from: usize,
 }
 
 impl Bounds {
-    /// Start and end of the whole, white space that the delimiters eat included.
+    /// Start and end of the whole, white space that the delimiters eat included. That at both ends of the
+    /// file is no part of any block (as in dbt, which strips files).
     fn outer(&self, source: &str) -> (usize, usize) {
-        (before(source, &self.header), after(source, &self.end))
+        let start = before(source, &self.header).max(self.from);
+        (start, after(source, &self.end).min(source.trim_end().len()))
     }
 
     fn inner(&self, source: &str) -> (usize, usize) {
@@ -140,6 +144,7 @@ fn after(source: &str, tag: &Segment) -> usize {
 fn find(source: &str, kinds: &[&str]) -> Scanned<Vec<Bounds>> {
     let mut found = Vec::new();
     let mut at = 0;
+    let mut from = source.len() - source.trim_start().len();
     while at < source.len() {
         let Some(header) = outside(source, at, kinds)? else {
             at = skip(source, at);
@@ -147,8 +152,9 @@ fn find(source: &str, kinds: &[&str]) -> Scanned<Vec<Bounds>> {
         };
         at = header.end;
         if kinds.contains(&header.keyword(source)) {
-            let bounds = close(source, header)?;
+            let bounds = Bounds { from, ..close(source, header)? };
             at = bounds.end.end;
+            from = after(source, &bounds.end);
             found.push(bounds);
         }
     }
@@ -182,13 +188,16 @@ fn close(source: &str, header: Segment) -> Scanned<Bounds> {
             return unclosed(&header, kind);
         };
         let end = next_segment(source, start)?;
-        return end.map_or_else(|| unclosed(&header, kind), |end| Ok(Bounds { header: header.clone(), end }));
+        return end.map_or_else(
+            || unclosed(&header, kind),
+            |end| Ok(Bounds { header: header.clone(), end, from: 0 }),
+        );
     }
     let mut at = header.end;
     while let Some(segment) = next_segment(source, at)? {
         let keyword = segment.keyword(source);
         if keyword == wanted {
-            return Ok(Bounds { header, end: segment });
+            return Ok(Bounds { header, end: segment, from: 0 });
         }
         if keyword == kind {
             return fault(

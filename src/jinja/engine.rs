@@ -20,6 +20,8 @@ use crate::error::{Error, Location, Result};
 
 /// How deep minijinja may go; a macro call costs about four, so a thousand macros may be nested.
 const RECURSION_LIMIT: usize = 4000;
+/// Steps of one render, beyond which it counts as endless: minutes of dbt's own Jinja.
+const MOST_STEPS: u64 = 200_000_000;
 
 /// The template that holds the prelude alone, for calls without a template.
 const BARE: &str = "karat";
@@ -372,6 +374,7 @@ fn environment() -> Environment<'static> {
     env.set_unknown_method_callback(call_method);
     env.set_debug(false);
     env.set_recursion_limit(RECURSION_LIMIT);
+    env.set_fuel(Some(MOST_STEPS));
     if let Ok(syntax) = SyntaxConfig::builder().keep_trailing_newline(true).build() {
         env.set_syntax(syntax);
     }

@@ -34,6 +34,24 @@ pub fn raise(error: Error) -> minijinja::Error {
     minijinja::Error::new(ErrorKind::InvalidOperation, text).with_source(error)
 }
 
+/// An error that leaves a macro. It goes on inside of another one, to which minijinja gives the place of
+/// the call.
+pub(crate) fn passed_on(error: minijinja::Error) -> minijinja::Error {
+    minijinja::Error::new(error.kind(), error.detail().unwrap_or_default().to_string()).with_source(error)
+}
+
+/// The error as it was raised, and the calls that it went through, the innermost first.
+fn innermost(error: &minijinja::Error) -> (&minijinja::Error, Vec<&minijinja::Error>) {
+    let (mut at, mut calls) = (error, Vec::new());
+    while let Some(inner) = std::error::Error::source(at).and_then(|it| it.downcast_ref::<minijinja::Error>())
+    {
+        calls.push(at);
+        at = inner;
+    }
+    calls.reverse();
+    (at, calls)
+}
+
 /// The error of a name that does not exist.
 pub(crate) fn not_found(what: &str) -> minijinja::Error {
     raise(undefined(what))
@@ -45,9 +63,10 @@ pub(crate) fn undefined(what: &str) -> Error {
 
 /// Tells an error of a render as an error of the user's file.
 pub(crate) fn explain(error: &minijinja::Error, root: &Root, template: Option<&Template>) -> Error {
-    let place = Place::find(error, root, template);
-    let known = known(error).cloned();
-    let mut told = known.unwrap_or_else(|| words(error, place.as_ref()));
+    let (raised, calls) = innermost(error);
+    let place = Place::find(raised, root, template);
+    let known = known(raised).cloned();
+    let mut told = known.unwrap_or_else(|| words(raised, place.as_ref()));
     if let Some(place) = &place
         && told.location().is_none()
     {
@@ -58,12 +77,39 @@ pub(crate) fn explain(error: &minijinja::Error, root: &Root, template: Option<&T
     {
         told = told.help(help);
     }
-    for (index, frame) in root.take_trace().iter().enumerate() {
+    trace(root, template, &calls).into_iter().fold(told, Error::in_macro)
+}
+
+/// The chain of macros, innermost first, each but the first with the line of its call; at last the line
+/// of the template. Calls that repeat themselves are told once.
+fn trace(root: &Root, template: Option<&Template>, calls: &[&minijinja::Error]) -> Vec<String> {
+    let line = |at: usize| {
+        let place = Place::find(calls.get(at)?, root, template)?;
+        place.location().line.map(|line| (place.file, line))
+    };
+    let frames = root.take_trace();
+    let mut told: Vec<(String, usize)> = Vec::new();
+    let tell = |frame: String, told: &mut Vec<(String, usize)>| match told.last_mut() {
+        Some((last, count)) if *last == frame => *count += 1,
+        _ => told.push((frame, 1)),
+    };
+    for (index, frame) in frames.iter().enumerate() {
         let source = root.shared.macros[frame.index].source();
-        let verb = if index == 0 { "in" } else { "called by" };
-        told = told.in_macro(format!("{verb} macro {} ({})", source.name, source.file));
+        let built_in = root.shared.namespaces.is_internal(&source.package);
+        let file =
+            if built_in { format!("{}: {}", source.package, source.file) } else { source.file.clone() };
+        let frame = match index.checked_sub(1).and_then(line) {
+            Some((_, line)) => format!("called by macro {} ({file}:{line})", source.name),
+            None if index == 0 => format!("in macro {} ({file})", source.name),
+            None => format!("called by macro {} ({file})", source.name),
+        };
+        tell(frame, &mut told);
     }
-    told
+    if let Some((file, line)) = frames.len().checked_sub(1).and_then(line) {
+        tell(format!("called at {file}:{line}"), &mut told);
+    }
+    let times = |count: usize| if count > 1 { format!(", {count} times") } else { String::new() };
+    told.into_iter().map(|(frame, count)| frame + &times(count)).collect()
 }
 
 /// A name that exists and may have been meant: one of another package, or one spelled alike.
@@ -126,6 +172,10 @@ fn words(error: &minijinja::Error, place: Option<&Place>) -> Error {
             let what = if error.kind() == ErrorKind::UnknownFilter { "filter" } else { "test" };
             let name = detail.split_whitespace().nth(1).unwrap_or(&detail);
             Error::compilation(format!("no {what} named '{name}'"))
+        }
+        ErrorKind::OutOfFuel => {
+            Error::compilation("the template has no end: it was stopped after 200 million steps")
+                .help("look for loops within loops, and for ranges that grow with the data")
         }
         kind if detail.is_empty() => Error::compilation(kind.to_string()),
         ErrorKind::InvalidOperation | ErrorKind::SyntaxError | ErrorKind::UnknownMethod => {

@@ -15,7 +15,7 @@ use minijinja::value::{Kwargs, Object, ObjectRepr, Value};
 use super::blocks::MacroSource;
 use super::context::Root;
 use super::desugar::{CallSite, NATIVE_NAME, Parameter, Uses};
-use super::error::{Frame, raise};
+use super::error::{Frame, passed_on, raise};
 use super::value::{Outcome, dict, split_args, tuple, type_error};
 use crate::error::Error;
 
@@ -157,7 +157,7 @@ impl DbtMacro {
             Some(value) => Ok(value),
             None => {
                 root.note_fault(Frame { depth, index: self.index });
-                Err(error)
+                Err(passed_on(error))
             }
         })
     }

@@ -106,7 +106,8 @@ impl Namespaces {
         self.seen = seen.collect();
     }
 
-    fn is_internal(&self, package: &str) -> bool {
+    /// Is it one of dbt's own packages?
+    pub(crate) fn is_internal(&self, package: &str) -> bool {
         self.lookup.internal.iter().any(|name| name == package)
     }
 

@@ -164,3 +164,24 @@ pub struct Group {
     /// Its config.
     pub config: Config,
 }
+
+impl Group {
+    /// The group as events tell of it: its name, and its owner with texts alone.
+    pub fn told(&self) -> Map {
+        let list = |all: &[Json]| {
+            let quoted =
+                all.iter().map(|one| one.as_str().map_or_else(|| one.to_string(), |it| format!("'{it}'")));
+            format!("[{}]", quoted.collect::<Vec<_>>().join(", "))
+        };
+        let text = |value: &Json| match value {
+            Json::String(text) => text.clone(),
+            Json::Array(all) => list(all),
+            other => other.to_string(),
+        };
+        let own = [("name", self.owner.name.clone().map(Json::from)), ("email", self.owner.email.clone())];
+        let own = own.into_iter().filter_map(|(key, value)| Some((key.to_string(), value?)));
+        let owner: Map =
+            own.chain(self.owner.extra.clone()).map(|(key, value)| (key, text(&value).into())).collect();
+        Map::from_iter([("name".to_string(), self.name.clone().into()), ("owner".to_string(), owner.into())])
+    }
+}

@@ -83,3 +83,22 @@ pub struct FreshnessThreshold {
     /// SQL condition on the rows that are looked at.
     pub filter: Option<String>,
 }
+
+/// Keys of a source's config that are dbt's own.
+const OWN_CONFIGS: [&str; 8] =
+    ["enabled", "event_time", "freshness", "loaded_at_field", "loaded_at_query", "meta", "tags", "quoting"];
+
+impl Source {
+    /// The source as placeholders of its place see it: its names, then the keys of `meta` and of the config.
+    pub fn fields(&self) -> Map {
+        let mut fields = Map::new();
+        fields.insert("name".into(), self.name.clone().into());
+        fields.insert("identifier".into(), self.identifier.clone().into());
+        fields.insert("schema".into(), self.schema.clone().into());
+        fields.insert("database".into(), self.database.clone().into());
+        fields.insert("tags".into(), self.tags.clone().into());
+        let configs = self.config.0.iter().filter(|(key, _)| !OWN_CONFIGS.contains(&key.as_str()));
+        fields.extend(self.meta.iter().chain(configs).map(|(key, value)| (key.clone(), value.clone())));
+        fields
+    }
+}

@@ -1,5 +1,7 @@
 //! Data tests: the query that counts, what the counts mean, the words for it.
 
+use super::fuse::stores_failures;
+use super::guard::{Claim, claim};
 use super::outcome::blank;
 use crate::adapter::Cell;
 use crate::context::Scope;
@@ -18,7 +20,8 @@ pub fn data_test(scope: Scope, node: &Arc<Node>) -> Result<(RunResult, Option<St
     let engine = &scope.run().session.engine;
     let found = engine.materialization("test", true);
     let found = found.ok_or_else(|| Error::internal("the materialization `test` is missing"))?;
-    let called = engine.call(&found, &scope.context(), (&[], &IndexMap::new()));
+    let called = claimed(&scope, node)
+        .and_then(|_claim| engine.call(&found, &scope.context(), (&[], &IndexMap::new())));
     let verdict =
         called.and_then(|_| read(&scope, node)).and_then(|verdict| scope.commit().map(|()| verdict));
     if verdict.is_err() {
@@ -28,6 +31,11 @@ pub fn data_test(scope: Scope, node: &Arc<Node>) -> Result<(RunResult, Option<St
     let place = Location::file(&node.original_file_path);
     let verdict = verdict.map_err(|error| error.about(node.described()).or_located(place))?;
     Ok((result(&scope, node, &verdict), scope.build_path()))
+}
+
+/// A test that keeps its failures builds a relation too.
+fn claimed(scope: &Arc<Scope>, node: &Node) -> Result<Option<Claim>> {
+    if stores_failures(scope.run(), node) { claim(scope, node).map(Some) } else { Ok(None) }
 }
 
 /// What the counting query said.

@@ -26,6 +26,7 @@ pub fn exposure_info(exposure: &Exposure) -> NodeInfo {
         store_failures: false,
         relation: NodeRelation::default(),
         meta: exposure.meta.clone(),
+        group: None,
         started_at: None,
     }
 }

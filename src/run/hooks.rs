@@ -39,7 +39,7 @@ pub fn run_end(job: &Job, report: &mut Report) -> Result<NodeStatus> {
     run_all(job, "on-run-end", report)
 }
 
-/// Hooks of packages come first, those of the root project last (dbt's order).
+/// Hooks of the root project come first, then those of packages by name (dbt's order).
 fn ordered<'a>(job: &'a Job, tag: &str) -> Vec<&'a Arc<Node>> {
     let root = &job.run.session.project_name;
     let index = |node: &Node| match node.kind {
@@ -50,7 +50,7 @@ fn ordered<'a>(job: &'a Job, tag: &str) -> Vec<&'a Arc<Node>> {
         node.resource_type == ResourceType::Operation && node.tags.iter().any(|known| known == tag)
     };
     let mut hooks: Vec<&Arc<Node>> = job.run.manifest.nodes.values().filter(is_hook).collect();
-    hooks.sort_by_key(|node| (node.package_name == *root, node.package_name.clone(), index(node)));
+    hooks.sort_by_key(|node| (node.package_name != *root, node.package_name.clone(), index(node)));
     hooks
 }
 

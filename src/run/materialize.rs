@@ -1,5 +1,6 @@
 //! Models, seeds and snapshots: the materialization macro does the work, in the node's session.
 
+use super::guard::{again, claim};
 use super::outcome::blank;
 use crate::context::objects::relation::{relation, relation_of};
 use crate::context::{Compiled, Scope, Subject};
@@ -12,10 +13,6 @@ use crate::relation::Relation;
 use indexmap::IndexMap;
 use std::sync::Arc;
 
-/// How often a node is begun again when the engine let another transaction win (DuckDB's optimistic locks,
-/// PostgreSQL's deadlocks).
-const ATTEMPTS: u32 = 5;
-
 /// Runs the materialization of a node. A node that lost a conflict between transactions was undone whole,
 /// so it is run again, unless it has hooks outside of the transaction.
 ///
@@ -27,16 +24,7 @@ pub fn materialize(
     info: &Arc<NodeInfo>,
     compiled: &Compiled,
 ) -> Result<(RunResult, Option<String>)> {
-    let repeatable = ["pre-hook", "post-hook"].iter().all(|key| all_within(node, key));
-    for attempt in 1.. {
-        match attempt_once(run, node, info, compiled) {
-            Err(error) if repeatable && attempt < ATTEMPTS && lost_a_conflict(&error) => {
-                std::thread::sleep(std::time::Duration::from_millis(20 << attempt));
-            }
-            outcome => return outcome,
-        }
-    }
-    Err(Error::internal("a node was never run"))
+    again(run, node, || attempt_once(run, node, info, compiled))
 }
 
 /// Clones a node from where `--state` has it, by the materialization `clone`.
@@ -60,20 +48,6 @@ pub fn clone(
     Ok((result, build_path))
 }
 
-/// Do all hooks of this kind run within the transaction?
-fn all_within(node: &Node, key: &str) -> bool {
-    let hooks = node.config.get(key).and_then(serde_json::Value::as_array);
-    hooks
-        .into_iter()
-        .flatten()
-        .all(|hook| hook.get("transaction").and_then(serde_json::Value::as_bool) != Some(false))
-}
-
-/// Did the engine undo this transaction in favour of another? (40001 and 40P01 are PostgreSQL's codes)
-fn lost_a_conflict(error: &Error) -> bool {
-    matches!(error.code(), Some("conflict" | "40001" | "40P01"))
-}
-
 fn attempt_once(
     run: &Arc<crate::context::Run>,
     node: &Arc<Node>,
@@ -81,6 +55,7 @@ fn attempt_once(
     compiled: &Compiled,
 ) -> Result<(RunResult, Option<String>)> {
     let found = find(run, node)?;
+    fits(run, node)?;
     let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
     run_in(run, node, &Arc::new(added_to(scope, node).with_compiled(compiled.clone())), &found)
 }
@@ -91,7 +66,15 @@ fn run_in(
     scope: &Arc<Scope>,
     found: &MacroRef,
 ) -> Result<(RunResult, Option<String>)> {
-    let outcome = call(scope, found).and_then(|value| relations(node, &value));
+    let outcome = claim(scope, node).and_then(|claim| {
+        let outcome = call(scope, found).and_then(|value| relations(node, &value));
+        if outcome.is_err() {
+            // before the claim is given back
+            let _ = scope.rollback();
+        }
+        drop(claim);
+        outcome
+    });
     let build_path = scope.build_path();
     let finished = outcome.map(|relations| {
         // What a materialization left uncommitted is its own doing; dbt undoes it, too.
@@ -129,17 +112,54 @@ fn find(run: &crate::context::Run, node: &Node) -> Result<MacroRef> {
         .get("require_explicit_package_overrides_for_builtin_materializations")
         .copied()
         .unwrap_or(true);
-    let name = match node.resource_type {
-        ResourceType::Seed => "seed",
-        ResourceType::Snapshot => "snapshot",
-        _ => node.config.materialized(),
-    };
-    session.engine.materialization(name, !explicit).ok_or_else(|| {
+    let name = materialization_of(node);
+    let found = session.engine.materialization(name, !explicit).ok_or_else(|| {
         let adapter = session.adapter.name();
         Error::compilation(format!("No materialization '{name}' was found for adapter {adapter}! (searched types 'default' and '{adapter}')"))
             .located(Location::file(&node.original_file_path))
             .help("write `view`, `table`, `incremental` or `ephemeral`, or define the materialization in a macro")
-    })
+    })?;
+    speaks(&found, node).map(|()| found)
+}
+
+fn materialization_of(node: &Node) -> &str {
+    match node.resource_type {
+        ResourceType::Seed => "seed",
+        ResourceType::Snapshot => "snapshot",
+        _ => node.config.materialized(),
+    }
+}
+
+/// Does the engine take the relation's name whole? A name that it cuts may be that of another relation.
+fn fits(run: &crate::context::Run, node: &Node) -> Result<()> {
+    let most = run.session.adapter.max_identifier_bytes();
+    match most.filter(|most| node.alias.len() > *most) {
+        None => Ok(()),
+        Some(most) => {
+            Err(Error::runtime(format!("Relation name '{}' is longer than {most} characters", node.alias))
+                .about(node.described())
+                .located(Location::file(&node.original_file_path))
+                .help(format!("give it an `alias` of at most {most} bytes")))
+        }
+    }
+}
+
+/// Is the node written in a language that the materialization builds?
+fn speaks(found: &MacroRef, node: &Node) -> Result<()> {
+    let source = found.source();
+    let languages = source.supported_languages.as_deref().unwrap_or_default();
+    let language = node.language.as_deref().filter(|_| node.resource_type == ResourceType::Model);
+    let Some(language) = language.filter(|language| !languages.iter().any(|known| known == language)) else {
+        return Ok(());
+    };
+    let known: Vec<_> = languages.iter().map(|known| format!("'{known}'")).collect();
+    let name = source.name.as_str();
+    Err(Error::runtime(format!(
+        "Materialization \"{name}\" only supports languages [{}]; got \"{language}\"",
+        known.join(", ")
+    ))
+    .about(node.described())
+    .located(Location::file(&node.original_file_path)))
 }
 
 fn call(scope: &Arc<Scope>, found: &MacroRef) -> Result<Value> {

@@ -6,6 +6,7 @@ mod data_test;
 mod describe;
 mod freshness;
 mod fuse;
+mod guard;
 mod hooks;
 mod journal;
 mod materialize;
@@ -14,6 +15,7 @@ mod operation;
 mod outcome;
 mod pool;
 mod prepare;
+mod timing;
 mod unit_test;
 
 pub use describe::node_info;
@@ -21,6 +23,7 @@ pub use freshness::{FreshnessReport, Seen, freshness};
 pub use journal::Journal;
 pub use operation::{call_in, call_macro, run_operation};
 pub use outcome::{Clock, NodeOutcome, blank, finish, unbuilt};
+pub use timing::timing;
 
 use crate::artifacts::EarlierRun;
 use crate::compile::Compiler;

@@ -15,8 +15,8 @@ use crate::graph::GraphQueue;
 use crate::manifest::{Exposure, Node, NodeStatus, ResourceType, RunResult, UniqueId};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::{self, Thread};
 use std::time::Duration;
 
 /// How often the watching thread looks at the stop flag.
@@ -34,6 +34,10 @@ struct Floor<'a> {
     total: usize,
     started: AtomicUsize,
     working: AtomicUsize,
+    /// Workers that have a node.
+    busy: AtomicUsize,
+    /// Threads that wait for the workers' end.
+    watchers: OnceLock<[Thread; 2]>,
     failing_fast: AtomicBool,
     /// Nodes that will not run, with the failed node that is to blame.
     doomed: Mutex<HashMap<UniqueId, UniqueId>>,
@@ -74,6 +78,8 @@ pub fn drain(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> 
         total: describe::shown(job).count(),
         started: AtomicUsize::new(0),
         working: AtomicUsize::new(0),
+        busy: AtomicUsize::new(0),
+        watchers: OnceLock::new(),
         failing_fast: AtomicBool::new(false),
         doomed: Mutex::default(),
         done: Mutex::default(),
@@ -85,6 +91,8 @@ pub fn drain(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> 
             let builder = thread::Builder::new().name(format!("Thread-{n} (worker)")).stack_size(STACK);
             builder.spawn_scoped(scope, || floor.work())?;
         }
+        let sharer = scope.spawn(|| floor.share_cores());
+        drop(floor.watchers.set([thread::current(), sharer.thread().clone()]));
         floor.watch();
         Ok(())
     })
@@ -112,7 +120,9 @@ impl Floor<'_> {
         let leaving = Leaving(self);
         while let Some(id) = self.queue.next() {
             let permit = self.permits.wait(|| true);
+            self.busy.fetch_add(1, Ordering::SeqCst);
             self.take(&id);
+            self.busy.fetch_sub(1, Ordering::SeqCst);
             drop(permit);
             self.queue.done(&id);
         }
@@ -129,7 +139,18 @@ impl Floor<'_> {
                 self.job.run.sessions.stop();
             }
             cancelled += u32::from(stop);
-            thread::sleep(WATCH);
+            thread::park_timeout(WATCH);
+        }
+    }
+
+    /// Tells the engine how many nodes are at work, as long as it wants to know.
+    fn share_cores(&self) {
+        while self.working.load(Ordering::SeqCst) > 0 {
+            let busy = self.busy.load(Ordering::SeqCst);
+            if !self.job.run.session.adapter.share_cores(busy) {
+                return;
+            }
+            thread::park_timeout(WATCH);
         }
     }
 
@@ -269,10 +290,13 @@ impl Floor<'_> {
         let (result, build_path) = match node.resource_type {
             _ if self.job.mode == Mode::Clone => super::materialize::clone(run, node, info, compiled)?,
             ResourceType::Test => {
-                let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
-                let scope = scope.with_compiled(compiled.clone());
-                let scope = answer.into_iter().fold(scope, Scope::with_answer);
-                super::data_test::data_test(scope, node)?
+                let mut answer = answer;
+                super::guard::again(run, node, || {
+                    let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
+                    let scope = scope.with_compiled(compiled.clone());
+                    let scope = answer.take().into_iter().fold(scope, Scope::with_answer);
+                    super::data_test::data_test(scope, node)
+                })?
             }
             ResourceType::UnitTest => super::unit_test::unit_test(run, node, info, compiled)?,
             _ => super::materialize::materialize(run, node, info, compiled)?,
@@ -367,5 +391,6 @@ impl Drop for Leaving<'_, '_> {
             self.0.queue.stop();
         }
         self.0.working.fetch_sub(1, Ordering::SeqCst);
+        self.0.watchers.get().into_iter().flatten().for_each(Thread::unpark);
     }
 }

@@ -2,6 +2,7 @@
 //! of any size.
 
 use super::fuse::stores_failures;
+use super::guard::is_conflict;
 use super::operation::call_in;
 use super::{Job, Mode};
 use crate::context::objects::relation::relation;
@@ -88,11 +89,25 @@ fn create_missing(scope: &Arc<Scope>, needed: &[Relation]) -> Result<()> {
         for schema in schemas {
             let name = schema.schema.as_deref().unwrap_or_default().to_lowercase();
             if !present.contains(&name) {
-                call_in(scope, "create_schema", &[relation(schema.clone())])?;
+                create(scope, schema)?;
             }
         }
+        // A transaction of DuckDB writes to one database.
+        scope.commit()?;
     }
-    scope.commit()
+    Ok(())
+}
+
+/// Another run may be creating the same schema at the same moment: then it is there the next time.
+fn create(scope: &Arc<Scope>, schema: &Relation) -> Result<()> {
+    let made = call_in(scope, "create_schema", &[relation(schema.clone())]);
+    match made {
+        Err(fault) if is_conflict(&fault) => {
+            scope.rollback()?;
+            call_in(scope, "create_schema", &[relation(schema.clone())]).map(drop)
+        }
+        made => made.map(drop),
+    }
 }
 
 fn present_schemas(scope: &Arc<Scope>, database: Option<&str>) -> Result<HashSet<String>> {

@@ -13,6 +13,7 @@ mod scrub;
 mod sinks;
 mod style;
 pub mod table;
+mod timing;
 mod translate;
 
 #[cfg(test)]

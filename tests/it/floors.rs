@@ -16,7 +16,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (4, &["artifacts", "event"]),
     (3, &["project", "manifest", "adapter", "sql"]),
     (2, &["jinja", "relation"]),
-    (1, &["error"]),
+    (1, &["disk", "error"]),
 ];
 
 /// Names of adapters.

@@ -2,8 +2,8 @@
 
 use super::credentials::{Credentials, wait};
 use super::types::{Shape, cell};
-use super::{error, load};
-use crate::adapter::base::{AdapterResponse, Cancel, Connection, CsvLoad, Fetch};
+use super::{error, load, python};
+use crate::adapter::base::{AdapterResponse, Cancel, Connection, CsvLoad, Fetch, PythonJob};
 use crate::adapter::statements::{Control, Statement, split};
 use crate::adapter::table::{Table, TableColumn};
 use crate::adapter::transaction::Transaction;
@@ -17,12 +17,28 @@ pub struct DuckDbConnection {
     connection: duckdb::Connection,
     transaction: Transaction,
     credentials: Arc<Credentials>,
+    python: python::Running,
 }
 
 impl DuckDbConnection {
     /// Takes over a session of the shared database.
     pub fn new(connection: duckdb::Connection, credentials: Arc<Credentials>) -> Self {
-        DuckDbConnection { connection, transaction: Transaction::Idle, credentials }
+        DuckDbConnection {
+            connection,
+            transaction: Transaction::Idle,
+            credentials,
+            python: python::Running::default(),
+        }
+    }
+
+    /// What the profile says.
+    pub fn credentials(&self) -> &Arc<Credentials> {
+        &self.credentials
+    }
+
+    /// The Python that works for this session.
+    pub fn python(&self) -> &python::Running {
+        &self.python
     }
 
     /// Runs one statement; outside a transaction, again where the profile's `retries` ask for it.
@@ -62,7 +78,7 @@ impl DuckDbConnection {
     fn once(&self, sql: &str, fetch: Fetch) -> duckdb::Result<Table> {
         let wanted = match fetch {
             Fetch::Nothing => return self.connection.execute_batch(sql).map(|()| Table::default()),
-            Fetch::All => usize::MAX,
+            Fetch::All | Fetch::Texts => usize::MAX,
             Fetch::Limit(rows) => rows,
         };
         let mut statement = self.connection.prepare(sql)?;
@@ -141,16 +157,21 @@ impl Connection for DuckDbConnection {
         Ok(table.rows.iter().filter_map(|row| Some((text(row, 0)?, text(row, 1)?))).collect())
     }
 
+    fn run_python(&mut self, job: &PythonJob, printed: &mut String) -> Result<AdapterResponse> {
+        python::run(self, job, printed)
+    }
+
     fn canceller(&self) -> Arc<dyn Cancel> {
-        Arc::new(Canceller(self.connection.interrupt_handle()))
+        Arc::new(Canceller(self.connection.interrupt_handle(), self.python.clone()))
     }
 }
 
 /// DuckDB's own way to stop a session's statement; it does not wait.
-struct Canceller(Arc<InterruptHandle>);
+struct Canceller(Arc<InterruptHandle>, python::Running);
 
 impl Cancel for Canceller {
     fn cancel(&self) {
         self.0.interrupt();
+        python::kill(&self.1);
     }
 }

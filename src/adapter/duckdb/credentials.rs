@@ -1,10 +1,13 @@
 //! The output of a profile for DuckDB, with dbt-duckdb's keys and their meanings.
 
+use super::python::Interpreter;
 use crate::adapter::Settings;
 use crate::adapter::keys::{Keys, fault, is_secret};
 use crate::error::Result;
+use crate::relation::{quote_identifier, quote_literal};
 use serde_json::{Map, Value as Json, json};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 const KNOWN: &[&str] = &[
@@ -32,8 +35,7 @@ const KNOWN: &[&str] = &[
 const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("filesystems", "fsspec is a Python library: use an extension (`httpfs`) and `secrets`"),
     ("plugins", "dbt-duckdb's plugins are Python modules: use an extension or `attach`"),
-    ("module_paths", "there are no Python modules to load"),
-    ("flights", "there are no Python models to run"),
+    ("flights", "Python models run on this machine"),
 ];
 
 /// An extension to load, from where it is to be had.
@@ -75,6 +77,10 @@ pub struct Credentials {
     pub secrets: Vec<(String, String)>,
     /// SQL that attaches databases, with what they are.
     pub attach: Vec<(String, String)>,
+    /// Folders that Python models import from.
+    pub module_paths: Vec<String>,
+    /// The Python that runs them.
+    pub python: Arc<Interpreter>,
     /// Are begin and commit left out?
     pub disable_transactions: bool,
     /// What to try again.
@@ -86,6 +92,12 @@ pub struct Credentials {
 }
 
 impl Credentials {
+    /// Does the profile say what this option of the engine is?
+    pub fn sets(&self, option: &str) -> bool {
+        let mut all = self.config_options.iter().chain(&self.settings);
+        all.any(|(name, _)| name.eq_ignore_ascii_case(option))
+    }
+
     /// Reads an output of type `duckdb`. All faults are told at once.
     pub fn read(output: &Map<String, Json>, settings: &Settings<'_>) -> Result<Self> {
         let keys = Keys::new(output, KNOWN);
@@ -105,6 +117,8 @@ impl Credentials {
             settings: all_settings(&keys),
             secrets: super::secrets::all(&keys),
             attach: super::attach::all(&keys, settings.root),
+            module_paths: module_paths(&keys, settings.root),
+            python: Arc::new(Interpreter::new(settings.env, settings.root)),
             disable_transactions: keys.boolean("disable_transactions").unwrap_or(false),
             retries: retries(&keys),
             shown: shown(&keys, &path, &database),
@@ -113,6 +127,24 @@ impl Credentials {
         };
         keys.finish(credentials)
     }
+
+    /// The statements that set a session up.
+    pub fn session_sql(&self) -> Vec<String> {
+        let each = |(key, value): &(String, String)| format!("set {key} = {}", quote_literal(value));
+        self.settings.iter().map(each).collect()
+    }
+
+    /// The statements that give a database of Python's own the profile's extensions and secrets.
+    pub fn for_python(&self) -> Vec<String> {
+        let extensions =
+            self.extensions.iter().map(|extension| format!("load {}", quote_identifier(&extension.name)));
+        extensions.chain(self.secrets.iter().map(|(_, sql)| sql.clone())).collect()
+    }
+}
+
+fn module_paths(keys: &Keys<'_>, root: &Path) -> Vec<String> {
+    let paths = keys.list("module_paths").iter().filter_map(Json::as_str);
+    paths.map(|path| root.join(path).display().to_string()).collect()
 }
 
 /// The catalog that DuckDB derives from the file's name, unless the profile names an attached one.

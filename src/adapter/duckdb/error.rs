@@ -46,6 +46,7 @@ pub fn exception(error: &Error) -> String {
     match error.code() {
         Some("conflict") => "TransactionException".to_string(),
         Some("57014") => "InterruptException".to_string(),
+        Some("held") => "IOException".to_string(),
         code => format!("{}Exception", code.unwrap_or_default()),
     }
 }
@@ -70,9 +71,10 @@ pub fn of_opening(error: &duckdb::Error, path: Option<&Path>) -> Error {
     let file = path.map_or_else(|| ":memory:".to_string(), |path| path.display().to_string());
     if message.contains("Could not set lock") {
         return Error::database(format!("the database file `{file}` is in use: {}", holder(&message)))
-            .with_code("IO")
-            .help("end that process or wait for it: DuckDB lets one process write to a file")
-            .help("`retries: {connect_attempts: 5}` in the profile waits for the file");
+            .with_code("held")
+            .help(
+                "DuckDB lets one process write to a file: end that one, or wait for it with `--wait SECONDS`",
+            );
     }
     let told = Error::database(format!("the database `{file}` cannot be opened: {}", message.trim_end()))
         .with_code(code(&message));

@@ -1,16 +1,20 @@
 //! DuckDB, inside the process: one database that all sessions of the run share.
 //!
 //! `credentials`, `secrets` and `attach` read the profile; `open` opens the database and its sessions;
-//! `connection` runs statements, with `types` and `error` putting DuckDB's answers into karat's words;
-//! `load` reads CSV files.
+//! `cores` shares the machine with them; `connection` runs statements, with `types` and `error` putting
+//! DuckDB's answers into karat's words; `load` reads CSV files; `source_file` finds sources that are files,
+//! `python` runs Python models.
 
 mod attach;
 mod connection;
+mod cores;
 mod credentials;
 mod error;
 mod load;
 mod open;
+mod python;
 mod secrets;
+mod source_file;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -19,6 +23,7 @@ use crate::adapter::Settings;
 use crate::adapter::base::{Adapter, Connection};
 use crate::error::{Error, Result};
 use connection::DuckDbConnection;
+use cores::Cores;
 use credentials::Credentials;
 use serde_json::{Map, Value as Json, json};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,13 +35,14 @@ pub const VERSION: &str = "1.11.1";
 pub struct DuckDb {
     credentials: Arc<Credentials>,
     database: Mutex<Option<duckdb::Connection>>,
+    cores: Cores,
 }
 
 impl DuckDb {
     /// Reads the profile's output; nothing is opened yet.
     pub fn open(output: &Map<String, Json>, settings: &Settings<'_>) -> Result<Self> {
         let credentials = Arc::new(Credentials::read(output, settings)?);
-        Ok(DuckDb { credentials, database: Mutex::new(None) })
+        Ok(DuckDb { credentials, database: Mutex::new(None), cores: Cores::default() })
     }
 
     fn shared(&self) -> MutexGuard<'_, Option<duckdb::Connection>> {
@@ -114,6 +120,27 @@ impl Adapter for DuckDb {
             (Some(first), Some(_)) => &relation[first + 1..],
             _ => relation,
         }
+    }
+
+    fn source_file(&self, fields: &Map<String, Json>) -> Result<Option<String>> {
+        source_file::place(fields)
+    }
+
+    fn instead_of_plugin(&self, name: &str) -> String {
+        source_file::instead_of(name)
+    }
+
+    fn check_source(&self, fields: &Map<String, Json>) -> Result<()> {
+        source_file::plugin(fields)
+    }
+
+    fn share_cores(&self, at_work: usize) -> bool {
+        if self.credentials.sets("threads") || self.credentials.sets("worker_threads") {
+            return false;
+        }
+        // A session of its own: the others go on working meanwhile.
+        self.cores.share(at_work, || self.shared().as_ref()?.try_clone().ok());
+        true
     }
 
     /// Writes everything into the file and lets it go, so that no `.wal` stays beside it.

@@ -10,6 +10,10 @@ use tokio_postgres::config::SslMode as DriverMode;
 use tokio_postgres::{Client, Config};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(60);
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
+const KEEPALIVE_RETRIES: u32 = 6;
+
 /// An open session and what drives it.
 pub struct Session {
     /// The thread's own event loop.
@@ -44,7 +48,11 @@ fn open_once(credentials: &Credentials) -> Result<Session> {
         .map_err(|e| Error::internal(format!("a connection cannot be prepared: {e}")))?;
     let tries = ways(credentials);
     let opened = runtime.block_on(async {
-        let opening = try_each(credentials, tries);
+        let opening = async {
+            let opened = try_each(credentials, tries).await?;
+            prepare(&opened.0, credentials).await?;
+            Ok(opened)
+        };
         match credentials.connect_timeout {
             Some(limit) => tokio::time::timeout(limit, opening).await.unwrap_or_else(|_| {
                 let limit = limit.as_secs();
@@ -55,9 +63,7 @@ fn open_once(credentials: &Credentials) -> Result<Session> {
         }
     });
     let (client, driver, tls) = opened?;
-    let session = Session { runtime, client, driver, tls };
-    prepare(&session, credentials)?;
-    Ok(session)
+    Ok(Session { runtime, client, driver, tls })
 }
 
 /// The ways to try, in order: with TLS or without.
@@ -122,15 +128,16 @@ fn driver_config(credentials: &Credentials, way: DriverMode) -> Config {
     if !credentials.application_name.is_empty() {
         config.application_name(&credentials.application_name);
     }
-    if let Some(idle) = credentials.keepalives_idle {
-        config.keepalives_idle(idle);
-    }
+    // A network that died is noticed within some two minutes, not in the two hours of the system's default.
+    config.keepalives_idle(credentials.keepalives_idle.unwrap_or(KEEPALIVE_IDLE));
+    config.keepalives_interval(KEEPALIVE_INTERVAL).keepalives_retries(KEEPALIVE_RETRIES);
+    config.tcp_user_timeout(KEEPALIVE_IDLE + KEEPALIVE_INTERVAL * KEEPALIVE_RETRIES);
     config
 }
 
 /// What every session is set to: the text forms that are read back, the profile's role, and the server's
 /// own watch over a client that was killed (PostgreSQL 14 and later).
-fn prepare(session: &Session, credentials: &Credentials) -> Result<()> {
+async fn prepare(client: &Client, credentials: &Credentials) -> Result<()> {
     let mut sql = "set datestyle = 'ISO'; set intervalstyle = 'postgres'".to_string();
     if let Some(zone) = &credentials.time_zone {
         sql += &format!("; set timezone = {}", crate::relation::quote_literal(zone));
@@ -138,12 +145,11 @@ fn prepare(session: &Session, credentials: &Credentials) -> Result<()> {
     if let Some(role) = &credentials.role {
         sql += &format!("; set role {role}");
     }
-    let run = |sql: &str| session.runtime.block_on(session.client.batch_execute(sql));
-    run(&sql).map_err(|e| {
+    client.batch_execute(&sql).await.map_err(|e| {
         error::of_statement(&e, "", &sql).help("`role` in the profile must be a role that the user may take")
     })?;
     // Older servers do not know it, and some systems cannot do it: the session works without.
-    drop(run("set client_connection_check_interval = '10s'"));
+    drop(client.batch_execute("set client_connection_check_interval = '10s'").await);
     Ok(())
 }
 

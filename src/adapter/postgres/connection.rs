@@ -3,23 +3,30 @@
 
 use super::cancel::Canceller;
 use super::connect::Session;
-use super::{copy, error, tag, types};
+use super::reading::Reading;
+use super::{copy, error, tag};
 use crate::adapter::base::{AdapterResponse, Cancel, Connection, CsvLoad, Fetch};
 use crate::adapter::statements::{Statement, split};
-use crate::adapter::table::{Cell, Table, TableColumn};
+use crate::adapter::table::Table;
 use crate::adapter::transaction::Transaction;
 use crate::error::{Error, Result};
 use futures_util::StreamExt;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio_postgres::SimpleQueryStream;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
-use tokio_postgres::{SimpleQueryMessage, SimpleQueryRow};
+
+/// What goes out before the first statement of a transaction.
+const BEGIN: Statement<'_> = Statement { text: "begin", start: 0 };
 
 /// A session with its state.
 pub struct PostgresConnection {
     session: Option<Session>,
     transaction: Transaction,
+    /// A transaction was asked for; `begin` goes out with the next statement, without a wait of its own.
+    begins: bool,
     canceller: Arc<Canceller>,
 }
 
@@ -27,46 +34,68 @@ impl PostgresConnection {
     /// Takes over a session that was just opened.
     pub fn new(session: Session) -> Self {
         let canceller = Arc::new(Canceller::new(session.client.cancel_token(), session.tls.clone()));
-        PostgresConnection { session: Some(session), transaction: Transaction::Idle, canceller }
+        PostgresConnection {
+            session: Some(session),
+            transaction: Transaction::Idle,
+            begins: false,
+            canceller,
+        }
     }
 
     fn session(&self) -> Result<&Session> {
-        self.session.as_ref().ok_or_else(|| Error::internal("the session is closed"))
+        self.session.as_ref().ok_or_else(error::closed)
     }
 
-    /// Sends a text whose statements are known; `types` are those of the last one's result.
-    fn run(&mut self, text: &Text<'_>, fetch: Fetch, types: &[Type]) -> Result<(AdapterResponse, Table)> {
-        let session = self.session.as_ref().ok_or_else(|| Error::internal("the session is closed"))?;
+    /// Sends a text whose statements are known. With `typed`, the types of the result are asked for in the
+    /// same breath, as `begin` is sent, so that the server is waited for once.
+    fn run(&mut self, text: &Text<'_>, fetch: Fetch, typed: bool) -> Result<(AdapterResponse, Table)> {
+        let session = self.session.as_ref().ok_or_else(error::closed)?;
+        let begins = std::mem::take(&mut self.begins);
+        if begins {
+            self.transaction.ran(&BEGIN);
+        }
         let transaction = &mut self.transaction;
-        let mut result = Reading { fetch, types, table: Table::default() };
-        let (mut response, mut done) = (AdapterResponse::default(), 0);
-        let outcome = session.runtime.block_on(async {
-            let mut answers = pin!(session.client.simple_query_raw(text.sql).await?);
-            while let Some(answer) = answers.next().await {
-                match answer? {
-                    SimpleQueryMessage::RowDescription(columns) => {
-                        result.start(columns.iter().map(|column| column.name()));
-                    }
-                    SimpleQueryMessage::Row(row) => result.add(&row),
-                    SimpleQueryMessage::CommandComplete(rows) => {
-                        if let Some(statement) = text.statements.get(done) {
-                            transaction.ran(statement);
-                            response = tag::response(statement, rows);
-                        }
-                        done += 1;
-                        if done < text.statements.len() {
-                            result.table = Table::default();
-                        }
-                    }
-                    _ => {}
+        let mut reading = Reading::new(fetch);
+        let outcome = self.canceller.wait(&session.runtime, async {
+            let client = &session.client;
+            // A message leaves when its future is first looked at; answers come in the order of messages.
+            let begun = if begins { Some(client.simple_query_raw(BEGIN.text).await?) } else { None };
+            let asking = async { if typed { client.prepare(text.sql).await.map(Some) } else { Ok(None) } };
+            let running = async {
+                let mut answers = pin!(client.simple_query_raw(text.sql).await?);
+                if let Some(begun) = begun {
+                    drain(begun).await?;
                 }
-            }
-            Ok::<_, tokio_postgres::Error>(())
+                while let Some(answer) = answers.next().await {
+                    if let Some((done, rows)) = reading.take(answer?, text.statements.len())
+                        && let Some(statement) = text.statements.get(done)
+                    {
+                        transaction.ran(statement);
+                        reading.response = tag::response(statement, rows);
+                    }
+                }
+                Ok(())
+            };
+            let (asked, ran) = tokio::join!(biased; asking, running);
+            first_fault(asked, ran)
         });
         match outcome {
-            Ok(()) => Ok((response, result.table)),
-            Err(fault) => Err(self.failed(&fault, text)),
+            Some(Ok(prepared)) => {
+                let types = prepared.iter().flat_map(|it| it.columns()).map(|column| column.type_().clone());
+                Ok(reading.finish(&types.collect::<Vec<_>>()))
+            }
+            Some(Err(fault)) => Err(self.failed(&fault, text)),
+            None => Err(self.given_up()),
         }
+    }
+
+    /// The server does not even answer that it was asked to stop: nothing is sent to it any more.
+    fn given_up(&mut self) -> Error {
+        self.transaction = Transaction::Idle;
+        if let Some(Session { runtime, .. }) = self.session.take() {
+            runtime.shutdown_background();
+        }
+        error::silent()
     }
 
     fn failed(&mut self, fault: &tokio_postgres::Error, text: &Text<'_>) -> Error {
@@ -79,8 +108,10 @@ impl PostgresConnection {
 
     /// The columns of a statement's result with their types and type modifiers.
     fn prepare(&mut self, text: &Text<'_>) -> Result<Vec<(String, Type, i32)>> {
+        self.begin_now()?;
         let session = self.session()?;
-        let prepared = session.runtime.block_on(session.client.prepare(text.sql));
+        let prepared = self.canceller.wait(&session.runtime, session.client.prepare(text.sql));
+        let Some(prepared) = prepared else { return Err(self.given_up()) };
         let prepared = prepared.map_err(|fault| self.failed(&fault, text))?;
         let column =
             |c: &tokio_postgres::Column| (c.name().to_string(), c.type_().clone(), c.type_modifier());
@@ -88,7 +119,12 @@ impl PostgresConnection {
     }
 
     fn send(&mut self, sql: &str) -> Result<()> {
-        self.run(&Text::of(sql), Fetch::Nothing, &[]).map(drop)
+        self.run(&Text::of(sql), Fetch::Nothing, false).map(drop)
+    }
+
+    /// Sends a `begin` that waits for a statement to go out with.
+    fn begin_now(&mut self) -> Result<()> {
+        if std::mem::take(&mut self.begins) { self.send(BEGIN.text) } else { Ok(()) }
     }
 
     /// The names that DDL uses for types, asked of the server in one query.
@@ -101,7 +137,7 @@ impl PostgresConnection {
             "select pg_catalog.format_type(of, modifier) from (values {}) as c (at, of, modifier) order by at",
             values.join(", ")
         );
-        let (_, table) = self.run(&Text::of(&sql), Fetch::All, &[])?;
+        let (_, table) = self.run(&Text::of(&sql), Fetch::All, false)?;
         Ok(table.rows.into_iter().filter_map(|row| row.first()?.as_str().map(str::to_string)).collect())
     }
 }
@@ -114,28 +150,29 @@ impl Connection for PostgresConnection {
                 .help("a seed loads a CSV file; `copy ... from '/file'` reads on the server"));
         }
         let Some(last) = whole.statements.last().copied() else { return Ok(Default::default()) };
-        if fetch == Fetch::Nothing || !tag::returns_rows(&last) {
-            return self.run(&whole, fetch, &[]);
+        if matches!(fetch, Fetch::Nothing | Fetch::Texts) || !tag::returns_rows(&last) {
+            return self.run(&whole, fetch, false);
         }
         if whole.statements.len() > 1 {
             whole.statements.pop();
             let first = Text { before: "", sql: &sql[..last.start], statements: whole.statements };
-            self.run(&first, Fetch::Nothing, &[])?;
+            self.run(&first, Fetch::Nothing, false)?;
         }
         let text = Text { before: &sql[..last.start], sql: last.text, statements: vec![last] };
-        let columns = self.prepare(&text)?;
-        let types: Vec<Type> = columns.into_iter().map(|(_, of, _)| of).collect();
-        self.run(&text, fetch, &types)
+        self.run(&text, fetch, true)
     }
 
     fn begin(&mut self) -> Result<()> {
-        if self.transaction.is_open() { Ok(()) } else { self.send("begin") }
+        self.begins = !self.transaction.is_open();
+        Ok(())
     }
 
     fn commit(&mut self) -> Result<()> {
+        // Nothing was sent since: there is nothing to end.
+        self.begins = false;
         match self.transaction {
             Transaction::Idle => Ok(()),
-            Transaction::Open => self.send("commit"),
+            Transaction::Open => self.send("commit").map_err(error::in_doubt),
             Transaction::Failed => {
                 self.rollback()?;
                 Err(Error::database("the transaction was rolled back, since a statement in it failed")
@@ -145,16 +182,19 @@ impl Connection for PostgresConnection {
     }
 
     fn rollback(&mut self) -> Result<()> {
+        self.begins = false;
         if self.transaction.is_open() { self.send("rollback") } else { Ok(()) }
     }
 
     fn in_transaction(&self) -> bool {
-        self.transaction.is_open()
+        self.begins || self.transaction.is_open()
     }
 
     fn load_csv(&mut self, load: &CsvLoad) -> Result<u64> {
+        self.begin_now()?;
         let session = self.session()?;
-        let loaded = session.runtime.block_on(copy::load(&session.client, load));
+        let loaded = self.canceller.wait(&session.runtime, copy::load(&session.client, load));
+        let Some(loaded) = loaded else { return Err(self.given_up()) };
         if loaded.is_err() {
             self.transaction.failed();
         }
@@ -166,7 +206,7 @@ impl Connection for PostgresConnection {
         let Some(last) = whole.statements.pop() else { return Ok(Vec::new()) };
         if !whole.statements.is_empty() {
             let first = Text { before: "", sql: &sql[..last.start], statements: whole.statements };
-            self.run(&first, Fetch::Nothing, &[])?;
+            self.run(&first, Fetch::Nothing, false)?;
         }
         let text = Text { before: &sql[..last.start], sql: last.text, statements: vec![last] };
         let columns = self.prepare(&text)?;
@@ -205,36 +245,24 @@ impl<'a> Text<'a> {
     }
 }
 
-/// A result on its way into a table.
-struct Reading<'a> {
-    fetch: Fetch,
-    types: &'a [Type],
-    table: Table,
+/// Waits for the end of a statement whose rows nobody reads.
+async fn drain(answers: SimpleQueryStream) -> std::result::Result<(), tokio_postgres::Error> {
+    let mut answers = pin!(answers);
+    while let Some(answer) = answers.next().await {
+        answer?;
+    }
+    Ok(())
 }
 
-impl Reading<'_> {
-    fn start<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
-        let column = |(at, name): (usize, &str)| TableColumn {
-            name: name.to_string(),
-            type_name: self.types.get(at).map_or_else(String::new, |of| of.name().to_string()),
-        };
-        self.table = Table { columns: names.enumerate().map(column).collect(), rows: Vec::new() };
-    }
-
-    fn add(&mut self, row: &SimpleQueryRow) {
-        let wanted = match self.fetch {
-            Fetch::Nothing => 0,
-            Fetch::All => usize::MAX,
-            Fetch::Limit(rows) => rows,
-        };
-        if self.table.rows.len() >= wanted {
-            return;
-        }
-        let cell = |at: usize| match row.try_get(at) {
-            Ok(Some(text)) => types::cell(text, self.types.get(at).unwrap_or(&Type::TEXT)),
-            _ => Cell::Null,
-        };
-        let cells = (0..row.len()).map(cell).collect();
-        self.table.rows.push(cells);
+/// The fault that came first: that of the question, which was sent first, unless it only says that the
+/// statement had failed before it got to ask on.
+fn first_fault<T>(
+    asked: std::result::Result<T, tokio_postgres::Error>,
+    ran: std::result::Result<(), tokio_postgres::Error>,
+) -> std::result::Result<T, tokio_postgres::Error> {
+    match (asked, ran) {
+        (Err(asked), Err(ran)) if asked.code() == Some(&SqlState::IN_FAILED_SQL_TRANSACTION) => Err(ran),
+        (Err(fault), _) | (Ok(_), Err(fault)) => Err(fault),
+        (Ok(asked), Ok(())) => Ok(asked),
     }
 }

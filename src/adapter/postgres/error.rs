@@ -37,11 +37,20 @@ fn of_server(fault: &DbError, before: &str, sql: &str) -> Error {
     add("DETAIL", fault.detail());
     add("HINT", fault.hint());
     add("CONTEXT", fault.where_());
-    let error = Error::database(message).with_code(fault.code().code());
+    let code = if lost_a_race(fault) { "conflict" } else { fault.code().code() };
+    let error = Error::database(message).with_code(code);
     match place {
         Some((line, column)) => error.located(Location::at("", line, column)),
         None => error,
     }
+}
+
+/// Did another transaction take the name that the server chose for a new table's array type? It chooses
+/// another one the next time. Or did it drop what the catalog still named a moment ago?
+fn lost_a_race(fault: &DbError) -> bool {
+    let gone = ["could not open relation with OID", "cache lookup failed for"];
+    fault.constraint() == Some("pg_type_typname_nsp_index")
+        || fault.code().code() == "XX000" && gone.iter().any(|sign| fault.message().starts_with(sign))
 }
 
 /// The connection broke.
@@ -49,6 +58,30 @@ pub fn lost(error: &tokio_postgres::Error) -> Error {
     Error::database(format!("the connection to PostgreSQL was lost: {}", cause(error)))
         .with_code("08006")
         .help("the server may have been restarted or have ended the session: run it again")
+}
+
+/// A session that is used after it was lost.
+pub fn closed() -> Error {
+    Error::database("the connection to PostgreSQL was lost").with_code("08003")
+}
+
+/// A server that does not answer, not even to the request to stop.
+pub fn silent() -> Error {
+    Error::database("PostgreSQL was asked to stop the statement and does not answer: it was left to itself")
+        .with_code("08006")
+        .help("the server ends a statement whose client is gone by itself, within some ten seconds")
+}
+
+/// A commit whose answer never came: whether it was done is not known.
+pub fn in_doubt(error: Error) -> Error {
+    match error.code() {
+        Some("08006" | "08003") => error
+            .with_message(
+                "the connection to PostgreSQL was lost during the commit: whether it was done is not known",
+            )
+            .with_code("08007"),
+        _ => error,
+    }
 }
 
 /// The innermost reason.

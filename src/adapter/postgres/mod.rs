@@ -2,7 +2,7 @@
 //! blocking front over an event loop of its own.
 //!
 //! `credentials` and `pgpass` read the profile; `connect` and `tls` open a session; `connection` runs
-//! statements, with `tag`, `types` and `error` putting the server's answers into karat's words; `copy`
+//! statements, with `reading`, `tag`, `types` and `error` putting the server's answers into karat's words; `copy`
 //! loads CSV files; `cancel` stops a statement from outside.
 
 mod cancel;
@@ -12,6 +12,7 @@ mod copy;
 mod credentials;
 mod error;
 mod pgpass;
+mod reading;
 mod tag;
 #[cfg(test)]
 mod tests;

@@ -25,7 +25,7 @@ pub fn look_up(file: &Path, credentials: &Credentials) -> Found {
         );
         return Found { password: None, warning: Some(warning) };
     }
-    let text = std::fs::read(file).unwrap_or_default();
+    let text = crate::disk::read(file).unwrap_or_default();
     let host = if credentials.is_socket() { "localhost" } else { &credentials.host };
     let wanted = [host, &credentials.port.to_string(), &credentials.database, &credentials.user];
     Found { password: find(&String::from_utf8_lossy(&text), wanted), warning: None }

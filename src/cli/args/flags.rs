@@ -101,6 +101,7 @@ pub const GLOBAL: &[Flag] = &[
     flag("log-path", Path, &["DBT_LOG_PATH"], "Folder for dbt.log"),
     flag("vars", Yaml, &[], "Values for var(), as YAML: '{day: 2024-01-01}'"),
     flag("threads", Int, &["DBT_THREADS"], "Nodes that run at a time"),
+    flag("wait", Int, &["DBT_WAIT"], "Seconds to wait for what another run or a reader holds [default: 3600; for a locked database file 0]"),
     // How much is told
     short('d', flag("debug", Pair, &["DBT_DEBUG"], "Show debug lines on the console")),
     short('q', flag("quiet", Pair, &["DBT_QUIET"], "Show faults only, and what the command is for")),

@@ -66,6 +66,12 @@ impl Given {
                 given.insert(flag.id, (value, Source::Environment));
             }
         }
+        if let Some(text) = env(NO_PRINT) {
+            renamed.push((NO_PRINT.to_string(), "DBT_ENGINE_PRINT".to_string()));
+            if truth(&text) == Some(true) {
+                given.entry("print").or_insert((Value::Bool(false), Source::Environment));
+            }
+        }
         Ok(Given(given, renamed))
     }
 
@@ -137,6 +143,9 @@ impl Given {
         }
     }
 }
+
+/// The older name of a variable that means the contrary of `DBT_PRINT`.
+const NO_PRINT: &str = "DBT_NO_PRINT";
 
 /// A value of the environment that does not fit its flag.
 #[derive(Debug, Clone, PartialEq, Eq)]

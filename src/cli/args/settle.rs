@@ -143,6 +143,7 @@ fn event_times(flags: &Flags) -> Result<(), (&'static str, String)> {
 fn numbers_and_words(given: &Given, flags: &mut Flags) {
     let number = |id: &str| given.int(id).and_then(|n| usize::try_from(n).ok());
     flags.threads = number("threads");
+    flags.wait = number("wait").map(|seconds| seconds as u64);
     flags.printer_width = number("printer-width").unwrap_or(flags.printer_width);
     flags.log_file_max_bytes =
         number("log-file-max-bytes").map_or(flags.log_file_max_bytes, |bytes| bytes as u64);

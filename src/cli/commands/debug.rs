@@ -8,6 +8,7 @@ use crate::context::base::DBT_VERSION;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::project::Project;
+use std::path::PathBuf;
 
 /// What the parser needs to know.
 pub const SPEC: CommandSpec = CommandSpec {
@@ -42,6 +43,13 @@ pub fn run(opening: &Opening) -> Result<u8> {
         // A variable that dbt_project.yml needs: nothing can be checked without it.
         Err(fault) if fault.kind() == ErrorKind::Compilation => return Err(fault.clone()),
         Err(fault) => {
+            let profiles = profiles_dir(opening);
+            say(format!("Using profiles dir at {}", profiles.display()));
+            say(format!("Using profiles.yml file at {}", profiles.join("profiles.yml").display()));
+            say(format!(
+                "Using dbt_project.yml file at {}",
+                opening.root().join("dbt_project.yml").display()
+            ));
             say("Configuration:".into());
             say(format!("  {}", state_of_files(fault)));
             if fault.kind() == ErrorKind::Profile {
@@ -59,6 +67,17 @@ pub fn run(opening: &Opening) -> Result<u8> {
     Ok(u8::from(checks > 0))
 }
 
+/// Where profiles.yml would be: the folder that was named, this one if it has the file, else the user's.
+fn profiles_dir(opening: &Opening) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    let home = opening.start.environment.get("HOME").map(|home| PathBuf::from(home).join(".dbt"));
+    match (&opening.start.flags.profiles_dir, home) {
+        (Some(named), _) => here.join(named),
+        (None, Some(home)) if !here.join("profiles.yml").exists() => home,
+        _ => here,
+    }
+}
+
 /// Which of the two files is missing or wrong.
 fn state_of_files(fault: &Error) -> String {
     let file = if fault.kind() == ErrorKind::Profile { "profiles.yml" } else { "dbt_project.yml" };
@@ -69,6 +88,7 @@ fn state_of_files(fault: &Error) -> String {
 /// The files that were found, then the connection; how many checks failed.
 fn connected(opening: &Opening, project: &Project, say: &dyn Fn(String)) -> usize {
     let root = &project.root;
+    project.warnings.iter().for_each(|warning| opening.warn(warning));
     say(format!("Using profiles dir at {}", project.profiles_dir.display()));
     say(format!("Using profiles.yml file at {}", project.profiles_dir.join("profiles.yml").display()));
     say(format!("Using dbt_project.yml file at {}", root.join("dbt_project.yml").display()));

@@ -2,11 +2,12 @@
 
 use super::{Answer, call_macro};
 use crate::context::objects::column::{column, column_of, described, labelled};
-use crate::context::objects::relation::{need_relation, relation, relation_of};
+use crate::context::objects::relation::{need_relation, refuse_near_miss, relation, relation_of};
 use crate::context::objects::table::TableObject;
 use crate::context::objects::{none, optional_text};
 use crate::context::scope::Scope;
 use crate::error::{Error, ErrorKind};
+use crate::event::Event;
 use crate::jinja::value::{Args, Outcome, iterate, list};
 use crate::jinja::{Value, raise};
 use crate::relation::{Column, Relation, RelationKind};
@@ -22,17 +23,32 @@ pub fn call(scope: &Arc<Scope>, state: &mut State<'_, '_>, method: &str, args: &
         "list_relations_without_caching" => {
             call_macro(state, method, args).and_then(|rows| as_relations(&rows))
         }
-        "already_exists" => already_exists(scope, state, args),
+        "already_exists" => {
+            outdated(scope, method, "get_relation");
+            already_exists(scope, state, args)
+        }
         "check_schema_exists" => check_schema_exists(state, args),
         "list_schemas" => list_schemas(state, args),
         "get_columns_in_relation" => get_columns(state, args),
-        "get_columns_in_table" => get_columns_in_table(state, args),
+        "get_columns_in_table" => {
+            outdated(scope, method, "get_columns_in_relation");
+            get_columns_in_table(state, args)
+        }
         "get_missing_columns" => get_missing_columns(state, args),
         "get_column_schema_from_query" => column_schema(scope, args),
         "convert_type" => convert_type(scope, args),
         "standardize_grants_dict" => standardize_grants(args),
         _ => return None,
     })
+}
+
+/// A method that dbt will drop.
+fn outdated(scope: &Arc<Scope>, method: &str, instead: &str) {
+    let error = Error::compilation(format!("`adapter.{method}` is deprecated"))
+        .help(format!("use `adapter.{instead}`"))
+        .with_field("old_name", method)
+        .with_field("new_name", instead);
+    scope.run().session.reporter.report(Event::Warning { name: "AdapterDeprecationWarning", error });
 }
 
 /// `get_relation(database, schema, identifier)`: from the cache; a schema that is not in it is listed.
@@ -53,6 +69,9 @@ fn find(scope: &Arc<Scope>, state: &mut State<'_, '_>, wanted: &Relation) -> Out
     fill(scope, state, &wanted.without_identifier())?;
     let found = scope.run().cache.get(wanted);
     let quoting = scope.run().session.quoting;
+    if let Some(found) = &found {
+        refuse_near_miss(found, &Relation { quoting, ..wanted.clone() })?;
+    }
     Ok(found.map_or_else(none, |found| relation(Relation { quoting, ..found })))
 }
 
@@ -132,17 +151,16 @@ fn list_schemas(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
 fn get_columns(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     let args = Args::bind("get_columns_in_relation", &["relation"], args)?;
     let wanted = args.need(0)?.clone();
-    if relation_of(&wanted).is_some_and(|it| it.kind == Some(RelationKind::Cte)) {
+    let is_cte = relation_of(&wanted).is_some_and(|it| it.kind == Some(RelationKind::Cte));
+    if is_cte {
         return Ok(list(Vec::new()));
     }
-    match call_macro(state, "get_columns_in_relation", &[wanted]) {
-        // Packages ask so whether a relation exists.
-        Err(fault) if is_absence(&fault) => Ok(list(Vec::new())),
-        outcome => outcome,
-    }
+    let asked = call_macro(state, "get_columns_in_relation", &[wanted]);
+    // An engine that cannot describe what is not there: such a relation has no columns.
+    if asked.as_ref().is_err_and(is_absence) { Ok(list(Vec::new())) } else { asked }
 }
 
-/// Does an engine's fault say that a relation is not there?
+/// Does an engine's fault say that a relation, or its schema, is not there?
 fn is_absence(fault: &minijinja::Error) -> bool {
     let mut source = std::error::Error::source(fault);
     while let Some(inner) = source {

@@ -46,7 +46,7 @@ fn strategy_macro(scope: &Scope, state: &mut State<'_, '_>, args: &[Value]) -> O
     found.ok_or_else(|| {
         let project = &scope.run().session.project_name;
         let message =
-            format!("dbt could not find an incremental strategy macro with the name '{name}' in {project}");
+            format!("dbt could not find an incremental strategy macro with the name \"{name}\" in {project}");
         let help = format!("use one of {}, or write that macro", VALID.map(|s| format!("`{s}`")).join(", "));
         raise(Error::runtime(message).help(help))
     })

@@ -3,8 +3,8 @@
 
 use super::catalog::columns_of;
 use super::{Answer, call_macro};
-use crate::context::objects::nothing;
 use crate::context::objects::relation::{need_relation, relation};
+use crate::context::objects::{none, nothing};
 use crate::context::scope::Scope;
 use crate::error::Error;
 use crate::jinja::value::{Args, Outcome};
@@ -21,13 +21,13 @@ pub fn call(scope: &Arc<Scope>, state: &mut State<'_, '_>, method: &str, args: &
         "cache_renamed" => two(args).map(|(from, to)| cache.rename(&from, &to)).and_then(|()| nothing()),
         "drop_relation" => drop_relation(scope, state, args),
         "rename_relation" => rename_relation(scope, state, args),
-        "truncate_relation" => call_macro(state, method, args).and_then(|_| nothing()),
+        "truncate_relation" => call_macro(state, method, args).map(|_| none()),
         "create_schema" => create_schema(state, args),
         "drop_schema" => drop_schema(scope, state, args),
         "built_later" => built_later(scope, args),
         "expand_target_column_types" => expand(state, args),
         "expand_column_types" => {
-            two(args).and_then(|(goal, current)| widen(state, &goal, &current)).and_then(|()| nothing())
+            two(args).and_then(|(goal, current)| widen(state, &goal, &current)).map(|()| none())
         }
         _ => return None,
     })
@@ -52,7 +52,7 @@ fn drop_relation(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) 
     }
     scope.run().cache.remove(&doomed);
     call_macro(state, "drop_relation", &[relation(doomed)])?;
-    nothing()
+    Ok(none())
 }
 
 fn rename_relation(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
@@ -61,14 +61,14 @@ fn rename_relation(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]
         (need_relation("rename_relation()", args.get(0))?, need_relation("rename_relation()", args.get(1))?);
     call_macro(state, "rename_relation", &[relation(from.clone()), relation(to.clone())])?;
     scope.run().cache.rename(&from, &to);
-    nothing()
+    Ok(none())
 }
 
 fn create_schema(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     let args = Args::bind("create_schema", &["relation"], args)?;
     let wanted = need_relation("create_schema()", args.get(0))?.without_identifier();
     call_macro(state, "create_schema", &[relation(wanted)])?;
-    nothing()
+    Ok(none())
 }
 
 fn drop_schema(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
@@ -76,7 +76,7 @@ fn drop_schema(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) ->
     let doomed = need_relation("drop_schema()", args.get(0))?.without_identifier();
     call_macro(state, "drop_schema", &[relation(doomed.clone())])?;
     scope.run().cache.remove_schema(&doomed);
-    nothing()
+    Ok(none())
 }
 
 /// `built_later(schema, identifier)`: does this run build that relation after the current node?
@@ -92,7 +92,7 @@ fn expand(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     let what = "expand_target_column_types()";
     let (from, to) = (need_relation(what, args.get(0))?, need_relation(what, args.get(1))?);
     widen(state, &from, &to)?;
-    nothing()
+    Ok(none())
 }
 
 fn widen(

@@ -80,6 +80,7 @@ fn plain(scope: &Arc<Scope>, state: &mut State<'_, '_>, method: &str, args: &[Va
         "dispatch" => dispatch_call(state, args),
         "type" => Ok(Value::from(adapter.name())),
         "quote" => quote(args),
+        "literal" => literal(args),
         "quote_as_configured" => quote_as_configured(scope, args),
         "quote_seed_column" => quote_seed_column(args),
         "verify_database" => verify_database(scope, args),
@@ -91,6 +92,12 @@ fn plain(scope: &Arc<Scope>, state: &mut State<'_, '_>, method: &str, args: &[Va
 fn quote(args: &[Value]) -> Outcome {
     let args = Args::bind("quote", &["identifier"], args)?;
     Ok(Value::from(quote_identifier(&args.need(0)?.to_string())))
+}
+
+/// `literal(text)`: a text as SQL writes it.
+fn literal(args: &[Value]) -> Outcome {
+    let args = Args::bind("literal", &["text"], args)?;
+    Ok(Value::from(crate::relation::quote_literal(&args.need(0)?.to_string())))
 }
 
 /// `quote_as_configured(identifier, 'schema')`: quoted where the project quotes that part.

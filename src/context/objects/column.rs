@@ -2,7 +2,7 @@
 
 use super::{no_method, none};
 use crate::jinja::value::{Args, Outcome, function, object_of, type_error};
-use crate::relation::{Column, quote_identifier, quote_literal};
+use crate::relation::{Column, quote_identifier};
 use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr, Value};
 use minijinja::{Error, State};
 use std::cmp::Ordering;
@@ -147,13 +147,15 @@ impl Object for ColumnObject {
                 it.string_size().ok_or_else(|| type_error("Called string_size() on non-string field!"))?,
             ),
             "can_expand_to" => {
-                let other = args.first().and_then(column_of);
+                let args = Args::bind("can_expand_to", &["other_column"], args)?;
+                let other = args.get(0).and_then(column_of);
                 let other = other.ok_or_else(|| type_error("can_expand_to() needs a column"))?;
                 Value::from(it.can_expand_to(&other))
             }
             "literal" => {
+                // The text is SQL already, as in dbt.
                 let text = args.first().map(ToString::to_string).unwrap_or_default();
-                Value::from(format!("{}::{}", quote_literal(&text), it.data_type()))
+                Value::from(format!("{text}::{}", it.data_type()))
             }
             // Class methods, reachable on each column as in Python.
             "create" | "translate_type" | "string_type" | "numeric_type" | "from_description" => {

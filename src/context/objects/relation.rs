@@ -69,6 +69,9 @@ impl RelationObject {
             "path" => {
                 from_json(&json!({"database": it.database, "schema": it.schema, "identifier": it.identifier}))
             }
+            "dbt_created" => Value::from(false),
+            "require_alias" => Value::from(true),
+            "event_time_filter" | "catalog" => none(),
             "metadata" => from_json(&json!({"type": "Relation"})),
             "quote_policy" => policy(it.quoting),
             "include_policy" => policy(it.include),
@@ -126,7 +129,11 @@ impl RelationObject {
         let (database, schema, identifier) =
             (optional_text(args.get(0))?, optional_text(args.get(1))?, optional_text(args.get(2))?);
         let wanted = Relation { database, schema, identifier, ..wanted };
-        Ok(Value::from(self.0.same_place(&wanted)))
+        if self.0.same_place(&wanted) {
+            return Ok(Value::from(true));
+        }
+        refuse_near_miss(&self.0, &Relation { quoting: self.0.quoting, ..wanted })?;
+        Ok(Value::from(false))
     }
 
     /// `relation.information_schema('tables')`: the catalog view of its database.
@@ -135,6 +142,23 @@ impl RelationObject {
         let view = optional_text(args.get(0))?;
         Ok(Value::from_object(InformationSchema { relation: self.0.clone(), view }))
     }
+}
+
+/// An error where a search has found a relation whose name differs in the case of its letters: to replace
+/// or drop that one may lose what nobody meant.
+///
+/// # Errors
+/// It has.
+pub fn refuse_near_miss(found: &Relation, wanted: &Relation) -> Result<(), minijinja::Error> {
+    if !found.is_near_miss(wanted) {
+        return Ok(());
+    }
+    let message = format!(
+        "When searching for a relation, dbt found an approximate match\nSearched for: {wanted}\nFound: {found}"
+    );
+    Err(super::raise(crate::error::Error::compilation(message).help(format!(
+        "the two differ only in upper and lower case: drop or rename {found}, or write its name as it is"
+    ))))
 }
 
 impl Object for RelationObject {
@@ -188,6 +212,10 @@ impl Object for RelationObject {
             "get_function_config" => super::function_config::config(args),
             "get_function_macro_name" => super::function_config::macro_name(args),
             "get_materialized_view_config_change_collection" => super::index_changes::changes(args),
+            "add_ephemeral_prefix" => {
+                let args = Args::bind("add_ephemeral_prefix", &["name"], args)?;
+                Ok(Value::from(format!("__dbt__cte__{}", args.text(0)?)))
+            }
             "relation_max_name_length" => Ok(Value::from(63)),
             _ => Err(no_method("Relation", method)),
         }

@@ -6,7 +6,7 @@ use crate::context::objects::table::TableObject;
 use crate::context::objects::{no_method, none};
 use crate::jinja::value::{Args, Outcome, dict_of, list, object_of, tuple};
 use crate::jinja::{Value, dispatch_call};
-use crate::relation::{Policy, quote_identifier};
+use crate::relation::{Policy, quote_identifier, quote_literal};
 use minijinja::State;
 use minijinja::value::{Object, ObjectRepr};
 use std::sync::Arc;
@@ -92,6 +92,7 @@ impl ParseAdapter {
             "dispatch" => dispatch_call(state, args),
             "type" => Ok(Value::from(self.name)),
             "quote" => Ok(Value::from(quote_identifier(&text(0)))),
+            "literal" => Ok(Value::from(quote_literal(&text(0)))),
             "quote_as_configured" => {
                 let args = Args::bind("quote_as_configured", &["identifier", "quote_key"], args)?;
                 let quoted = match args.text(1)? {

@@ -5,6 +5,7 @@ mod calls;
 mod model;
 pub mod names;
 mod order;
+mod python;
 mod sql;
 mod sql_place;
 mod values;
@@ -15,7 +16,7 @@ pub use values::{write_file, written_path};
 
 use super::results::Results;
 use super::session::Session;
-use crate::adapter::{AdapterResponse, Lent, RelationCache, Sessions, Table};
+use crate::adapter::{AdapterResponse, Lent, RelationCache, Sessions, Table, Waiting};
 use crate::error::Location;
 use crate::event::NodeInfo;
 use crate::jinja::{Context, Value};
@@ -23,6 +24,7 @@ use crate::manifest::{Manifest, Node, RefIndex, UniqueId};
 use crate::relation::{Policy, Relation, RelationKind};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 /// What all nodes of one run share.
 pub struct Run {
@@ -51,7 +53,7 @@ pub struct Run {
 impl Run {
     /// A run over some nodes of a manifest.
     pub fn new(session: Arc<Session>, manifest: Arc<Manifest>, selected: Vec<UniqueId>) -> Self {
-        let sessions = Sessions::new(session.adapter.clone());
+        let sessions = Sessions::new(session.adapter.clone(), waiting(&session));
         Run {
             index: RefIndex::new(&manifest),
             selected_set: selected.iter().cloned().collect(),
@@ -94,6 +96,16 @@ impl Run {
     pub fn relation_of(&self, node: &Node) -> Relation {
         relation_of(node, self.session.quoting)
     }
+}
+
+/// A database that another process holds is waited for where `--wait` says so.
+fn waiting(session: &Session) -> Waiting {
+    let reporter = session.reporter.clone();
+    let tell = move |fault: &crate::error::Error| {
+        let message = format!("Waiting: {}", fault.message());
+        reporter.report(crate::event::Event::Note { name: "Note", message });
+    };
+    Waiting { limit: Duration::from_secs(session.flags.wait.unwrap_or(0)), tell: Box::new(tell) }
 }
 
 /// Rows that stand in for a relation in a unit test.

@@ -1,6 +1,7 @@
 //! `ref`, `source`, `function`, `metric` of a node that runs: from names to relations.
 
 use super::Scope;
+use crate::adapter::Adapter;
 use crate::context::event_time::Input;
 use crate::context::objects::relation::relation;
 use crate::error::{Error, Result};
@@ -198,7 +199,8 @@ impl Scope {
                 Ok(self.read_ephemeral(&found.unique_id, alias))
             }
             Found::Enabled(found) => {
-                let mut relation = source_relation(found, run.session.adapter.quoting());
+                run.session.adapter.check_source(&found.fields())?;
+                let mut relation = source_relation(found, run.session.adapter.as_ref());
                 relation.limit = run.session.flags.empty.then_some(0);
                 relation.named_subquery = run.session.adapter.names_subqueries();
                 let input =
@@ -228,13 +230,16 @@ impl Scope {
 
 /// The relation of a source table. Its quoting is its own over the adapter's; the project's does not
 /// count (dbt's rule).
-pub fn source_relation(source: &crate::manifest::Source, adapter: Policy) -> Relation {
+pub fn source_relation(source: &crate::manifest::Source, engine: &dyn Adapter) -> Relation {
+    let adapter = engine.quoting();
     let own = |part: &str, default: bool| {
         source.quoting.get(part).and_then(serde_json::Value::as_bool).unwrap_or(default)
     };
     let external = source.external.as_ref().and_then(|e| e.get("location")).is_some();
     let relation = Relation::new(source.database.as_deref(), Some(&source.schema), Some(&source.identifier));
     Relation {
+        // A place that makes no sense was told of when the project was parsed.
+        external: engine.source_file(&source.fields()).unwrap_or_default(),
         kind: external.then_some(RelationKind::External),
         quoting: Policy {
             database: own("database", adapter.database),

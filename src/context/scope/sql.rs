@@ -1,7 +1,7 @@
 //! Sending SQL for a node: the session on loan, the query comment, the events, the place of an error.
 
 use super::{Scope, Subject, lock, sql_place};
-use crate::adapter::{AdapterResponse, CsvLoad, Fetch, Lent, Table};
+use crate::adapter::{AdapterResponse, CsvLoad, Fetch, Lent, PythonJob, Table};
 use crate::context::base::DBT_VERSION;
 use crate::context::session::QueryComment;
 use crate::error::Result;
@@ -79,6 +79,23 @@ impl Scope {
             session.begin()?;
             session.load_csv(load)
         })
+    }
+
+    /// Runs a Python model in the node's transaction; what it prints is told as it ends.
+    ///
+    /// # Errors
+    /// As [`crate::adapter::Connection::run_python`].
+    pub fn run_python(&self, job: &PythonJob) -> Result<AdapterResponse> {
+        let mut printed = String::new();
+        let outcome = self.with_session(|session| {
+            session.begin()?;
+            session.run_python(job, &mut printed)
+        });
+        if outcome.is_ok() && !printed.is_empty() {
+            let event = Event::Log { message: printed, info: true, node: self.info.clone() };
+            self.run.session.reporter.report(event);
+        }
+        outcome
     }
 
     /// Names and types of a query's columns.

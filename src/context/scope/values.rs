@@ -2,8 +2,9 @@
 
 use super::model::{ConfigObject, hooks, model};
 use super::names::{function_function, metric_function, ref_function, source_function};
-use super::{Scope, lock};
+use super::{Scope, lock, python};
 use crate::context::adapter::AdapterObject;
+use crate::context::base::log;
 use crate::context::exceptions::exceptions;
 use crate::context::objects::relation::relation;
 use crate::context::objects::runtime_config::with_config;
@@ -11,9 +12,10 @@ use crate::context::objects::{none, nothing};
 use crate::context::seed;
 use crate::context::variables::{VarObject, render_function};
 use crate::error::{Error, Location};
-use crate::jinja::value::{Args, function, list, object_of};
+use crate::jinja::value::{Args, from_json, function, list, object_of};
 use crate::jinja::{Context, Value, raise};
 use crate::manifest::ResourceType;
+use serde_json::json;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -37,21 +39,28 @@ pub fn all(scope: &Arc<Scope>) -> Vec<(&'static str, Value)> {
         ("render", render_function()),
         ("load_agate_table", seed::load_function(scope)),
         ("thread_id", Value::from(std::thread::current().name().unwrap_or("MainThread"))),
-        ("submit_python_job", submit_python_job()),
+        ("submit_python_job", python::submit(scope)),
         ("doc", doc(scope)),
         ("context_macro_stack", object_of("context_macro_stack", [("depth", Value::from(0))], None)),
         ("database", Value::from(session.database())),
         ("schema", Value::from(session.schema())),
         ("sql_now", Value::from("now()")),
     ];
+    if scope.info.is_some() {
+        values.push(("log", log(session.reporter.clone(), scope.info.clone())));
+    }
     values.extend(scope.results.functions());
     values.extend(of_node(scope));
     values
 }
 
-/// What only nodes have, not operations.
+/// What a node has. The `model` of an operation is the macro that is called.
 fn of_node(scope: &Arc<Scope>) -> Vec<(&'static str, Value)> {
-    let Some(node) = scope.node() else { return Vec::new() };
+    let Some(node) = scope.node() else {
+        let called = json!({"resource_type": "macro", "package_name": scope.package(), "depends_on": {"macros": []},
+            "description": "", "meta": {}, "config": {"meta": {}}, "arguments": []});
+        return vec![("model", from_json(&called))];
+    };
     let text = |text: Option<&str>| text.map_or_else(none, Value::from);
     let sql = scope.compiled.as_ref().map(|compiled| compiled.sql.as_str());
     let this = match node.resource_type {
@@ -149,12 +158,6 @@ pub fn comment_context(scope: &Arc<Scope>) -> Arc<Context> {
     let context = Context::new(session.project_name.as_str()).base(session.base.clone());
     let vars = VarObject::value(session.vars.clone(), &session.project_name, "query-comment", false);
     Arc::new(context.set("node", node).set("connection_name", scope.connection_name()).set("var", vars))
-}
-
-fn submit_python_job() -> Value {
-    function("submit_python_job", |_, _| {
-        Err(raise(Error::compilation("python models cannot run here").help("write the model in SQL")))
-    })
 }
 
 /// `doc('name')` at run time: the text of a docs block.

@@ -65,6 +65,13 @@ impl<'a> Rows<'a> {
             self.blanks = (self.reader.position().line() - line).saturating_sub(own);
             self.filled |= self.blanks > 0;
         }
+        let at = self.record.position().map_or(line, csv::Position::line) as usize;
+        let holed = self.record.iter().position(|field| field.contains('\0'));
+        if let Some(column) = holed.and_then(|at| self.names.get(at)).filter(|_| !self.ended) {
+            return Err(Error::parsing(format!("the value of column `{column}` holds a NUL byte"))
+                .located(Location::line(&self.file.shown, at))
+                .help("take the byte out: engines keep no text that holds it"));
+        }
         let found = self.record.len();
         if self.ended || found == width {
             return Ok(());
@@ -74,7 +81,6 @@ impl<'a> Rows<'a> {
             self.filled = true;
             return Ok(());
         }
-        let at = self.record.position().map_or(line, csv::Position::line) as usize;
         Err(Error::parsing(format!("the row has {}, but the header has {width}", counted(found)))
             .located(Location::line(&self.file.shown, at))
             .help("put a field that holds a delimiter or a line end in double quotes"))

@@ -55,9 +55,18 @@ fn in_macros() {
 fn macro_chains_are_told() {
     let macros = "{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}{{ nope() }}{% endmacro %}";
     let engine = engine(&[("root", "macros/m.sql", macros)]).unwrap();
-    let error = engine.render_str("models/a.sql", "{{ a() }}", &Arc::new(context())).unwrap_err();
-    assert_eq!(error.trace(), ["in macro b (macros/m.sql)", "called by macro a (macros/m.sql)"]);
+    let error = engine.render_str("models/a.sql", "\n{{ a() }}", &Arc::new(context())).unwrap_err();
+    assert_eq!(
+        error.trace(),
+        ["in macro b (macros/m.sql)", "called by macro a (macros/m.sql:1)", "called at models/a.sql:2"]
+    );
     assert_eq!(error.code(), Some(crate::jinja::UNDEFINED));
+    let endless = "\n{% macro e(n) %}{{ e(n + 1) }}{% endmacro %}";
+    let engine = super::engine(&[("root", "macros/e.sql", endless)]).unwrap();
+    let error = engine.render_str("models/a.sql", "{{ e(1) }}", &Arc::new(context())).unwrap_err();
+    let trace = error.trace();
+    assert_eq!((trace.len(), trace[0].as_str()), (3, "in macro e (macros/e.sql)"));
+    assert!(trace[1].starts_with("called by macro e (macros/e.sql:2), ") && trace[1].ends_with(" times"));
 }
 
 #[test]

@@ -4,7 +4,8 @@
 //! |---|---|---|
 //! | `[a]`, `{k: v}` | `__karat_list([a])`, `__karat_dict({k: v})` | Python's are mutable |
 //! | `a + b`, `-`, `*`, `/`, `//`, `%` | `__karat_add(a, b)`, ... | lists, dates, decimals, `'%s' % x` |
-//! | `a < b <= c`, `a in b` | `__karat_compare(a, '<', b, '<=', c)` | decimals; texts and numbers have no order |
+//! | `a < b`, `a in b` | `__karat_compare(a, '<', b)` | decimals; texts and numbers have no order |
+//! | `a < b <= c` | `(__karat_chain(a, '<', b) and __karat_chain_end('<=', c))` | `c` only where `a < b` |
 //! | `a ~ b ~ c`, `-x` | `__karat_cat(a, b, c)`, `__karat_neg(x)` | Python prints and negates otherwise |
 //! | `x[a:b:c]` | `__karat_slice(x, a, b, c)` | a slice is a fresh list |
 //! | `1, 2` | `(1, 2)` | bare tuples |
@@ -24,12 +25,17 @@ struct Sign {
 }
 
 impl Sign {
-    /// Makes it an argument. White space between `not` and `in` stays, for the lines.
-    fn replace(self, edits: &mut Edits) {
+    /// Makes it an argument, of the open call or (`Some`) of a next one. White space between `not` and
+    /// `in` stays, for the lines.
+    fn replace(self, edits: &mut Edits, next: Option<&str>) {
         if let Some(not) = self.not {
             edits.replace(not.start, not.end, "");
         }
-        edits.replace(self.token.start, self.token.end, format!(", '{}',", self.text));
+        let argument = match next {
+            Some(call) => format!(") and {call}('{}',", self.text),
+            None => format!(", '{}',", self.text),
+        };
+        edits.replace(self.token.start, self.token.end, argument);
     }
 }
 
@@ -117,7 +123,8 @@ impl<'a> Parser<'a> {
         Ok(if negated { self.shape(start, Kind::Other) } else { shape })
     }
 
-    /// A chain of comparisons is one call, unless minijinja's own do the same.
+    /// A comparison is a call, and each further one of a chain is another, behind an `and`; unless
+    /// minijinja's own do the same.
     fn comparison(&mut self) -> Scanned<Shape> {
         let first = self.sum()?;
         let (mut left, mut native, mut signs) = (first, true, Vec::new());
@@ -135,9 +142,14 @@ impl<'a> Parser<'a> {
         }
         let shape = self.shape(first.start, Kind::Other);
         if !native {
-            self.edits().open(shape.start, " __karat_compare(");
-            signs.into_iter().for_each(|sign| sign.replace(self.edits()));
-            self.edits().close(shape.end, ")");
+            let chain = signs.len() > 1;
+            let last = signs.len() - 1;
+            self.edits().open(shape.start, if chain { " (__karat_chain(" } else { " __karat_compare(" });
+            for (at, sign) in signs.into_iter().enumerate() {
+                let call = if at == last { "__karat_chain_end" } else { "__karat_chain_next" };
+                sign.replace(self.edits(), (at > 0).then_some(call));
+            }
+            self.edits().close(shape.end, if chain { "))" } else { ")" });
         }
         Ok(shape)
     }

@@ -189,7 +189,7 @@ mod tests {
         check("{{ x in ['a', 'b'] }}{{ x == 'a' }}", "{{ x in ['a', 'b'] }}{{ x == 'a' }}");
         check(
             "{{ a < 1 }}{{ 1 < a <= b }}",
-            "{{  Kcompare(a , '<', 1) }}{{  Kcompare(1 , '<', a , '<=', b) }}",
+            "{{  Kcompare(a , '<', 1) }}{{  (Kchain(1 , '<', a ) and Kchain_end('<=', b)) }}",
         );
         check("{{ not a not\nin [1] }}", "{{ not  Kcompare(a \n, 'not in', [1]) }}");
         check("{{ x is divisibleby 3 }}", "{{ x is divisibleby (3) }}");

@@ -5,8 +5,8 @@ use minijinja::value::ValueKind;
 
 use super::{Row, pretty};
 use crate::jinja::value::{
-    Args, Outcome, PyDict, index_of, iterate, list, pairs, print, python_type_name, tuple, type_error,
-    write_json,
+    Args, Outcome, PyDict, PyList, index_of, iterate, list, pairs, print, python_type_name, tuple,
+    type_error, write_json,
 };
 
 /// The family's table.
@@ -14,6 +14,10 @@ pub const ROWS: &[Row] = &[
     ("attr", |_, args| attr(args)),
     ("default", |_, args| default(args)),
     ("d", |_, args| default(args)),
+    ("is_list", |_, args| {
+        let args = Args::bind("is_list", &["value"], args)?;
+        Ok(Value::from(args.need(0)?.downcast_object_ref::<PyList>().is_some()))
+    }),
     ("items", |_, args| items(args)),
     ("length", |_, args| length(args)),
     ("count", |_, args| length(args)),

@@ -2,10 +2,10 @@
 
 use indexmap::IndexMap;
 use minijinja::value::Value;
-use minijinja::{Error, ErrorKind, UndefinedBehavior};
+use minijinja::{Error, ErrorKind, State, UndefinedBehavior};
 
 use super::Row;
-use crate::jinja::value::{Outcome, dict, hashable, iterate, list, operators, pairs, put, type_error};
+use crate::jinja::value::{Outcome, dict, hashable, iterate, list, operators, pairs, put, tuple, type_error};
 
 /// The support functions.
 pub const ROWS: &[Row] = &[
@@ -18,8 +18,17 @@ pub const ROWS: &[Row] = &[
     ("__karat_div", |_, args| two(args).and_then(|[a, b]| operators::divide(a, b))),
     ("__karat_floordiv", |_, args| two(args).and_then(|[a, b]| operators::floor_divide(a, b))),
     ("__karat_neg", |_, args| operators::negate(first(args)?)),
-    ("__karat_cat", |_, args| Ok(operators::concatenate(args))),
-    ("__karat_compare", |_, args| comparison(args)),
+    ("__karat_cat", |_, args| operators::concatenate(args)),
+    ("__karat_compare", |_, args| match args {
+        [a, sign, b] => compared(a, sign, b).map(Value::from),
+        _ => Err(type_error("a comparison has two operands")),
+    }),
+    ("__karat_chain", |state, args| match args {
+        [a, sign, b] => chained(state, a, (sign, b), true),
+        _ => Err(type_error("a comparison has two operands")),
+    }),
+    ("__karat_chain_next", |state, args| next_of_chain(state, args, true)),
+    ("__karat_chain_end", |state, args| next_of_chain(state, args, false)),
     ("__karat_slice", |state, args| match args {
         [value, ..] if value.is_undefined() && state.undefined_behavior() != UndefinedBehavior::Chainable => {
             Err(Error::new(ErrorKind::UndefinedError, "the value is undefined"))
@@ -57,19 +66,36 @@ fn dictionary(literal: &Value) -> Outcome {
     Ok(dict(entries))
 }
 
-/// `a < b <= c` as `(a, '<', b, '<=', c)`. Unlike minijinja's own comparisons, these know decimals
-/// and refuse an order between kinds.
-fn comparison(args: &[Value]) -> Outcome {
-    for window in args.windows(3).step_by(2) {
-        let [a, sign, b] = window else { continue };
-        let holds = match sign.as_str().unwrap_or_default() {
-            "in" => operators::contains(b, a)?,
-            "not in" => !operators::contains(b, a)?,
-            sign => operators::compared(a, sign, b)?,
-        };
-        if !holds {
-            return Ok(Value::from(false));
-        }
+/// One comparison. Unlike minijinja's own, it knows decimals and refuses an order between kinds.
+fn compared(a: &Value, sign: &Value, b: &Value) -> Result<bool, Error> {
+    match sign.as_str().unwrap_or_default() {
+        "in" => operators::contains(b, a),
+        "not in" => Ok(!operators::contains(b, a)?),
+        sign => operators::compared(a, sign, b),
     }
-    Ok(Value::from(true))
+}
+
+/// Where the operands wait that the next comparison of a chain needs.
+const WAITING: &str = "__karat_chain";
+
+/// A comparison of a chain. Where it holds and `goes_on`, its right side waits for the next one: it is
+/// computed once. Chains within operands leave the pile as they found it.
+fn chained(state: &mut State<'_, '_>, a: &Value, (sign, b): (&Value, &Value), goes_on: bool) -> Outcome {
+    let holds = compared(a, sign, b)?;
+    if holds && goes_on {
+        let below = state.get_temp(WAITING).unwrap_or_default();
+        state.set_temp(WAITING, tuple(vec![b.clone(), below]));
+    }
+    Ok(Value::from(holds))
+}
+
+/// `... <= c`, behind a comparison that held.
+fn next_of_chain(state: &mut State<'_, '_>, args: &[Value], goes_on: bool) -> Outcome {
+    let pile = state.get_temp(WAITING).unwrap_or_default();
+    let waiting = |at: usize| pile.get_item_by_index(at).unwrap_or_default();
+    state.set_temp(WAITING, waiting(1));
+    match args {
+        [sign, b] => chained(state, &waiting(0), (sign, b), goes_on),
+        _ => Err(type_error("a comparison has two operands")),
+    }
 }

@@ -12,7 +12,7 @@ mod text_split;
 use minijinja::value::ValueKind;
 use minijinja::{Error, ErrorKind, State, Value};
 
-use super::value::{Outcome, python_type_name};
+use super::value::{Outcome, list, python_type_name, tuple};
 
 pub use text_split::line_texts;
 
@@ -44,8 +44,15 @@ pub fn call(state: &mut State<'_, '_>, value: &Value, name: &str, args: &[Value]
 
 /// What a method of a safe text (`Markup`) makes of it is safe as well.
 fn as_safe_as(text: &Value, result: Value) -> Value {
+    if !text.is_safe() {
+        return result;
+    }
     match result.as_str() {
-        Some(changed) if text.is_safe() => Value::from_safe_string(changed.to_string()),
-        _ => result,
+        Some(changed) => Value::from_safe_string(changed.to_string()),
+        None if result.kind() == ValueKind::Seq => {
+            let parts = result.try_iter().into_iter().flatten().map(|part| as_safe_as(text, part)).collect();
+            if result.is_tuple() { tuple(parts) } else { list(parts) }
+        }
+        None => result,
     }
 }

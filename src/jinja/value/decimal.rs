@@ -101,6 +101,11 @@ pub fn calculate(operator: &str, a: &Value, b: &Value) -> Option<Outcome> {
     let result = match operator {
         "+" => a.checked_add(b),
         "-" => a.checked_sub(b),
+        "*" if a.is_zero() || b.is_zero() => {
+            let mut zero = Decimal::ZERO;
+            zero.rescale((a.scale() + b.scale()).min(28));
+            Some(zero)
+        }
         "*" => a.checked_mul(b),
         "/" => a.checked_div(b),
         "//" => a.checked_div(b).map(|quotient| quotient.trunc()),
@@ -118,6 +123,17 @@ pub fn calculate(operator: &str, a: &Value, b: &Value) -> Option<Outcome> {
 /// `repr(x)`, if `x` is a decimal.
 pub fn repr(value: &Value) -> Option<String> {
     of(value).map(|_| format!("Decimal('{value}')"))
+}
+
+/// The square root; an exact one has half as many digits behind the point.
+fn root(number: Decimal) -> Option<Decimal> {
+    let root = rust_decimal::MathematicalOps::sqrt(&number)?;
+    let mut short = root.normalize();
+    if short.checked_mul(short) == Some(number) {
+        short.rescale(short.scale().max(number.scale() / 2));
+        return Some(short);
+    }
+    root.round_sf_with_strategy(28, RoundingStrategy::MidpointNearestEven)
 }
 
 impl Object for PyDecimal {
@@ -152,13 +168,40 @@ impl Object for PyDecimal {
             "as_tuple" => Ok(as_tuple(self)),
             "copy_abs" => Ok(decimal(self.0.abs())),
             "copy_negate" => Ok(decimal(-self.0)),
-            "sqrt" => rust_decimal::MathematicalOps::sqrt(&self.0)
-                .map(decimal)
-                .ok_or_else(|| value_error("sqrt of a negative number")),
+            "sqrt" => root(self.0).map(decimal).ok_or_else(|| value_error("sqrt of a negative number")),
+            "max" | "min" => {
+                let args = Args::bind("max", &["other", "context"], args)?;
+                let other = operand(args.need(0)?).ok_or_else(|| type_error("a Decimal is needed"))?;
+                Ok(decimal(if name == "max" { self.0.max(other) } else { self.0.min(other) }))
+            }
+            "fma" => {
+                let args = Args::bind("fma", &["other", "third", "context"], args)?;
+                let product = calculate("*", &decimal(self.0), args.need(0)?);
+                let product = product.unwrap_or_else(|| Err(type_error("a Decimal is needed")))?;
+                let sum = calculate("+", &product, args.need(1)?);
+                sum.unwrap_or_else(|| Err(type_error("a Decimal is needed")))
+            }
+            "copy_sign" => {
+                let args = Args::bind("copy_sign", &["other", "context"], args)?;
+                let other = operand(args.need(0)?).ok_or_else(|| type_error("a Decimal is needed"))?;
+                Ok(decimal(if other.is_sign_negative() { -self.0.abs() } else { self.0.abs() }))
+            }
+            "same_quantum" => {
+                let args = Args::bind("same_quantum", &["other", "context"], args)?;
+                Ok(Value::from(operand(args.need(0)?).is_some_and(|other| other.scale() == self.0.scale())))
+            }
+            "adjusted" => {
+                let digits = self.0.mantissa().unsigned_abs().to_string().len() as i64;
+                Ok(Value::from(digits - 1 - i64::from(self.0.scale())))
+            }
+            "is_finite" => Ok(Value::from(true)),
+            "radix" => Ok(decimal(Decimal::TEN)),
+            "conjugate" | "canonical" => Ok(decimal(self.0)),
+            "to_eng_string" => Ok(Value::from(self.0.to_string())),
             "is_zero" => Ok(Value::from(self.0.is_zero())),
             "is_signed" => Ok(Value::from(self.0.is_sign_negative())),
             "is_nan" | "is_infinite" => Ok(Value::from(false)),
-            "to_integral_value" | "to_integral" => Ok(decimal(self.0.round())),
+            "to_integral_value" | "to_integral" | "to_integral_exact" => Ok(decimal(self.0.round())),
             "compare" => {
                 let args = Args::bind("compare", &["other"], args)?;
                 let other = operand(args.need(0)?).ok_or_else(|| type_error("a Decimal is needed"))?;

@@ -7,6 +7,9 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::{datetime, decimal, index_of, iterate, key_error, print, type_error, value_error};
 
+/// A directive pads no further: a template must not be able to fill the memory by one number.
+const MOST_WIDE: i64 = 1_000_000;
+
 /// One `%` directive: `%(key)-10.3f`.
 struct Directive<'t> {
     key: Option<&'t str>,
@@ -105,7 +108,7 @@ fn converted(directive: &Directive<'_>, value: &Value) -> Result<String, Error> 
     };
     let cut = directive.precision.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(0));
     let text: String = text.chars().take(cut).collect();
-    let width = directive.width.unwrap_or(0);
+    let width = directive.width.unwrap_or(0).clamp(-MOST_WIDE, MOST_WIDE);
     let left = directive.flags.contains('-') || width < 0;
     let missing = (width.unsigned_abs() as usize).saturating_sub(text.chars().count());
     let space = " ".repeat(missing);

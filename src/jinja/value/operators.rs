@@ -75,6 +75,18 @@ const DIVIDE: Arithmetic = Arithmetic {
     wholes: |x, y| divided(x as f64, y as f64, "division by zero"),
     floats: |x, y| divided(x, y, "float division by zero"),
 };
+/// `x // y` by the exact rest, as Python computes it: `1.0 // 0.1` is 9.
+fn floor_of(x: f64, y: f64) -> f64 {
+    let rest = x % y;
+    let exact = (x - rest) / y;
+    let floor = if rest != 0.0 && (rest < 0.0) != (y < 0.0) { exact - 1.0 } else { exact };
+    match x.is_finite() && y.is_finite() {
+        true if floor == 0.0 => 0.0_f64.copysign(x / y),
+        true => floor.round(),
+        false => (x / y).floor(),
+    }
+}
+
 const FLOOR_DIVIDE: Arithmetic = Arithmetic {
     operator: "//",
     wholes: |x, y| match y {
@@ -83,7 +95,7 @@ const FLOOR_DIVIDE: Arithmetic = Arithmetic {
     },
     floats: |x, y| match y {
         0.0 => Err(value_error("float floor division by zero")),
-        _ => Ok(Value::from((x / y).floor())),
+        _ => Ok(Value::from(floor_of(x, y))),
     },
 };
 const MODULO: Arithmetic = Arithmetic {
@@ -181,8 +193,15 @@ fn both(a: &Value, b: &Value) -> Result<Vec<Value>, Error> {
 }
 
 /// `a ~ b`, of any number of sides. Without autoescaping even safe texts are only joined.
-pub fn concatenate(parts: &[Value]) -> Value {
-    Value::from(parts.iter().map(print::text).collect::<String>())
+///
+/// # Errors
+/// A text of more than 100 MB.
+pub fn concatenate(parts: &[Value]) -> Outcome {
+    let text = parts.iter().map(print::text).collect::<String>();
+    if text.len() > MOST {
+        return Err(value_error("the concatenated text is too large"));
+    }
+    Ok(Value::from(text))
 }
 
 /// `a - b`, of numbers, dates and sets.
@@ -296,6 +315,9 @@ pub fn slice(value: &Value, [start, stop, step]: [&Value; 3]) -> Outcome {
     let chosen = chosen(items.len() as i64, (start, stop), step.unwrap_or(1))?;
     let chosen = chosen.into_iter().filter_map(|at| items.get(at).cloned());
     Ok(match value.kind() {
+        ValueKind::String if value.is_safe() => {
+            Value::from_safe_string(chosen.map(|c| c.to_string()).collect())
+        }
         ValueKind::String => Value::from(chosen.map(|c| c.to_string()).collect::<String>()),
         _ if value.is_tuple() || print::own_repr(value).is_some() => tuple(chosen.collect()),
         _ => list(chosen.collect()),
@@ -424,6 +446,7 @@ pub fn contains(whole: &Value, item: &Value) -> Result<bool, Error> {
     }
     match whole.kind() {
         ValueKind::Map if decimal::of(item).is_none() => {
+            super::hashable(item)?;
             Ok(whole.as_object().is_some_and(|map| map.get_value(item).is_some()))
         }
         ValueKind::None | ValueKind::Bool | ValueKind::Number | ValueKind::Plain => {

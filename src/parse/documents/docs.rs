@@ -52,7 +52,25 @@ pub(in crate::parse) fn docs(stage: &Stage<'_>, manifest: &mut Manifest) -> Resu
             Err(fault) => faults.push(fault),
         }
     }
+    let overview = Arc::new(overview());
+    manifest.docs.insert(overview.unique_id.clone(), overview);
     Error::all(faults).map_or(Ok(Docs(Arc::new(by_name))), Err)
+}
+
+/// The page that greets the readers of the documentation, where no project has an overview of its own.
+fn overview() -> Doc {
+    let name = "__overview__".to_string();
+    Doc {
+        unique_id: UniqueId::new(ResourceType::Doc, "dbt", &name),
+        name,
+        resource_type: ResourceType::Doc,
+        package_name: "dbt".to_string(),
+        path: "overview.md".to_string(),
+        original_file_path: "docs/overview.md".to_string(),
+        block_contents:
+            "### The documentation of this project\n\nA docs block named `__overview__` replaces this page."
+                .to_string(),
+    }
 }
 
 fn docs_in(stage: &Stage<'_>, file: &SourceFile) -> Result<Vec<Doc>> {

@@ -225,7 +225,10 @@ impl Table<'_> {
             config: config.into(),
             unique_id: id,
         };
-        source.relation_name = Some(self.relation_name(&source));
+        let file = self.stage.session.adapter.source_file(&source.fields());
+        let file =
+            file.map_err(|error| error.or_located(crate::error::Location::file(&source.original_file_path)))?;
+        source.relation_name = Some(file.unwrap_or_else(|| self.relation_name(&source)));
         Ok(source)
     }
 

@@ -12,7 +12,6 @@ use crate::parse::stage::Stage;
 use crate::project::yaml::Yaml;
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
-use std::fs;
 use std::sync::Arc;
 
 /// A unit test that is not resolved yet.
@@ -78,7 +77,8 @@ impl Reader<'_> {
         let expect = self.fixture(expect, false)?;
         let overrides = self.overrides()?;
         let versions = entry.map("versions")?;
-        if versions.contains_key("include") && versions.contains_key("exclude") {
+        let named = |key: &str| versions.get(key).is_some_and(|list| !list.is_null());
+        if named("include") && named("exclude") {
             return Err(entry.fault(format!(
                 "unit test `{}` names versions to include and versions to exclude: only one of both may be given",
                 entry.name
@@ -207,7 +207,7 @@ impl Reader<'_> {
             .help("give the input `rows`, or name a seed"));
         };
         let path = root.join(&seed.original_file_path);
-        let read = fs::read_to_string(&path);
+        let read = crate::disk::read_text(&path);
         from_csv(
             &read.map_err(|why| Error::parsing(format!("cannot read `{}`: {why}", path.display())))?,
             false,

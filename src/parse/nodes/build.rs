@@ -164,8 +164,8 @@ fn render(
     let calls;
     let text = match (draft.kind, draft.language) {
         (ResourceType::Seed, _) => return Ok(()),
-        (_, Some("python")) => {
-            calls = python::calls(&draft.raw_code);
+        (ResourceType::Model, Some("python")) => {
+            calls = python::template(&draft.raw_code, &draft.origin.path, draft.origin.start)?;
             &calls
         }
         _ => &draft.raw_code,

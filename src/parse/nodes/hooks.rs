@@ -5,7 +5,6 @@ use crate::manifest::ResourceType;
 use crate::parse::stage::Stage;
 use crate::project::Package;
 use crate::project::project_file::ProjectHook;
-use std::fs;
 use std::sync::Arc;
 
 /// The hooks of all packages, those of the start first.
@@ -19,7 +18,7 @@ fn of_package(package: &Package) -> Vec<Draft> {
         return Vec::new();
     }
     let path = package.root.as_ref().map(|root| root.join("dbt_project.yml"));
-    let text: Arc<str> = path.and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default().into();
+    let text: Arc<str> = path.and_then(|path| crate::disk::read_text(&path).ok()).unwrap_or_default().into();
     let all = kinds
         .into_iter()
         .flat_map(|(kind, hooks)| hooks.iter().enumerate().map(move |(index, hook)| (kind, index, hook)));

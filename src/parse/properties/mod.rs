@@ -87,6 +87,16 @@ fn entries(stage: &Stage<'_>, file: &Arc<PropertyFile>, root: &Yaml, findings: &
         let Some(list) = root.get(key.as_str()).filter(|list| !list.is_null()) else { continue };
         let Some(items) = findings.keep(file.yaml.expect_list(list, key.as_str())) else { continue };
         for item in items {
+            // As in dbt, what is no description of a singular test is passed over.
+            if matches!(key, Key::DataTests) && item.get("name").is_none() {
+                let said = format!(
+                    "Unable to parse '{}' section of file '{}'\n  Entry did not contain a name",
+                    key.as_str(),
+                    file.original_file_path
+                );
+                findings.warn("Note", file.yaml.fault(item, said));
+                continue;
+            }
             entries.extend(findings.keep(Entry::read(stage, file, *key, item)));
         }
     }

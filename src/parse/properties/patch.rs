@@ -136,8 +136,8 @@ impl Maker<'_> {
         let reader = Reader { stage: self.stage, docs: self.docs, file: &entry.file, owner: &owner };
         let described = said("description")?.unwrap_or_default();
         let described = self.docs.describe(self.stage, &entry.file, &owner, described)?;
-        let tested =
-            if own.get("data_tests").or_else(|| own.get("tests")).is_some() { own } else { &entry.node };
+        let has_own = ["data_tests", "tests"].iter().any(|key| own.get(key).is_some_and(|it| !it.is_null()));
+        let tested = if has_own { own } else { &entry.node };
         let quote_columns = entry.node.get("quote_columns").and_then(Yaml::as_bool).unwrap_or(false);
         let date =
             either("deprecation_date").filter(|_| version.is_none() || own.get("deprecation_date").is_some());

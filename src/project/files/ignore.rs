@@ -2,7 +2,6 @@
 
 use crate::error::{Error, ErrorKind, Location, Result};
 use globset::{GlobBuilder, GlobMatcher};
-use std::fs;
 use std::path::Path;
 
 /// The lines of a .dbtignore; the last one that matches decides.
@@ -28,7 +27,7 @@ impl Ignore {
         if !path.is_file() {
             return Ok(Ignore::default());
         }
-        let text = fs::read(&path)
+        let text = crate::disk::read(&path)
             .map_err(|why| Error::new(ErrorKind::Project, format!("cannot read `.dbtignore`: {why}")))?;
         Ignore::parse(&String::from_utf8_lossy(&text))
     }

@@ -71,6 +71,8 @@ pub struct Flags {
     pub defer_state: Option<PathBuf>,
     /// `--favor-state`.
     pub favor_state: bool,
+    /// `--wait`: seconds to wait for what another run holds; `None` where nobody said.
+    pub wait: Option<u64>,
     /// `--debug`.
     pub debug: bool,
     /// `--quiet`.
@@ -133,6 +135,10 @@ pub struct Flags {
 
 /// Behaviour flags of dbt 1.11 and their defaults.
 const BEHAVIOUR: &[(&str, bool)] = &[
+    // karat's own: where safety and dbt's habits part
+    ("lock_relations", true),
+    ("refuse_duplicate_keys", true),
+    // dbt's
     ("require_all_warnings_handled_by_warn_error", false),
     ("require_batched_execution_for_custom_microbatch_strategy", false),
     ("require_event_names_in_deprecations", false),
@@ -182,6 +188,7 @@ impl Default for Flags {
             state: None,
             defer_state: None,
             favor_state: false,
+            wait: None,
             debug: false,
             quiet: false,
             print: true,

@@ -1,6 +1,6 @@
 //! Reads dbt_project.yml: every fault of the file at once, each with its place.
 
-use super::rules::{KEYS, keep, name_fault};
+use super::rules::{self, KEYS, keep, name_fault};
 use super::version::{Comparison, refused};
 use super::{Dispatch, FILE_NAME, ProjectFile, ProjectHook, ProjectQuoting, QueryComment, ResourcePaths};
 use crate::error::{Error, ErrorKind, Location, Result};
@@ -57,6 +57,7 @@ pub(in crate::project) fn render(
     let mut reader = Reader { file, root: &root, faults };
     let project = reader.project();
     reader.check_versions(&project, asked.check_version);
+    reader.check_cloud();
     let unknown = file.unknown_keys(&file.root, KEYS, FILE_NAME);
     if asked.lenient {
         warnings
@@ -158,7 +159,14 @@ impl<'a> Reader<'a> {
     fn version(&mut self) -> Option<String> {
         let node = self.value("version")?;
         match &node.value {
-            YamlValue::String(text, _) => Some(text.clone()),
+            YamlValue::String(text, _) => {
+                if !rules::is_version(text) {
+                    let told =
+                        format!("at path ['version']: '{text}' is not valid under any of the given schemas");
+                    self.faults.push(self.file.fault(node, told).help("write `version: '1.0.0'`"));
+                }
+                Some(text.clone())
+            }
             YamlValue::Int(_) | YamlValue::Float(_) => Some(node.to_json().to_string()),
             _ => {
                 let fault = self.file.wrong(node, "version", "a text such as `'1.0.0'`");
@@ -166,6 +174,17 @@ impl<'a> Reader<'a> {
                 None
             }
         }
+    }
+
+    /// Settings of dbt's own service: they have no effect, but must be a mapping.
+    fn check_cloud(&mut self) {
+        let Some(node) = self.value("dbt-cloud").filter(|node| !matches!(node.value, YamlValue::Map(_)))
+        else {
+            return;
+        };
+        let text = node.as_str().map_or_else(|| node.to_json().to_string(), |text| format!("'{text}'"));
+        let told = format!("at path ['dbt-cloud']: {text} is not valid under any of the given schemas");
+        self.faults.push(self.file.fault(node, told).help("write a mapping: `dbt-cloud: {project-id: ...}`"));
     }
 
     fn paths(&mut self) -> ResourcePaths {
@@ -338,8 +357,18 @@ impl<'a> Reader<'a> {
     /// Keys that dbt warns of.
     fn deprecated(&self) -> Vec<Warning> {
         let old = [
-            ("source-paths", "ConfigSourcePathDeprecation", "`source-paths` is now `model-paths`", ""),
-            ("data-paths", "ConfigDataPathDeprecation", "`data-paths` is now `seed-paths`", ""),
+            (
+                "source-paths",
+                "ConfigSourcePathDeprecation",
+                "The `source-paths` config has been renamed to `model-paths`",
+                "",
+            ),
+            (
+                "data-paths",
+                "ConfigDataPathDeprecation",
+                "The `data-paths` config has been renamed to `seed-paths`",
+                "",
+            ),
             (
                 "log-path",
                 "ConfigLogPathDeprecation",

@@ -105,6 +105,18 @@ pub(super) fn name_fault(name: &str) -> Option<String> {
     })
 }
 
+/// Is a text a version: `1.0`, `1.2.3-rc1`?
+pub(super) fn is_version(text: &str) -> bool {
+    let (numbers, rest) = text.split_at(text.find(['-', '+']).unwrap_or(text.len()));
+    let parts: Vec<&str> = numbers.split('.').collect();
+    let number = |part: &&str| {
+        part.chars().all(|c| c.is_ascii_digit())
+            && !part.is_empty()
+            && (*part == "0" || !part.starts_with('0'))
+    };
+    (2..=3).contains(&parts.len()) && parts.iter().all(number) && (rest.is_empty() || parts.len() == 3)
+}
+
 /// What stays a template until a node runs: hooks, the query comment, vars.
 pub(super) fn keep(path: &[String]) -> bool {
     let Some(first) = path.first() else { return false };

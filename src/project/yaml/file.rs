@@ -5,7 +5,6 @@ use super::node::{Yaml, YamlValue};
 use super::suggest::suggestion;
 use super::text::decode;
 use crate::error::{Error, ErrorKind, Location, Result};
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -44,7 +43,7 @@ impl YamlFile {
     /// # Errors
     /// As [`YamlFile::parse`], and a file that cannot be read.
     pub fn read(path: &Path, shown: &str, kind: ErrorKind) -> Result<Self> {
-        let bytes = fs::read(path).map_err(|why| {
+        let bytes = crate::disk::read(path).map_err(|why| {
             Error::new(kind, format!("cannot read `{shown}`: {why}")).located(Location::file(shown))
         })?;
         YamlFile::parse(shown, &bytes, kind)

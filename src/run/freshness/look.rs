@@ -23,7 +23,7 @@ use std::sync::Arc;
 /// The source has neither, a template fails, the database does not answer, or not with an instant.
 pub fn look(job: &Job, source: &Arc<Source>, node: &Arc<NodeInfo>) -> Result<(Seen, Map)> {
     let run = &job.run;
-    let place = source_relation(source, run.session.adapter.quoting());
+    let place = source_relation(source, run.session.adapter.as_ref());
     let scope = Arc::new(scope(job, source, node, &place));
     let filter = source.freshness.as_ref().and_then(|it| it.filter.clone());
     let macro_name;

@@ -188,6 +188,7 @@ fn info(source: &Source) -> NodeInfo {
             rendered: source.relation_name.clone().unwrap_or_default(),
         },
         meta: source.meta.clone(),
+        group: None,
         started_at: Some(Utc::now()),
     }
 }

@@ -18,7 +18,7 @@ pub use summary::Counts;
 
 use super::message::{Level, Message};
 use super::style::Dotted;
-use super::table;
+use super::{table, timing};
 use crate::event::Event;
 use crate::manifest::Map;
 use serde_json::json;
@@ -92,6 +92,7 @@ pub fn messages(event: &Event, wording: &Wording) -> Vec<Message> {
             vec![line.with("artifact_type", *kind).with("artifact_path", path.as_str())]
         }
         Event::RunFinished { counts, elapsed } => summary::finished(counts, *elapsed),
+        Event::Timing(found) => vec![timing::report(found, wording.width)],
         Event::Summary { results, interrupted } => summary::summary(results, *interrupted),
         Event::FreshnessFinished { results } => summary::freshness(results),
         Event::Failed { error } => vec![warning::failed(error)],

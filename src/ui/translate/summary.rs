@@ -162,8 +162,9 @@ fn detail(outcome: &Outcome) -> Vec<Message> {
         let line = Message::new("CheckNodeTestFailure", Level::Info, text);
         out.push(line.with("relation_name", relation.as_str()));
     }
-    let about_node = |line: Message| match line.name {
-        "Formatting" => line,
+    let about_node = |line: Message| match (line.name, &node.group) {
+        ("Formatting", _) => line,
+        (_, Some(group)) => line.with("node_info", info.clone()).with("group", group.clone()),
         _ => line.with("node_info", info.clone()),
     };
     out.into_iter().map(about_node).collect()

@@ -6,6 +6,7 @@ mod debug;
 mod flags;
 mod init;
 mod ls;
+mod pull_request;
 mod selection;
 mod selection_builds;
 mod show;

@@ -53,8 +53,12 @@ impl Project {
 
     #[cfg(feature = "duckdb")]
     fn duckdb(&self) -> duckdb::Connection {
-        duckdb::Connection::open(self.path(&format!("{}.duckdb", self.database)))
-            .expect("DuckDB's file opens")
+        let file = self.path(&format!("{}.duckdb", self.database));
+        let connection = duckdb::Connection::open(file).expect("DuckDB's file opens");
+        // Views on files name them from the project's folder.
+        let search = format!("set file_search_path = '{}'", self.root().display());
+        connection.execute_batch(&search).expect("a setting");
+        connection
     }
 
     #[cfg(feature = "duckdb")]

@@ -19,6 +19,7 @@ mod outcome;
 mod postgres;
 mod process;
 mod project;
+mod python;
 mod reader;
 
 pub use adapter::{Adapter, on_adapters, on_duckdb, on_postgres};
@@ -27,4 +28,5 @@ pub use outcome::Outcome;
 pub use postgres::{PASSWORD, PASSWORD_ROLE, Server};
 pub use process::Running;
 pub use project::Project;
+pub use python::python;
 pub use reader::Reader;

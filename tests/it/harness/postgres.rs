@@ -38,6 +38,7 @@ rm -rf "$data"
 /// The running server.
 pub struct Server {
     port: u16,
+    data: PathBuf,
     databases: AtomicUsize,
     /// Its standard input ends with this process.
     _guard: Child,
@@ -72,6 +73,29 @@ impl Server {
         format!("host=127.0.0.1 port={} user={USER} dbname={database}", self.port)
     }
 
+    /// A server of a test's own, which it may break. It ends with the value.
+    pub fn own() -> Server {
+        Server::start()
+    }
+
+    /// Crashes the server, as a power cut would, and starts it again; `pause` between the two.
+    pub fn crash(&self, pause: std::time::Duration) {
+        self.control(&["-m", "immediate", "stop"]);
+        std::thread::sleep(pause);
+        let port = format!("-p {}", self.port);
+        self.control(&["-l", &self.data.join("log").display().to_string(), "-o", &port, "start"]);
+    }
+
+    fn control(&self, words: &[&str]) {
+        let program = programs().join("pg_ctl");
+        let mut all = server_user(&self.data);
+        all.push(program.into());
+        let mut command = Command::new(&all[0]);
+        command.args(&all[1..]).arg("-D").arg(&self.data).args(["-w", "-t", "60"]).args(words);
+        command.current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        assert!(command.status().expect("pg_ctl runs").success(), "pg_ctl {words:?}");
+    }
+
     fn start() -> Server {
         let programs = programs();
         let data = tempfile::Builder::new().prefix("karat-pg-").tempdir().expect("a folder").keep();
@@ -79,7 +103,7 @@ impl Server {
         initdb(&programs, &data, &user);
         let port = free_port();
         let guard = start_guarded(&programs, &data, port, &user);
-        let server = Server { port, databases: AtomicUsize::new(0), _guard: guard };
+        let server = Server { port, data, databases: AtomicUsize::new(0), _guard: guard };
         server
             .rows("postgres", &format!("create role {PASSWORD_ROLE} login superuser password '{PASSWORD}'"));
         server

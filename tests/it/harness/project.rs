@@ -2,6 +2,7 @@
 
 use super::postgres::USER;
 use super::{Adapter, Outcome, Running, Server};
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -122,15 +123,36 @@ impl Project {
         Running::start(self, self.command(words.as_ref()), words.as_ref().join(" "))
     }
 
-    fn command(&self, words: &[&str]) -> Command {
-        let binary = std::env::var_os("KARAT_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_karat").into());
-        let mut command = Command::new(binary);
+    /// Runs a shell script in the project's folder, with the binary as `karat` on the path.
+    pub fn shell(&self, script: &str) -> Outcome {
+        let bin = self.scratch("bin");
+        std::fs::create_dir_all(&bin).expect("a folder");
+        if !bin.join("karat").exists() {
+            std::os::unix::fs::symlink(binary(), bin.join("karat")).expect("a link");
+        }
+        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+        let mut command = self.called("sh", &["-euc", script]);
+        command.env("PATH", path);
+        Running::start(self, command, "a script".into()).wait()
+    }
+
+    /// The command, not yet started.
+    pub fn command(&self, words: &[&str]) -> Command {
+        self.called(binary(), words)
+    }
+
+    fn called(&self, program: impl AsRef<OsStr>, words: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.args(words).current_dir(self.root()).stdin(Stdio::null()).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", self.scratch("home")).env("DO_NOT_TRACK", "1").env("USER", "ada");
         command.envs(self.environment.lock().expect("no test panicked").iter().cloned());
         command
     }
+}
+
+fn binary() -> OsString {
+    std::env::var_os("KARAT_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_karat").into())
 }
 
 impl Drop for Project {

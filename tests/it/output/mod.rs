@@ -3,3 +3,4 @@
 mod artifacts;
 mod lines;
 mod log_file;
+mod timing;

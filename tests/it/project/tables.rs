@@ -109,3 +109,15 @@ fn a_statement_that_fetches_nothing_has_an_empty_table() {
         ask(p, body).stdout_has("<()>");
     });
 }
+
+#[test]
+fn macros_of_dbt_work_outside_of_nodes() {
+    on_adapters(|p| {
+        let body = "{% set r = api.Relation.create(schema='s', identifier='x') %}\
+                    {{ print('<' ~ make_temp_relation(r).identifier[:4] ~ '>') }}\
+                    {% set changed = diff_column_data_types([api.Column('a', 'int')], [api.Column('a', 'text')]) %}\
+                    {{ print('<' ~ changed[0].new_type ~ '>') }}\
+                    {{ print('<' ~ run_query('select cast(745 as double precision) as a').rows[0][0] ~ '>') }}";
+        ask(p, body).stdout_has("<x__d>\n").stdout_has("<int>\n").stdout_has("<745.0>\n");
+    });
+}

@@ -1,9 +1,8 @@
-//! Twenty kills at random moments of a build: what could be read before can be read after, whole.
+//! Kills at random moments of a build (`KARAT_KILLS` of them, else twenty): what could be read before can be read after, whole.
 
 use crate::harness::*;
 use std::time::{Duration, Instant};
 
-const KILLS: u32 = 20;
 const WHOLE: &str = "30000,1";
 const ASKED: &str = "select count(*) as n, count(distinct v) as versions from analytics_gold.fact";
 
@@ -43,9 +42,18 @@ fn is_whole(p: &Project, when: &str) {
     assert_eq!(p.value("select sum(n) from analytics.mart"), "30000", "{when}");
 }
 
-/// Moments that are random, but the same in every run of the test.
+/// `KARAT_KILLS`, else 20.
+fn kills() -> u32 {
+    std::env::var("KARAT_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(20)
+}
+
+/// Moments that are random, from `KARAT_SEED` or a new seed, which is shown when the test fails.
+#[allow(clippy::print_stdout)]
 fn moments(longest: Duration) -> impl Iterator<Item = Duration> {
-    let mut state: u64 = 0x2545_F491_4F6C_DD1D;
+    let given = std::env::var("KARAT_SEED").ok().and_then(|seed| seed.parse().ok());
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let mut state: u64 = given.unwrap_or(now.as_nanos() as u64);
+    println!("KARAT_SEED={state}");
     std::iter::repeat_with(move || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         longest.mul_f64((state >> 40) as f64 / (1u64 << 24) as f64)
@@ -53,7 +61,7 @@ fn moments(longest: Duration) -> impl Iterator<Item = Duration> {
 }
 
 #[test]
-fn twenty_kills_lose_nothing() {
+fn kills_at_random_moments_lose_nothing() {
     on_adapters(|p| {
         warehouse(p);
         build(p, 1);
@@ -61,7 +69,7 @@ fn twenty_kills_lose_nothing() {
         build(p, 2);
         let mut moments = moments(begin.elapsed());
         let reader = (p.adapter == Adapter::Postgres).then(|| Reader::ask(p, ASKED));
-        for kill in 1..=KILLS {
+        for kill in 1..=kills() {
             let running = p.start(["build", "--vars", &format!("v: {}", kill + 2)]);
             std::thread::sleep(moments.next().expect("a moment"));
             running.kill();
@@ -74,9 +82,9 @@ fn twenty_kills_lose_nothing() {
         if let Some(reader) = reader {
             reader.heard_only(&[WHOLE]);
         }
-        build(p, 99);
+        build(p, 9999);
         is_whole(p, "after all");
-        assert_eq!(p.column("select distinct v from analytics.mart"), ["99"]);
+        assert_eq!(p.column("select distinct v from analytics.mart"), ["9999"]);
         assert_eq!(p.relations(), RELATIONS);
     });
 }

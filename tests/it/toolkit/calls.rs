@@ -88,16 +88,20 @@ fn a_name_that_only_the_other_phase_reaches_hurts_nobody() {
     on_adapters(|p| {
         with_toolkit(
             p,
-            &[(
-                "macros/phase.sql",
-                "{% macro one() %}{% if execute %}{{ return(1) }}{% else %}{{ toolkit.stub() }}{% endif %}{% endmacro %}
-                 {% macro stub() %}{{ short_name() }}{% endmacro %}
+            &[
+                (
+                    "tests/generic/phase.sql",
+                    "{% test phase(model) %}{% if execute %}select * from {{ model }} where id is null{% else %}{{ toolkit.stub() }}{% endif %}{% endtest %}",
+                ),
+                (
+                    "macros/stub.sql",
+                    "{% macro stub() %}{{ short_name() }}{% endmacro %}
                  {% macro short_name() %}0{% endmacro %}",
-            )],
+                ),
+            ],
         );
-        p.file("models/m.sql", "select {{ toolkit.one() }} as id");
-        p.file("models/n.sql", "{% if execute %}select 2 as id{% else %}{{ nowhere() }}{% endif %}");
-        p.karat(["run"]).success().statuses(["m success", "n success"]);
-        assert_eq!(p.rows("select id from analytics.m"), [["1"]]);
+        p.file("models/m.sql", "{% if execute %}select 2 as id{% else %}{{ nowhere() }}{% endif %}");
+        p.file("models/s.yml", "models: [{name: m, data_tests: [toolkit.phase]}]\n");
+        p.karat(["build"]).success().statuses(["m success", "test toolkit_phase_m_ pass"]);
     });
 }

@@ -39,22 +39,6 @@ fn the_project_overrides_by_its_search_order() {
 }
 
 #[test]
-fn names_and_packages_may_be_values() {
-    on_adapters(|p| {
-        with_toolkit(p, &[LABEL]);
-        p.file(
-            "macros/own.sql",
-            "{% macro any(name, package) %}{{ return(adapter.dispatch(name, macro_namespace=package)) }}{% endmacro %}
-             {% macro own() %}
-               {% set found = any('suffix', 'toolkit') %}
-               {{ print(found('y')) }}
-             {% endmacro %}",
-        );
-        assert_eq!(said(p, "own"), ["y_toolkit"]);
-    });
-}
-
-#[test]
 fn a_macro_that_nobody_has_is_told_with_the_names_that_were_looked_for() {
     on_adapters(|p| {
         with_toolkit(

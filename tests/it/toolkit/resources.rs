@@ -146,7 +146,7 @@ fn it_brings_a_materialization_and_hooks() {
                        {%- set target = this.incorporate(type='table') -%}
                        {{ run_hooks(pre_hooks) }}
                        {% call statement('main') %}{{ create_table_as(false, target, sql) }}{% endcall %}
-                       {% do run_query('insert into ' ~ target ~ ' select ' ~ config.get('extra', 0)) %}
+                       {% do run_query('insert into ' ~ target ~ ' select ' ~ config.get('last_id', 0)) %}
                        {{ run_hooks(post_hooks) }}
                        {% do adapter.commit() %}
                        {{ return({'relations': [target]}) }}
@@ -154,14 +154,14 @@ fn it_brings_a_materialization_and_hooks() {
                 ),
                 (
                     "dbt_project.yml",
-                    "name: toolkit\nversion: 1.2.3\non-run-start: \"create table {{ target.schema }}.log as select 'package' as word\"\n",
+                    "name: toolkit\nversion: 1.2.3\non-run-start: \"insert into {{ target.schema }}.log values ('package')\"\n",
                 ),
             ],
         );
-        p.configure("on-run-start: \"insert into {{ target.schema }}.log values ('shop')\"");
+        p.configure("on-run-start: \"create table {{ target.schema }}.log as select 'shop' as word\"");
         p.file(
             "models/m.sql",
-            "{{ config(materialized='logged', extra=9, post_hook=\"insert into {{ this.schema }}.log values ('{{ this.name }}')\") }} select 1 as id",
+            "{{ config(materialized='logged', last_id=9, post_hook=\"insert into {{ this.schema }}.log values ('{{ this.name }}')\") }} select 1 as id",
         );
         p.execute("create schema analytics");
         p.karat(["run"]).success();

@@ -12,7 +12,7 @@
     {% do return(default__load_csv_rows(model, adapter.convert_datetimes_to_strs(agate_table))) %}
   {% endif %}
   {% set load %}
-    copy {{ this.render() }} from '{{ adapter.get_seed_file_path(model) }}' (format csv, header true, delimiter '{{ config.get('delimiter', ',') }}')
+    copy {{ this.render() }} from {{ adapter.literal(adapter.get_seed_file_path(model)) }} (format csv, header true, delimiter {{ adapter.literal(config.get('delimiter', ',')) }})
   {% endset %}
   {% do adapter.add_query(load, abridge_sql_log=True) %}
   {% do return(load) %}

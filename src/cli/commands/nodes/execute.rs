@@ -1,13 +1,13 @@
 //! What `build`, `run`, `seed`, `snapshot` and `test` have in common: select, run, write the artifacts,
 //! tell the end.
 
-use crate::artifacts::{EarlierRun, JournalPlan};
+use crate::artifacts::{Durations, JournalPlan};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::context::seed::SeedFile;
 use crate::error::{Error, Result};
-use crate::event::Event;
-use crate::manifest::{Node, ResourceType, UniqueId};
+use crate::event::{Event, NodeInfo};
+use crate::manifest::{Node, NodeKind, ResourceType, UniqueId};
 use crate::run::{self, Job, Journal, Mode, Report};
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -56,7 +56,6 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     if task.mode == Mode::Execute {
         check_seeds(opened, &ids)?;
     }
-    let results_path = opened.session.target_path.join("run_results.json");
     let journal = match task.mode {
         Mode::Execute => {
             let path = opened.session.target_path.join("karat_journal.jsonl");
@@ -70,23 +69,34 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
         }
         Mode::Compile | Mode::Clone => None,
     };
+    let mut durations = Durations::read(&opened.session.target_path);
     let mut job = Job {
+        seconds: durations.of(ids.iter()),
         graph: if task.mode == Mode::Clone { graph.unordered(&ids) } else { graph.subset(&ids) },
         run: opened.run_over(ids)?,
         mode: task.mode,
         tests_gate: task.tests_gate,
         hooks: task.hooks,
-        seconds: EarlierRun::read(&results_path).ok().flatten().map(|run| run.seconds()).unwrap_or_default(),
         continued: opened.earlier.clone(),
         journal,
     };
     let mut report = run::run(&job);
     write(opened, &report)?;
+    if task.mode == Mode::Execute && opened.session.flags.write_json {
+        durations.learn(&report.results(), |id| opened.manifest.runnable(id).is_some());
+        durations.write(&opened.session.target_path);
+    }
     if let Some(journal) = job.journal.take() {
         journal.end();
     }
     if let Some(fault) = report.fault.take() {
         return Err(fault);
+    }
+    let flags = &opened.session.flags;
+    if (flags.timing || flags.debug)
+        && let Some(timing) = run::timing(&job, &report)
+    {
+        opened.session.reporter.report(Event::Timing(Box::new(timing)));
     }
     tell_end(opened, task, &report);
     let code = u8::from(!report.is_success());
@@ -108,11 +118,28 @@ fn check_seeds(opened: &Opened, ids: &[UniqueId]) -> Result<()> {
     Error::all(faults).map_or(Ok(()), Err)
 }
 
+/// A node as the end of a run tells of it: with its group. A test belongs to that of its model.
+fn grouped(opened: &Opened, info: &Arc<NodeInfo>) -> Arc<NodeInfo> {
+    let manifest = &opened.manifest;
+    let node = manifest.node(&info.unique_id);
+    let attached = node.and_then(|node| match &node.kind {
+        NodeKind::GenericTest { attached_node: Some(id), .. } => manifest.node(id),
+        _ => None,
+    });
+    let name = attached.or(node).and_then(|node| node.group.as_deref());
+    let group = name.and_then(|name| manifest.groups.values().find(|group| group.name == name));
+    match group {
+        Some(group) => Arc::new(NodeInfo { group: Some(group.told()), ..NodeInfo::clone(info) }),
+        None => info.clone(),
+    }
+}
+
 fn tell_end(opened: &Opened, task: &Task, report: &Report) {
     let told = task.mode != Mode::Compile || !report.is_success();
     if told {
         let results =
-            report.outcomes.iter().map(|o| (o.info.clone(), o.result.clone(), o.error.clone())).collect();
+            report.outcomes.iter().map(|o| (grouped(opened, &o.info), o.result.clone(), o.error.clone()));
+        let results = results.collect();
         let interrupted = report.interrupted;
         opened.session.reporter.report(Event::Summary { results, interrupted });
     }

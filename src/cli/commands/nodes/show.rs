@@ -6,7 +6,7 @@ use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::compile::Compiler;
 use crate::context::{Compiled, Run, Scope, Subject};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::jinja::Value;
 use crate::manifest::{Node, NodeStatus, ResourceType, RunResult};
@@ -145,14 +145,25 @@ fn rows(run: &Arc<Run>, node: &Arc<Node>, compiled: Compiled, limit: i64) -> Res
 /// Its template fails.
 pub fn inline(opened: &Opened, sql: &str) -> Result<(Arc<Node>, Compiled)> {
     let (run, node) = alone(opened, sql)?;
-    let compiled = Compiler::new(&run).in_memory(&node, None)?;
+    let compiled = Compiler::new(&run).in_memory(&node, None).map_err(of_inline)?;
     Ok((node, compiled))
 }
 
 fn inline_run(opened: &Opened, sql: &str) -> Result<(Arc<Run>, Compiled)> {
     let (run, node) = alone(opened, sql)?;
-    let compiled = Compiler::new(&run).in_memory(&node, None)?;
+    let compiled = Compiler::new(&run).in_memory(&node, None).map_err(of_inline)?;
     Ok((run, compiled))
+}
+
+/// A fault of an inline query says so first, as in dbt.
+fn of_inline(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Compilation => {
+            let message = format!("Error parsing inline query\n{}", error.message());
+            error.with_message(message)
+        }
+        _ => error,
+    }
 }
 
 fn alone(opened: &Opened, sql: &str) -> Result<(Arc<Run>, Arc<Node>)> {

@@ -2,7 +2,7 @@
 //! whole, every other number is a Decimal, lists and structs become JSON text.
 
 use crate::adapter::Cell;
-use crate::jinja::value::{datetime, decimal, from_json, function, object_of, write_json};
+use crate::jinja::value::{datetime, decimal, from_json, function, object_of, print, write_json};
 use minijinja::Value;
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
@@ -29,7 +29,9 @@ pub fn cell_value(cell: &Cell) -> Value {
         Cell::Bool(flag) => Value::from(*flag),
         Cell::Int(whole) => Value::from(*whole),
         Cell::BigInt(whole) => Value::from(*whole),
-        Cell::Float(number) => decimal::parse(&number.to_string()).unwrap_or_else(|_| Value::from(*number)),
+        Cell::Float(number) => {
+            decimal::parse(&print::float(*number)).unwrap_or_else(|_| Value::from(*number))
+        }
         Cell::Decimal(digits) => decimal::parse(digits).unwrap_or_else(|_| Value::from(digits.as_str())),
         Cell::Text(text) => Value::from(text.as_str()),
         Cell::Date(day) => datetime::date(*day),

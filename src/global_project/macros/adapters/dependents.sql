@@ -17,7 +17,7 @@
 {# The labels of those dependents which this very run builds anew after the current node. #}
 {% macro karat__rebuilt_dependents(dependents) %}
   {% set labels = [] %}
-  {% for dependent in dependents if adapter.built_later(dependent.schema, dependent.identifier) %}
+  {% for dependent in dependents if dependent.schema and adapter.built_later(dependent.schema, dependent.identifier) %}
     {% do labels.append(dependent.label) %}
   {% endfor %}
   {% do return(labels) %}

@@ -14,7 +14,7 @@
 {%- endmacro %}
 
 {% macro default__date_trunc(datepart, date) -%}
-    date_trunc('{{ datepart }}', {{ date }})
+    date_trunc({{ adapter.literal(datepart) }}, {{ date }})
 {%- endmacro %}
 
 {# A moment some periods later. #}

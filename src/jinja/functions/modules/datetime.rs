@@ -23,7 +23,12 @@ pub fn module() -> Value {
             "datetime",
             class("datetime.datetime", DATETIME, bounds_of_datetime(), |_, args| new_datetime(args)),
         ),
-        ("time", class("datetime.time", TIME, Vec::new(), |_, args| new_time(args))),
+        (
+            "time",
+            class("datetime.time", TIME, vec![("resolution", moment(Moment::Delta(1)))], |_, args| {
+                new_time(args)
+            }),
+        ),
         ("timedelta", class("datetime.timedelta", &[], bounds_of_delta(), |_, args| new_delta(args))),
         ("timezone", class("datetime.timezone", &[], utc_of_zone(), |_, args| new_zone(args))),
         ("tzinfo", class("datetime.tzinfo", &[], Vec::new(), |_, _| Err(type_error("tzinfo is abstract")))),
@@ -45,7 +50,8 @@ const DATE: &[Row] = &[
     ("fromisoformat", |_, args| {
         parse_date(Args::bind("fromisoformat", &["date_string"], args)?.text(0)?).map(datetime::date)
     }),
-    ("fromordinal", |_, args| from_ordinal(args)),
+    ("fromordinal", |_, args| from_ordinal(args).map(datetime::date)),
+    ("fromisocalendar", |_, args| from_week(args).map(datetime::date)),
     ("fromtimestamp", |_, args| {
         let at = instant(Args::bind("fromtimestamp", &["timestamp"], args)?.need(0)?)?;
         Ok(datetime::date(local(at).date()))
@@ -68,7 +74,8 @@ const DATETIME: &[Row] = &[
     ("utcfromtimestamp", |_, args| {
         instant(Args::bind("utcfromtimestamp", &["timestamp"], args)?.need(0)?).map(datetime::naive)
     }),
-    ("fromordinal", |_, args| from_ordinal(args)),
+    ("fromordinal", |_, args| from_ordinal(args).map(|day| datetime::naive(day.into()))),
+    ("fromisocalendar", |_, args| from_week(args).map(|day| datetime::naive(day.into()))),
     // The methods, called as functions of the class: `datetime.date(x)`, `datetime.strftime(x, f)`.
     ("strftime", |state, args| unbound(state, "strftime", args)),
     ("isoformat", |state, args| unbound(state, "isoformat", args)),
@@ -197,10 +204,19 @@ fn from_timestamp(args: &[Value]) -> Outcome {
     }
 }
 
-fn from_ordinal(args: &[Value]) -> Outcome {
+fn from_week(args: &[Value]) -> Result<NaiveDate, Error> {
+    let args = Args::bind("fromisocalendar", &["year", "week", "day"], args)?;
+    let (year, week, day) = (args.whole(0)?, args.whole(1)?, args.whole(2)?);
+    let weekday = u8::try_from(day - 1).ok().and_then(|day| chrono::Weekday::try_from(day).ok());
+    let found = weekday.zip(u32::try_from(week).ok()).zip(i32::try_from(year).ok());
+    let found = found.and_then(|((day, week), year)| NaiveDate::from_isoywd_opt(year, week, day));
+    found.ok_or_else(|| value_error(format!("Invalid week or day: {year}, {week}, {day}")))
+}
+
+fn from_ordinal(args: &[Value]) -> Result<NaiveDate, Error> {
     let args = Args::bind("fromordinal", &["ordinal"], args)?;
     let day = i32::try_from(index_of(args.need(0)?)?).ok().and_then(NaiveDate::from_num_days_from_ce_opt);
-    day.map(datetime::date).ok_or_else(|| value_error("ordinal must be >= 1"))
+    day.ok_or_else(|| value_error("ordinal must be >= 1"))
 }
 
 fn combine(args: &[Value]) -> Outcome {

@@ -2,7 +2,9 @@
 {% macro duckdb__create_table_as(temporary, relation, compiled_code, language='sql') -%}
   {%- set header = config.get('sql_header', none) -%}
   {%- set enforced = config.get('contract').enforced -%}
-  {%- if language != 'sql' -%}
+  {%- if language == 'python' -%}
+    {%- do return(py_write_table(temporary, relation, compiled_code)) -%}
+  {%- elif language != 'sql' -%}
     {%- do exceptions.raise_compiler_error('duckdb__create_table_as: unknown language `' ~ language ~ '`') -%}
   {%- endif -%}
   {%- if enforced -%}

@@ -12,9 +12,9 @@
   {% call statement('get_indexes_on_relation', fetch_result=True, auto_begin=False) -%}
     select index_name, sql
     from duckdb_indexes()
-    where database_name = '{{ relation.database }}'
-      and schema_name = '{{ relation.schema }}'
-      and table_name = '{{ relation.identifier }}'
+    where database_name = {{ adapter.literal(relation.database) }}
+      and schema_name = {{ adapter.literal(relation.schema) }}
+      and table_name = {{ adapter.literal(relation.identifier) }}
   {%- endcall %}
   {% set restore = [] %}
   {% for row in load_result('get_indexes_on_relation').table %}

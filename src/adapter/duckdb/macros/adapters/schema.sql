@@ -1,6 +1,6 @@
 {# Schemas; an attached SQLite or MySQL database has none to create. #}
 {% macro duckdb__create_schema(relation) -%}
-  {% set kinds = run_query("select type from duckdb_databases() where lower(database_name) = '" ~ relation.database | lower ~ "'") %}
+  {% set kinds = run_query('select type from duckdb_databases() where lower(database_name) = ' ~ adapter.literal(relation.database | lower)) %}
   {% set kind = kinds[0][0] if kinds | length else 'duckdb' %}
   {% if kind == 'sqlite' and relation.schema != 'main' %}
     {% do exceptions.raise_compiler_error("Schema must be 'main' when writing to sqlite instead got " ~ relation.schema) %}
@@ -22,7 +22,7 @@
   {% set query %}
     select schema_name
     from system.information_schema.schemata
-    {{ "where lower(catalog_name) = '" ~ database | lower ~ "'" if database is not none }}
+    {{ 'where lower(catalog_name) = ' ~ adapter.literal((database | lower).strip('"')) if database is not none }}
   {% endset %}
   {% do return(run_query(query)) %}
 {%- endmacro %}
@@ -31,8 +31,8 @@
   {% set query %}
     select count(*)
     from system.information_schema.schemata
-    where lower(schema_name) = '{{ schema | lower }}'
-      and lower(catalog_name) = '{{ information_schema.database | lower }}'
+    where lower(schema_name) = {{ adapter.literal(schema | lower) }}
+      and lower(catalog_name) = {{ adapter.literal(information_schema.database | lower) }}
   {% endset %}
   {% do return(run_query(query)) %}
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {# A file written from a query, and a view that reads it. #}
-{% materialization external, adapter='duckdb', supported_languages=['sql'] %}
+{% materialization external, adapter='duckdb', supported_languages=['sql', 'python'] %}
   {%- set location = render(config.get('location', default=external_location(this, config))) -%}
   {%- set options = render_write_options(config) -%}
   {%- set write_options = adapter.external_write_options(location, options) -%}
@@ -14,10 +14,8 @@
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-  {% call statement('create_table') -%}
-    {{ create_table_as(False, rows, sql) }}
-  {%- endcall %}
-  {% set is_empty = duckdb__write_external(rows, location, write_options) %}
+  {% do duckdb__build('create_table', False, rows) %}
+  {% set is_empty = duckdb__write_external(rows, location, write_options, options) %}
   {% call statement('main') -%}
     create or replace view {{ intermediate }} as (
       {{ duckdb__read_external(adapter.external_read_location(location, options), format, options) }}
@@ -30,8 +28,9 @@
   {{ run_hooks(post_hooks, inside_transaction=True) }}
   {% do karat__describe_relation(target_relation, should_revoke(existing, full_refresh_mode=True)) %}
   {% do adapter.commit() %}
-  {% if config.get('plugin') is not none %}
-    {% do store_relation(config.get('plugin'), target_relation, location, format, config) %}
+  {% set plugin = 'glue|' ~ config.get('glue_database', 'default') if config.get('glue_register') is true else config.get('plugin') %}
+  {% if plugin is not none %}
+    {% do store_relation(plugin, target_relation, location, format, config) %}
   {% endif %}
   {{ run_hooks(post_hooks, inside_transaction=False) }}
 

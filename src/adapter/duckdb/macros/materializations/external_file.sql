@@ -11,7 +11,7 @@
 {% endmacro %}
 
 {# A file needs a row to keep its columns: an empty table is given one of nulls. Returns whether it was. #}
-{% macro duckdb__write_external(rows, location, write_options) %}
+{% macro duckdb__write_external(rows, location, write_options, options) %}
   {% set is_empty = run_query('select count(*) as row_count from ' ~ rows)[0][0] == 0 %}
   {% if is_empty %}
     {% set nulls = ['null'] * get_columns_in_relation(rows) | length %}
@@ -19,8 +19,15 @@
       insert into {{ rows }} values ({{ nulls | join(', ') }})
     {%- endcall %}
   {% endif %}
-  {% do write_to_file(rows, location, write_options) %}
+  {% do write_to_file(rows, location, write_options ~ duckdb__written_beside(location, options)) %}
   {% do return(is_empty) %}
+{% endmacro %}
+
+{# A file of this machine is written beside the old one and then takes its name, so that nobody reads half of it. #}
+{% macro duckdb__written_beside(location, options) %}
+  {% set many = options.get('partition_by') or options.get('per_thread_output') or options.get('file_size_bytes') %}
+  {% set chosen = 'use_tmp_file' in (options.keys() | map('lower') | list) %}
+  {% do return('' if many or chosen or '://' in location or location.startswith('/dev/') else ', use_tmp_file true') %}
 {% endmacro %}
 
 {% macro duckdb__read_external(location, format, options) -%}
@@ -29,7 +36,7 @@
   {%- if format != 'parquet' and options.get('compression') and 'compression' not in settings -%}
     {%- do settings.update({'compression': options['compression']}) -%}
   {%- endif -%}
-  select * from read_{{ format }}('{{ location }}'
+  select * from read_{{ format }}({{ adapter.literal(location) }}
   {%- for name, value in settings.items() -%}
     , {{ name }}={{ "'" ~ value ~ "'" if value is string else value }}
   {%- endfor -%}
@@ -47,7 +54,7 @@
 
 {% macro write_to_file(relation, location, options) -%}
   {% call statement('write_to_file') -%}
-    copy {{ relation }} to '{{ location }}' ({{ options }})
+    copy {{ relation }} to {{ adapter.literal(location) }} ({{ options }})
   {%- endcall %}
 {%- endmacro %}
 

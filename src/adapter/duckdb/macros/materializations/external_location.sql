@@ -1,6 +1,7 @@
 {# Where an external model's file lies, and how it is written. #}
 {%- macro external_location(relation, config) -%}
-  {%- set partitioned = config.get('options', {}).get('partition_by') is not none -%}
+  {%- set options = config.get('options', {}) -%}
+  {%- set partitioned = options is mapping and options.get('partition_by') is not none -%}
   {{ adapter.external_root() }}/{{ relation.identifier }}{{ '.' ~ config.get('format', 'parquet') if not partitioned }}
 {%- endmacro -%}
 
@@ -11,7 +12,8 @@
   {% endif %}
   {% set options = {} %}
   {% for name, value in given.items() %}
-    {% do options.update({name: render(value)}) %}
+    {% set items = value is sequence and value is not string and value is not mapping %}
+    {% do options.update({name: render(value | join(', ') if items else value)}) %}
   {% endfor %}
   {#- once these stood beside the options -#}
   {% for name in ['format', 'delimiter'] if config.get(name) %}

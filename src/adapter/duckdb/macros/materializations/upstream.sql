@@ -24,7 +24,7 @@
   {%- endcall -%}
   {%- call statement('main') -%}
     create or replace view {{ relation }} as (
-      select * from '{{ adapter.external_read_location(location, render_write_options(node.config)) }}'
+      select * from {{ adapter.literal(adapter.external_read_location(location, render_write_options(node.config))) }}
     );
   {%- endcall -%}
 {%- endmacro -%}

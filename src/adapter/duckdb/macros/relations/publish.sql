@@ -7,8 +7,38 @@
 {% endmacro %}
 
 {% macro duckdb__karat__swap_relations(existing, intermediate, target, backup) %}
-  {% if existing is not none %}
+  {% if existing is none %}
+    {% do adapter.rename_relation(intermediate, target) %}
+    {% do return(none) %}
+  {% endif %}
+  {% set dependents = karat__release_dependents(existing) %}
+  {% do karat__drop_backup(existing) %}
+  {% do adapter.rename_relation(intermediate, target) %}
+  {% do karat__restore_dependents(dependents) %}
+{% endmacro %}
+
+{# A whole table from the model's rows in the place of the old one, in the open transaction. #}
+{% macro duckdb__replace_table(existing, intermediate, target, backup) %}
+  {% if not duckdb__points_elsewhere() %}
+    {% do duckdb__build('main', False, intermediate) %}
+    {% do karat__publish_relation(existing, intermediate, target, backup) %}
+    {% do return(none) %}
+  {% endif %}
+  {% set dependents = karat__release_dependents(existing) if existing else [] %}
+  {% if existing %}
     {% do karat__drop_backup(existing) %}
   {% endif %}
-  {% do adapter.rename_relation(intermediate, target) %}
+  {% do duckdb__build('main', False, target) %}
+  {% do adapter.cache_added(target) %}
+  {% do create_indexes(target) %}
+  {% do karat__restore_dependents(dependents) %}
+{% endmacro %}
+
+{# Makes a table of the model's rows, in the model's language. #}
+{% macro duckdb__build(name, temporary, relation) %}
+  {% set language = model['language'] %}
+  {% call statement(name, language=language) %}
+    {{- get_create_table_as_sql(temporary, relation, sql) if language == 'sql'
+        else create_table_as(temporary, relation, compiled_code, language) -}}
+  {% endcall %}
 {% endmacro %}

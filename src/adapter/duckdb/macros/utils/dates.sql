@@ -9,7 +9,7 @@
   {%- if datepart == 'week' -%}
     {{ karat__datediff_weeks(first_date, second_date, '//') }}
   {%- else -%}
-    (date_diff('{{ datepart }}', {{ first_date }}::timestamp, {{ second_date }}::timestamp ))
+    (date_diff({{ adapter.literal(datepart) }}, {{ first_date }}::timestamp, {{ second_date }}::timestamp ))
   {%- endif -%}
 {%- endmacro %}
 

@@ -23,8 +23,8 @@
     join pg_catalog.pg_class rel on rel.oid = ind.indrelid and rel.relkind in ('r', 'm')
     join pg_catalog.pg_namespace nsp on nsp.oid = rel.relnamespace
     join pg_catalog.pg_attribute att on att.attrelid = rel.oid and att.attnum = any(ind.indkey)
-    where rel.relname = '{{ relation.identifier }}'
-      and nsp.nspname = '{{ relation.schema }}'
+    where rel.relname = {{ adapter.literal(relation.identifier) }}
+      and nsp.nspname = {{ adapter.literal(relation.schema) }}
     group by 1, 2, 3
     order by 1, 2, 3
 {% endmacro %}

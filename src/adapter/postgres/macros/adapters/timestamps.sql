@@ -1,10 +1,10 @@
-{# The present moment. #}
+{# The present moment; for snapshots by the clock of the session's default time zone, whatever it is set to now. #}
 {% macro postgres__current_timestamp() -%}
     now()
 {%- endmacro %}
 
 {% macro postgres__snapshot_get_time() -%}
-  {{ current_timestamp() }}::timestamp without time zone
+  ({{ current_timestamp() }} at time zone (select reset_val from pg_catalog.pg_settings where name = 'TimeZone'))
 {%- endmacro %}
 
 {% macro postgres__snapshot_string_as_time(timestamp) -%}

@@ -4,9 +4,7 @@
     {% do karat__publish_relation(existing, intermediate, target, backup) %}
     {% do return(false) %}
   {% endif %}
-  {% call statement('replace_view') -%}
-    {{ get_replace_view_sql(target, sql) }}
-  {%- endcall %}
+  {% do karat__lock_briefly('replace_view', target, [get_replace_view_sql(target, sql) | trim]) %}
   {% do karat__drop_backup(intermediate) %}
   {% do return(true) %}
 {% endmacro %}
@@ -18,15 +16,15 @@
       exists (
         select 1 from pg_catalog.pg_depend dep
         join pg_catalog.pg_rewrite rule on dep.classid = 'pg_rewrite'::regclass and rule.oid = dep.objid
-        where dep.refclassid = 'pg_class'::regclass and dep.refobjid = '{{ old }}'::regclass
+        where dep.refclassid = 'pg_class'::regclass and dep.refobjid = {{ adapter.literal(old) }}::regclass
           and rule.ev_class <> dep.refobjid
       ) and not exists (
         select 1 from pg_catalog.pg_attribute was
         left join pg_catalog.pg_attribute will
-          on will.attrelid = '{{ new }}'::regclass and will.attnum = was.attnum
+          on will.attrelid = {{ adapter.literal(new) }}::regclass and will.attnum = was.attnum
          and will.attname = was.attname and will.atttypid = was.atttypid
          and will.atttypmod = was.atttypmod and will.attcollation = was.attcollation
-        where was.attrelid = '{{ old }}'::regclass and was.attnum > 0 and will.attrelid is null
+        where was.attrelid = {{ adapter.literal(old) }}::regclass and was.attnum > 0 and will.attrelid is null
       )
   {% endset %}
   {% do return(run_query(query)[0][0]) %}

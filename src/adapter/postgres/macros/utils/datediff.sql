@@ -13,7 +13,7 @@
     {{ karat__datediff_weeks(first_date, second_date, '/') }}
   {%- elif datepart in steps -%}
     {%- set unit, times, type = steps[datepart] -%}
-    {%- set part = "floor(date_part('" ~ datepart ~ "', (%s)::" ~ type ~ '))' -%}
+    {%- set part = "floor(date_part(" ~ adapter.literal(datepart) ~ ", (%s)::" ~ type ~ '))' -%}
     ({{ datediff(first_date, second_date, unit) }} * {{ times }} + {{ part % second_date }} - {{ part % first_date }})
   {%- else -%}
     {%- do exceptions.raise_compiler_error("Unsupported datepart for macro datediff in postgres: '" ~ datepart ~ "'") -%}

@@ -28,7 +28,7 @@
 {% macro karat__schema_names(schemas) -%}
   {%- set names = [] -%}
   {%- for schema in schemas if schema.schema -%}
-    {%- do names.append("'" ~ (schema.schema | string).replace("'", "''") ~ "'") -%}
+    {%- do names.append(adapter.literal(schema.schema)) -%}
   {%- endfor -%}
   {%- do return(names | unique | join(', ') or 'null') -%}
 {%- endmacro %}

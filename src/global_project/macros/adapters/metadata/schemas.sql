@@ -15,7 +15,7 @@
   {% set query %}
     select distinct schema_name
     from {{ information_schema_name(database) }}.SCHEMATA
-    where catalog_name ilike '{{ database }}'
+    where catalog_name ilike {{ adapter.literal(database) }}
   {% endset %}
   {% do return(run_query(query)) %}
 {%- endmacro %}
@@ -28,8 +28,8 @@
   {% set query %}
     select count(*)
     from {{ information_schema.replace(information_schema_view='SCHEMATA') }}
-    where catalog_name='{{ information_schema.database }}'
-      and schema_name='{{ schema }}'
+    where catalog_name={{ adapter.literal(information_schema.database) }}
+      and schema_name={{ adapter.literal(schema) }}
   {% endset %}
   {% do return(run_query(query)) %}
 {%- endmacro %}

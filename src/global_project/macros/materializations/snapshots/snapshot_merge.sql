@@ -1,4 +1,4 @@
-{# The staged states brought into the snapshot: old ones end, new ones are inserted. #}
+{# The staged states brought into the snapshot: old ones end, never before they began, and new ones are inserted. #}
 {% macro snapshot_merge_sql(target, source, insert_cols) -%}
   {%- do return(adapter.dispatch('snapshot_merge_sql', 'dbt')(target, source, insert_cols)) -%}
 {%- endmacro %}
@@ -14,7 +14,7 @@
         and {{ karat__is_current('DBT_INTERNAL_DEST.' ~ names.dbt_valid_to) }}
         and DBT_INTERNAL_SOURCE.dbt_change_type in ('update', 'delete')
         then update
-        set {{ names.dbt_valid_to }} = DBT_INTERNAL_SOURCE.{{ names.dbt_valid_to }}
+        set {{ names.dbt_valid_to }} = greatest(DBT_INTERNAL_SOURCE.{{ names.dbt_valid_to }}, DBT_INTERNAL_DEST.{{ names.dbt_valid_from }})
 
     when not matched
         and DBT_INTERNAL_SOURCE.dbt_change_type = 'insert'
@@ -28,7 +28,7 @@
   {%- set valid_to = alias ~ '.' ~ names.dbt_valid_to -%}
   {%- set far_end = config.get('dbt_valid_to_current') -%}
     update {{ target }}{{ ' as ' ~ alias if alias != target | string }}
-    set {{ names.dbt_valid_to }} = DBT_INTERNAL_SOURCE.{{ names.dbt_valid_to }}
+    set {{ names.dbt_valid_to }} = greatest(DBT_INTERNAL_SOURCE.{{ names.dbt_valid_to }}, {{ alias }}.{{ names.dbt_valid_from }})
     from {{ source }} as DBT_INTERNAL_SOURCE
     where DBT_INTERNAL_SOURCE.{{ names.dbt_scd_id }}::text = {{ alias }}.{{ names.dbt_scd_id }}::text
       and DBT_INTERNAL_SOURCE.dbt_change_type::text in ('update'::text, 'delete'::text)

@@ -27,7 +27,7 @@
         null as table_owner
     from tables
     join duckdb_columns() columns using (database_name, schema_name, table_name)
-    where upper(database_name) = upper('{{ information_schema.database }}')
+    where upper(database_name) = upper({{ adapter.literal(information_schema.database) }})
       and ({{ duckdb__catalog_condition(relations) }})
     order by table_schema, table_name, column_index
   {% endset %}
@@ -39,8 +39,8 @@
     {%- if not relation.schema -%}
       {%- do exceptions.raise_compiler_error('`get_catalog_relations` requires a list of relations, each with a schema') -%}
     {%- endif -%}
-    (upper(schema_name) = upper('{{ relation.schema }}')
-    {%- if relation.identifier %} and upper(table_name) = upper('{{ relation.identifier }}'){% endif -%}
+    (upper(schema_name) = upper({{ adapter.literal(relation.schema) }})
+    {%- if relation.identifier %} and upper(table_name) = upper({{ adapter.literal(relation.identifier) }}){% endif -%}
     ){{ ' or ' if not loop.last }}
   {%- else -%}
     false

@@ -2,13 +2,13 @@
 {% macro duckdb__list_relations_without_caching(schema_relation) %}
   {% call statement('list_relations_without_caching', fetch_result=True) -%}
     select
-      '{{ schema_relation.database }}' as database,
+      {{ adapter.literal(schema_relation.database) }} as database,
       table_name as name,
       table_schema as schema,
       case table_type when 'VIEW' then 'view' else 'table' end as type
     from system.information_schema.tables
-    where lower(table_schema) = '{{ schema_relation.schema | lower }}'
-      and lower(table_catalog) = '{{ schema_relation.database | lower }}'
+    where lower(table_schema) = {{ adapter.literal(schema_relation.schema | lower) }}
+      and lower(table_catalog) = {{ adapter.literal(schema_relation.database | lower) }}
   {%- endcall %}
   {% do return(load_result('list_relations_without_caching').table) %}
 {% endmacro %}

@@ -11,7 +11,7 @@
   {%- do adapter.verify_database(information_schema.database) -%}
   {%- call statement('catalog', fetch_result=True) %}
     select
-        '{{ information_schema.database }}' as table_database,
+        {{ adapter.literal(information_schema.database) }} as table_database,
         nsp.nspname as table_schema,
         cls.relname as table_name,
         case cls.relkind when 'v' then 'VIEW' when 'm' then 'MATERIALIZED VIEW' else 'BASE TABLE' end as table_type,
@@ -37,8 +37,8 @@
 
 {% macro postgres__catalog_condition(relations) -%}
   {%- for relation in relations -%}
-    (upper(nsp.nspname) = upper('{{ relation.schema }}')
-    {%- if relation.identifier %} and upper(cls.relname) = upper('{{ relation.identifier }}'){% endif -%}
+    (upper(nsp.nspname) = upper({{ adapter.literal(relation.schema) }})
+    {%- if relation.identifier %} and upper(cls.relname) = upper({{ adapter.literal(relation.identifier) }}){% endif -%}
     ){{ ' or ' if not loop.last }}
   {%- else -%}
     false

@@ -1,7 +1,7 @@
 {# The relations of one schema, and of all schemas of a run. #}
 {% macro postgres__list_relations_without_caching(schema_relation) %}
   {% call statement('list_relations_without_caching', fetch_result=True) -%}
-    {{ postgres__relations_where("nsp.nspname ilike '" ~ schema_relation.schema ~ "'") }}
+    {{ postgres__relations_where('nsp.nspname ilike ' ~ adapter.literal(schema_relation.schema)) }}
   {%- endcall %}
   {% do return(load_result('list_relations_without_caching').table) %}
 {% endmacro %}

@@ -2,9 +2,10 @@
 {% macro karat__bring_in_new_rows(existing, target_relation, strategy_sql) %}
   {% set on_schema_change = incremental_validate_on_schema_change(config.get('on_schema_change'), default='ignore') %}
   {% set batch = make_temp_relation(target_relation) %}
-  {% call statement('create_batch') %}
-    {{ get_create_table_as_sql(True, batch, sql) }}
-  {% endcall %}
+  {% do adapter.dispatch('karat__create_batch', 'dbt')(batch) %}
+  {% if config.get('incremental_strategy') == 'merge' %}
+    {% do karat__refuse_bad_keys(batch, config.get('unique_key'), false, 'the batch to be merged') %}
+  {% endif %}
   {% set contract = config.get('contract') %}
   {% if not contract or not contract.enforced %}
     {% do adapter.expand_target_column_types(from_relation=batch, to_relation=target_relation) %}
@@ -20,5 +21,11 @@
   })) %}
   {% call statement('drop_batch') %}
     drop table if exists {{ batch }}
+  {% endcall %}
+{% endmacro %}
+
+{% macro default__karat__create_batch(batch) %}
+  {% call statement('create_batch') %}
+    {{ get_create_table_as_sql(True, batch, sql) }}
   {% endcall %}
 {% endmacro %}

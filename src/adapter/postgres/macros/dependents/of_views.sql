@@ -37,3 +37,28 @@
              cross join lateral pg_catalog.aclexplode(held.items) acl
              where acl.grantee <> cls.relowner)
 {% endmacro %}
+
+{% macro postgres__dependent_views_sql() %}
+      select
+        format('%s %I.%I', kind.word, nsp.nspname, cls.relname) as label,
+        nsp.nspname::text as schema, cls.relname::text as identifier,
+        replace(kind.word, ' ', '_') as type,
+        format('drop %s %I.%I', kind.word, nsp.nspname, cls.relname) as drop_sql,
+        concat_ws(E';\n',
+          format('create %s %I.%I%s as %s%s', kind.word, nsp.nspname, cls.relname,
+            ' with (' || nullif(array_to_string(cls.reloptions, ', '), '') || ')',
+            rtrim(pg_catalog.pg_get_viewdef(cls.oid), E'; \n'),
+            case when cls.relkind = 'm' and not cls.relispopulated then ' with no data' end),
+          (select string_agg(format('alter view %I.%I alter column %I set default %s', nsp.nspname, cls.relname,
+               att.attname, pg_catalog.pg_get_expr(def.adbin, def.adrelid)), E';\n')
+             from pg_catalog.pg_attrdef def
+             join pg_catalog.pg_attribute att on att.attrelid = def.adrelid and att.attnum = def.adnum
+             where def.adrelid = cls.oid),
+          {{ postgres__dependent_extras_sql() | trim }}
+        ) as restore_sql,
+        found.depth
+      from found
+      join pg_catalog.pg_class cls on found.kind = 'pg_class'::regclass and cls.oid = found.oid and found.depth > 0
+      join pg_catalog.pg_namespace nsp on nsp.oid = cls.relnamespace
+      cross join lateral (select case cls.relkind when 'm' then 'materialized view' else 'view' end as word) kind
+{% endmacro %}

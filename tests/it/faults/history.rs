@@ -1,0 +1,98 @@
+//! History stays true (promise 8): keys that are not keys are refused, two snapshots at once make one current
+//! row a key, a change of the session's time zone never makes a row end before it begins.
+
+use super::*;
+
+fn snapshot(p: &Project, strategy: &str) {
+    p.file(
+        "snapshots/s.sql",
+        &format!(
+            "{{% snapshot s %}}{{{{ config(unique_key='id', target_schema='analytics', {strategy}) }}}} \
+             select * from analytics.source{{% endsnapshot %}}"
+        ),
+    );
+}
+
+const CHECK: &str = "strategy='check', check_cols=['v']";
+
+fn source(p: &Project, rows: &str) {
+    p.execute(&format!(
+        "create schema if not exists analytics; drop table if exists analytics.source; \
+         create table analytics.source as select * from (values {rows}) t(id, v)"
+    ));
+}
+
+#[test]
+fn a_snapshot_over_keys_that_are_none_is_refused_and_shows_them() {
+    on_adapters(|p| {
+        snapshot(p, CHECK);
+        for rows in ["(1, 'a'), (7, 'b'), (7, 'c')", "(1, 'a'), (cast(null as integer), 'b')"] {
+            source(p, rows);
+            let outcome = p.karat(["snapshot"]);
+            outcome.exit(1).stdout_has(if rows.contains("null") {
+                "id = NULL: 1 row"
+            } else {
+                "id = 7: 2 rows"
+            });
+        }
+        source(p, "(1, 'a'), (7, 'b')");
+        p.karat(["snapshot"]).success();
+        source(p, "(1, 'a'), (7, 'b'), (7, 'c')");
+        p.karat(["snapshot"]).exit(1).stdout_has("id = 7: 2 rows");
+        assert_eq!(p.count("analytics.s"), 2);
+        p.configure("flags: {refuse_duplicate_keys: false}");
+        p.karat(["snapshot"]).success();
+    });
+}
+
+#[test]
+fn a_merge_of_a_key_twice_is_refused_and_shows_it() {
+    on_adapters(|p| {
+        source(p, "(1, 'a'), (2, 'b')");
+        p.file("models/m.sql", "{{ config(materialized='incremental', incremental_strategy='merge', unique_key='id') }} select * from analytics.source");
+        p.karat(["run"]).success();
+        source(p, "(2, 'x'), (3, 'c'), (3, 'd')");
+        p.karat(["run"]).exit(1).stdout_has("id = 3: 2 rows");
+        assert_eq!(p.column("select v from analytics.m order by id"), ["a", "b"]);
+        source(p, "(2, 'x'), (3, 'd')");
+        p.karat(["run"]).success();
+        assert_eq!(p.column("select v from analytics.m order by id"), ["a", "x", "d"]);
+    });
+}
+
+#[test]
+fn snapshots_at_once_make_one_current_row_a_key() {
+    on_postgres(|p| {
+        snapshot(p, CHECK);
+        source(p, "(1, 'a'), (2, 'b')");
+        for round in 0..3 {
+            p.execute(&format!("update analytics.source set v = v || '{round}'"));
+            let others: Vec<_> = (0..3)
+                .map(|n| p.command(&["snapshot", "--target-path", &format!("target/{n}")]).spawn().unwrap())
+                .collect();
+            for mut other in others {
+                assert!(other.wait().unwrap().success());
+            }
+            let current = "select count(*), count(distinct id) from analytics.s where dbt_valid_to is null";
+            assert_eq!(p.rows(current), [["2", "2"]]);
+            let states = (round + 1) * 2;
+            assert_eq!(p.count("analytics.s"), states, "round {round}");
+        }
+    });
+}
+
+#[test]
+fn a_change_of_the_sessions_time_zone_never_ends_a_row_before_it_begins() {
+    on_postgres(|p| {
+        snapshot(p, &format!("{CHECK}, hard_deletes='invalidate'"));
+        for (round, zone) in
+            ["Asia/Tokyo", "America/Los_Angeles", "UTC", "Pacific/Kiritimati"].into_iter().enumerate()
+        {
+            source(p, &format!("(1, 'a{round}'), ({round} + 10, 'b')"));
+            p.env("PGTZ", zone);
+            p.karat(["snapshot"]).success();
+        }
+        assert_eq!(p.value("select count(*) from analytics.s where dbt_valid_to < dbt_valid_from"), "0");
+        assert_eq!(p.value("select count(*) from analytics.s where id = 1 and dbt_valid_to is null"), "1");
+    });
+}

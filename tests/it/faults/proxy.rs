@@ -1,0 +1,78 @@
+//! A TCP proxy before the server: it passes bytes on until it is told to stall, to delay or to cut.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// What it does with bytes from now on.
+#[derive(Default)]
+struct Mood {
+    stalled: AtomicBool,
+    delay: AtomicU64,
+    streams: Mutex<Vec<TcpStream>>,
+}
+
+/// The proxy; its threads end with the test run.
+pub struct Proxy {
+    port: u16,
+    mood: Arc<Mood>,
+}
+
+impl Proxy {
+    /// Before this port.
+    pub fn before(port: u16) -> Proxy {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let proxy = Proxy { port: listener.local_addr().expect("its address").port(), mood: Arc::default() };
+        let mood = Arc::clone(&proxy.mood);
+        std::thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let Ok(server) = TcpStream::connect(("127.0.0.1", port)) else { continue };
+                let both = |a: &TcpStream| a.try_clone().expect("a second handle");
+                mood.streams.lock().unwrap().extend([both(&client), both(&server)]);
+                pass(both(&client), both(&server), Arc::clone(&mood));
+                pass(server, client, Arc::clone(&mood));
+            }
+        });
+        proxy
+    }
+
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Passes nothing on any more: a dead network.
+    pub fn stall(&self) {
+        self.mood.stalled.store(true, Ordering::SeqCst);
+    }
+
+    /// Passes everything on a little later: a slow network.
+    pub fn delay(&self, pause: Duration) {
+        self.mood.delay.store(pause.as_millis() as u64, Ordering::SeqCst);
+    }
+
+    /// Cuts every connection that is open now.
+    pub fn cut(&self) {
+        for stream in self.mood.streams.lock().unwrap().drain(..) {
+            stream.shutdown(Shutdown::Both).ok();
+        }
+    }
+}
+
+fn pass(mut from: TcpStream, mut to: TcpStream, mood: Arc<Mood>) {
+    std::thread::spawn(move || {
+        let mut bytes = [0; 1 << 14];
+        while let Ok(count @ 1..) = from.read(&mut bytes) {
+            std::thread::sleep(Duration::from_millis(mood.delay.load(Ordering::SeqCst)));
+            while mood.stalled.load(Ordering::SeqCst) {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            if to.write_all(&bytes[..count]).is_err() {
+                break;
+            }
+        }
+        to.shutdown(Shutdown::Both).ok();
+    });
+}
