@@ -11,6 +11,7 @@ mod manifest;
 mod metadata;
 mod previous;
 mod run_results;
+mod semantic_manifest;
 mod sources;
 #[cfg(test)]
 mod tests;
@@ -23,4 +24,5 @@ pub use manifest::{Compiled, ExtraCte, write_manifest};
 pub use metadata::{DBT_VERSION, Invocation, instant};
 pub use previous::EarlierManifest;
 pub use run_results::{EarlierResult, EarlierRun, RunResults, result_json};
+pub use semantic_manifest::write_semantic_manifest;
 pub use sources::{EarlierFreshness, EarlierSources, SourceFreshness, write_sources};

@@ -28,6 +28,14 @@ impl Opened {
         artifacts::write_manifest(&path, &self.manifest, &joined.collect(), &self.artifact_invocation())?;
         let path = path.display().to_string();
         self.session.reporter.report(Event::ArtifactWritten { kind: "WritableManifest", path });
+        self.write_semantic_manifest()
+    }
+
+    fn write_semantic_manifest(&self) -> Result<()> {
+        let path = self.session.target_path.join("semantic_manifest.json");
+        artifacts::write_semantic_manifest(&path, &self.manifest)?;
+        let path = path.display().to_string();
+        self.session.reporter.report(Event::ArtifactWritten { kind: "SemanticManifest", path });
         Ok(())
     }
 

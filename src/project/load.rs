@@ -5,6 +5,7 @@ use super::packages::{self, BuiltInPackage, Package};
 use super::profiles::{self, Choice};
 use super::project_file::{self, Asked, FILE_NAME, ProjectFile};
 use super::render::Renderer;
+use super::vars_file;
 use super::yaml::YamlFile;
 use super::{Environment, Flags, Map, Project, Target, Vars, Warning};
 use crate::error::{Error, ErrorKind, Result};
@@ -52,8 +53,10 @@ pub fn load(options: &LoadOptions<'_>) -> Result<Project> {
     let raw = project_file::read(&root, FILE_NAME)?;
     let (profiles_dir, target) = choose_target(options, &root, &raw)?;
     let seen = target.to_jinja();
-    let mut loader = Loader::new(&root, &options.flags, &options.environment, Some(&seen))?;
-    let file = loader.render(&raw)?;
+    let apart = vars_file::read(&root, &raw, (&options.flags, &options.environment))?;
+    let mut loader = Loader::new(&root, (&options.flags, &apart), &options.environment, Some(&seen))?;
+    let mut file = loader.render(&raw)?;
+    file.vars.extend(apart);
     let packages = loader.packages(file, &options.adapters.packages(&target.adapter_type)?)?;
     let selectors = loader.selectors()?;
     let warnings = loader.warnings;
@@ -91,8 +94,10 @@ pub fn load_project_file(
     environment: &Arc<Environment>,
 ) -> Result<(ProjectFile, Vec<Warning>)> {
     let raw = project_file::read(root, FILE_NAME)?;
-    let mut loader = Loader::new(root, flags, environment, None)?;
-    let file = loader.render(&raw)?;
+    let apart = vars_file::read(root, &raw, (flags, environment))?;
+    let mut loader = Loader::new(root, (flags, &apart), environment, None)?;
+    let mut file = loader.render(&raw)?;
+    file.vars.extend(apart);
     Ok((file, loader.warnings))
 }
 
@@ -123,7 +128,9 @@ pub fn log_path(root: &Path, working_dir: &Path, flags: &Flags, file: &ProjectFi
 
 fn choose_target(options: &LoadOptions<'_>, root: &Path, raw: &YamlFile) -> Result<(PathBuf, Target)> {
     let (flags, environment) = (&options.flags, &options.environment);
-    let renderer = Renderer::new(environment, &flags.vars, Secrets::Refused, None)?;
+    let mut vars = vars_file::read(root, raw, (flags, environment))?;
+    vars.extend(flags.vars.clone());
+    let renderer = Renderer::new(environment, &vars, Secrets::Refused, None)?;
     let profile = profiles::profile_name(flags, raw, &renderer)?;
     let places = profiles::search_path(flags, &options.working_dir, options.home.as_deref(), root);
     let (dir, file) = profiles::read(&places, &profile)?;
@@ -147,15 +154,18 @@ struct Loader<'a> {
 }
 
 impl<'a> Loader<'a> {
+    /// `apart` are the vars of vars.yml, which dbt_project.yml may use.
     fn new(
         root: &'a Path,
-        flags: &Flags,
+        (flags, apart): (&Flags, &Map),
         environment: &Arc<Environment>,
         target: Option<&Map>,
     ) -> Result<Self> {
+        let mut vars = apart.clone();
+        vars.extend(flags.vars.clone());
         let renderer = match target {
-            Some(_) => Renderer::new(environment, &flags.vars, Secrets::Refused, target)?,
-            None => Renderer::without_target(environment, &flags.vars)?,
+            Some(_) => Renderer::new(environment, &vars, Secrets::Refused, target)?,
+            None => Renderer::without_target(environment, &vars)?,
         };
         Ok(Loader { root, renderer, check_version: flags.version_check, warnings: Vec::new() })
     }

@@ -14,6 +14,7 @@ mod profiles;
 pub mod project_file;
 mod render;
 pub mod vars;
+mod vars_file;
 pub mod yaml;
 
 pub use environment::{Environment, Secrets};

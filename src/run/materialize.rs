@@ -8,7 +8,7 @@ use crate::error::{Error, Location, Result};
 use crate::event::NodeInfo;
 use crate::jinja::value::iterate;
 use crate::jinja::{MacroRef, Value};
-use crate::manifest::{Node, NodeStatus, ResourceType, RunResult};
+use crate::manifest::{Node, NodeKind, NodeStatus, ResourceType, RunResult};
 use crate::relation::Relation;
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -57,7 +57,55 @@ fn attempt_once(
     let found = find(run, node)?;
     fits(run, node)?;
     let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
-    run_in(run, node, &Arc::new(added_to(scope, node).with_compiled(compiled.clone())), &found)
+    let scope = Arc::new(added_to(scope, node).with_compiled(compiled.clone()));
+    let outcome = run_in(run, node, &scope, &found)?;
+    point_to_latest(run, node, info)?;
+    Ok(outcome)
+}
+
+/// `latest_version_pointer`: a view under the plain name of a versioned model, on its latest version.
+fn point_to_latest(run: &Arc<crate::context::Run>, node: &Arc<Node>, info: &Arc<NodeInfo>) -> Result<()> {
+    let NodeKind::Model { version: Some(version), latest_version: Some(latest), .. } = &node.kind else {
+        return Ok(());
+    };
+    if version != latest || node.is_ephemeral() || !wants_pointer(run, node) {
+        return Ok(());
+    }
+    let asking = Arc::new(Scope::new(run, Subject::Node(node.clone()), Some(info.clone())));
+    let wish = node.config.get("latest_version_pointer").and_then(|pointer| pointer.get("alias"));
+    let wish = wish.and_then(serde_json::Value::as_str).map_or_else(|| Value::from(()), Value::from);
+    let model = crate::jinja::value::from_json(&node.to_json());
+    let alias =
+        asking.call_macro("generate_latest_version_pointer_alias", &[wish, model], &IndexMap::new())?;
+    let alias = alias.to_string().trim().to_string();
+    asking.release();
+    if alias.eq_ignore_ascii_case(&node.alias) {
+        let message =
+            format!("the pointer to the latest version has the name of the version itself: `{alias}`");
+        return Err(Error::compilation(message)
+            .about(node.described())
+            .help("set `latest_version_pointer: {alias: ...}`, or another `alias` of the version"));
+    }
+    let sql = format!("select * from {}", run.relation_of(node));
+    let mut pointer = Node { alias, raw_code: sql.clone(), ..(**node).clone() };
+    pointer.config.insert("materialized", "view");
+    for hooks in ["pre-hook", "post-hook"] {
+        pointer.config.insert(hooks, Vec::<bool>::new());
+    }
+    pointer.config.insert("contract", serde_json::json!({"enforced": false}));
+    pointer.contract = Default::default();
+    let pointer = Arc::new(pointer);
+    let found = find(run, &pointer)?;
+    let scope = Scope::new(run, Subject::Node(pointer.clone()), Some(info.clone()));
+    let scope = scope.with_compiled(Compiled { sql, ..Compiled::default() });
+    run_in(run, &pointer, &Arc::new(scope), &found).map(|_| ())
+}
+
+/// As the model says, else as the project's flag does.
+fn wants_pointer(run: &crate::context::Run, node: &Node) -> bool {
+    let said = node.config.get("latest_version_pointer");
+    let said = said.and_then(|said| said.get("enabled").unwrap_or(said).as_bool());
+    said.unwrap_or_else(|| run.session.flags.behaviour("latest_version_pointer_enabled_by_default"))
 }
 
 fn run_in(

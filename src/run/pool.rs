@@ -319,7 +319,7 @@ impl Floor<'_> {
     fn settle(&self, outcome: NodeOutcome, (index, description): (usize, String), cause: Option<UniqueId>) {
         let id = outcome.info.unique_id.clone();
         let status = outcome.result.status;
-        if self.blocks(status) {
+        if self.blocks(status) && !self.lets_children_run(&id) {
             let mut doomed = lock(&self.doomed);
             for dependent in self.queue.graph().dependents(&id) {
                 doomed.entry(dependent).or_insert_with(|| id.clone());
@@ -352,6 +352,16 @@ impl Floor<'_> {
             NodeStatus::Fail => self.job.tests_gate,
             _ => false,
         }
+    }
+
+    /// `on_error: continue`: what reads the node runs on the rows that it had before.
+    fn lets_children_run(&self, id: &UniqueId) -> bool {
+        self.job
+            .run
+            .manifest
+            .nodes
+            .get(id)
+            .is_some_and(|node| node.config.str("on_error") == Some("continue"))
     }
 
     fn fail_fast(&self) {

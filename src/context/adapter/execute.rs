@@ -114,15 +114,17 @@ fn validate_sql(scope: &Arc<Scope>, args: &[Value]) -> Outcome {
     scope.execute(&sql, false, Fetch::Nothing).map(|(said, _)| response(said)).map_err(raise)
 }
 
-/// `load_csv(relation, column_types)`: the node's seed file streamed into a table by the engine's own
+/// `load_csv(relation, column_types, table)`: the node's seed file streamed into a table by the engine's own
 /// reader. Returns the number of rows.
 fn load_csv(scope: &Arc<Scope>, args: &[Value]) -> Outcome {
-    let args = Args::bind("load_csv", &["relation", "column_types"], args)?;
+    let args = Args::bind("load_csv", &["relation", "column_types", "agate_table"], args)?;
     let into = need_relation("load_csv()", args.get(0))?;
     let types = pairs(args.need(1)?)?;
     let columns = types.into_iter().map(|(name, kind)| (name.to_string(), kind.to_string())).collect();
     let file = seed::SeedFile::of(scope).map_err(raise)?;
-    let plain = file.plain_csv().map_err(raise)?;
+    let known = args.some(2).and_then(seed::inference_in);
+    let known = known.map_or_else(|| file.infer().map(Arc::new), Ok).map_err(raise)?;
+    let plain = file.plain_csv(&known).map_err(raise)?;
     let load = CsvLoad { path: plain.path().to_path_buf(), delimiter: plain.delimiter(), into, columns };
     if scope.run().session.flags.empty {
         return Ok(Value::from(0));

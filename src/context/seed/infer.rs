@@ -34,11 +34,6 @@ impl ColumnKind {
         }
     }
 
-    /// Does the column hold whole numbers alone?
-    fn is_whole(self) -> bool {
-        matches!(self, ColumnKind::Integer | ColumnKind::BigInt)
-    }
-
     /// The word by which an adapter knows its SQL type.
     pub fn sql_word(self) -> &'static str {
         match self {
@@ -59,8 +54,6 @@ struct Candidate {
     name: String,
     number: bool,
     fraction: bool,
-    /// A whole number is written with a point: `32.00`.
-    pointed: bool,
     largest: u128,
     date: bool,
     datetime: bool,
@@ -68,6 +61,8 @@ struct Candidate {
     boolean: bool,
     /// A value is written in a way that only agate reads: `1,000`, `5%`, `null`.
     odd: bool,
+    /// A whole number is written as a fraction or a power: `1.0`, `1e3`.
+    dotted: bool,
 }
 
 /// All columns of a file while it is read.
@@ -90,18 +85,8 @@ impl Inference {
         let fresh = |name: String| {
             let open = !typed.contains(&name);
             let (number, date, datetime, iso, boolean) = (open, open, open, open, open);
-            Candidate {
-                name,
-                number,
-                fraction: false,
-                pointed: false,
-                largest: 0,
-                date,
-                datetime,
-                iso,
-                boolean,
-                odd: false,
-            }
+            let (fraction, largest, odd, dotted) = (false, 0, false, false);
+            Candidate { name, number, fraction, largest, date, datetime, iso, boolean, odd, dotted }
         };
         Inference { columns: names.into_iter().map(fresh).collect(), filled: false }
     }
@@ -128,13 +113,16 @@ impl Inference {
 
     /// Does the file hold what only agate reads?
     pub fn needs_plain_copy(&self) -> bool {
-        self.filled
-            || self.columns.iter().any(|column| column.odd || column.pointed && column.kind().is_whole())
+        let whole = |kind| matches!(kind, ColumnKind::Integer | ColumnKind::BigInt);
+        self.filled || self.columns.iter().any(|column| column.odd || column.dotted && whole(column.kind()))
     }
 }
 
 impl Candidate {
     fn look(&mut self, field: &str) {
+        if self.is_settled() && !may_be_null(field) {
+            return;
+        }
         if is_null(field) {
             self.odd |= !field.is_empty();
             return;
@@ -143,24 +131,33 @@ impl Candidate {
             self.look_at_number(field);
         }
         let text = field.trim();
-        self.date &= day(text).is_some();
-        self.datetime &= point_in_time(text);
-        self.iso &= iso_point(text);
-        self.boolean &= text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
+        self.date = self.date && day(text).is_some();
+        self.datetime = self.datetime && point_in_time(text);
+        self.iso = self.iso && iso_point(text);
+        self.boolean = self.boolean && is_boolean(text);
+    }
+
+    /// Text already: no other type is left.
+    fn is_settled(&self) -> bool {
+        !(self.number || self.date || self.datetime || self.iso || self.boolean)
     }
 
     fn look_at_number(&mut self, field: &str) {
+        if let Some(whole) = few_digits(field) {
+            self.largest = self.largest.max(whole.into());
+            return;
+        }
         let plain = plain_number(field);
         match &plain {
             None => self.number = false,
             Some(digits) => {
-                let (whole, fraction) =
-                    digits.trim_start_matches('-').split_once('.').unwrap_or((digits, ""));
-                self.fraction |= digits.contains(['e', 'E']) || !fraction.trim_end_matches('0').is_empty();
-                let whole = whole.trim_start_matches('-').parse::<u128>().unwrap_or(u128::MAX);
-                self.largest = self.largest.max(whole);
-                self.pointed |= digits.contains('.');
+                let spelled_out = whole_number(digits);
+                let written = spelled_out.as_deref().unwrap_or(digits).trim_start_matches('-');
+                let whole = written.split('.').next().unwrap_or_default();
+                self.fraction |= spelled_out.is_none();
+                self.largest = self.largest.max(whole.parse::<u128>().unwrap_or(u128::MAX));
                 self.odd |= digits != field;
+                self.dotted |= spelled_out.is_some_and(|it| it != *digits);
             }
         }
     }
@@ -184,7 +181,7 @@ fn plain_number(field: &str) -> Option<String> {
     let text = field.trim().trim_matches('%');
     let (sign, text) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest),
-        None => ("", text),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
     let currencies = ['$', '€', '£', '¥', '₹', '₽', '₩', '₿', '¢', '₪', '₴', '₫'];
     let digits: String = text.trim_matches(&currencies[..]).chars().filter(|c| *c != ',').collect();
@@ -197,13 +194,52 @@ fn plain_number(field: &str) -> Option<String> {
     (fits && all_digits(unsigned) && !unsigned.is_empty()).then(|| format!("{sign}{digits}"))
 }
 
+/// A plain number as its digits alone where nothing stands behind the point: `1.0`, `1e3`.
+fn whole_number(digits: &str) -> Option<String> {
+    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let zeros = usize::try_from(exponent.parse::<i32>().ok()?).ok()?.checked_sub(fraction.len())?;
+    let whole = if whole.is_empty() { "0" } else { whole };
+    (zeros < 40).then(|| format!("{sign}{whole}{fraction}{}", "0".repeat(zeros)))
+}
+
+fn is_boolean(text: &str) -> bool {
+    text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")
+}
+
+/// Can this be NULL at all? A quick look, since most fields of a text column are neither blank nor `null`.
+fn may_be_null(field: &str) -> bool {
+    field
+        .as_bytes()
+        .first()
+        .is_none_or(|first| matches!(first, b'n' | b'N') || *first <= b' ' || *first >= 128)
+}
+
+/// A whole number of up to 18 digits, the usual case.
+fn few_digits(field: &str) -> Option<u64> {
+    let digits = field.strip_prefix('-').unwrap_or(field).as_bytes();
+    let plain = matches!(digits.len(), 1..=18) && digits.iter().all(u8::is_ascii_digit);
+    plain.then(|| digits.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
+}
+
 fn day(text: &str) -> Option<NaiveDate> {
+    if let [a, b, c, d, b'-', e, f, b'-', g, h] = *text.as_bytes() {
+        let number = |digits: &[u8]| {
+            let all = digits.iter().all(u8::is_ascii_digit);
+            all.then(|| digits.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')))
+        };
+        let year = i32::try_from(number(&[a, b, c, d])?).ok()?;
+        return NaiveDate::from_ymd_opt(year, number(&[e, f])?, number(&[g, h])?);
+    }
     let year = text.split('-').next()?;
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| year.len() == 4)
 }
 
 fn point_in_time(text: &str) -> bool {
-    NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").is_ok()
+    // Only what is as long as `2024-1-1 1:1:1` is worth a look.
+    text.len() >= 14 && NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").is_ok()
 }
 
 /// `2024-01-31T12:00:00`, with a fraction, `Z` or an offset.
@@ -218,25 +254,18 @@ fn iso_point(text: &str) -> bool {
         || chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z").is_ok()
 }
 
-/// A field as an engine reads it: empty for NULL, plain digits for a number, no point in whole ones.
+/// A field as an engine reads it: empty for NULL, plain digits for a number.
 pub fn plain(field: &str, kind: ColumnKind) -> String {
     if is_null(field) {
         return String::new();
     }
     match kind {
         ColumnKind::Integer | ColumnKind::BigInt => {
-            plain_number(field).map_or_else(|| field.to_string(), |digits| whole_part(&digits).to_string())
+            let digits = plain_number(field).unwrap_or_else(|| field.to_string());
+            whole_number(&digits).unwrap_or(digits)
         }
         ColumnKind::Number => plain_number(field).unwrap_or_else(|| field.to_string()),
         _ => field.to_string(),
-    }
-}
-
-/// What stands before the point of a number: `32` of `32.00`, `0` of `.0`.
-fn whole_part(digits: &str) -> &str {
-    match digits.split_once('.').map_or(digits, |(whole, _)| whole) {
-        "" | "-" => "0",
-        whole => whole,
     }
 }
 
@@ -255,7 +284,8 @@ mod tests {
         check(&["", "null"], ColumnKind::Integer);
         check(&["3000000000"], ColumnKind::BigInt);
         check(&["1.50", "2"], ColumnKind::Number);
-        check(&["1.00"], ColumnKind::Integer);
+        check(&["1.00", "1e3", "+5", "1.5e1"], ColumnKind::Integer);
+        check(&["15e-1"], ColumnKind::Number);
         check(&["$1,000", "5%"], ColumnKind::Integer);
         check(&["2024-01-31", "NULL"], ColumnKind::Date);
         check(&["2024-01-31 10:00:00"], ColumnKind::DateTime);
@@ -272,14 +302,7 @@ mod tests {
         assert!(inference.needs_plain_copy());
         assert_eq!(plain("-$1,000.5", ColumnKind::Number), "-1000.5");
         assert_eq!(plain("1,000", ColumnKind::Integer), "1000");
+        assert_eq!(["1.0", "-1.5e2", "+7"].map(|it| plain(it, ColumnKind::Integer)), ["1", "-150", "7"]);
         assert_eq!(plain("Null", ColumnKind::Text), "");
-        assert_eq!(plain("-32.00", ColumnKind::Integer), "-32");
-        assert_eq!(plain(".0", ColumnKind::Integer), "0");
-        for (second, expect) in [("2", true), ("2.5", false)] {
-            let mut inference = Inference::new(vec!["c".into()], &[]);
-            inference.look(["1.00"].into_iter());
-            inference.look([second].into_iter());
-            assert_eq!(inference.needs_plain_copy(), expect);
-        }
     }
 }

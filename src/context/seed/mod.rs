@@ -7,17 +7,21 @@ mod quotes;
 mod rows;
 mod table;
 
-pub use table::{kind_in, load_function};
+pub use infer::Inference;
+pub use table::{inference_in, kind_in, load_function};
 
 use super::scope::Scope;
 use crate::error::{Error, Location, Result};
 use crate::manifest::{Node, NodeKind, ResourceType};
-use infer::{ColumnKind, Inference};
+use infer::ColumnKind;
 use rows::Rows;
-use std::io::{BufReader, Write};
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::NamedTempFile;
+
+/// UTF-8's byte order mark.
+const BOM: &[u8; 3] = b"\xef\xbb\xbf";
 
 /// The CSV file of a seed.
 #[derive(Debug)]
@@ -96,27 +100,44 @@ impl SeedFile {
         &self.path
     }
 
-    /// Reads the file through, so that a fault is told before anything is built.
+    /// Names and kinds of the columns, by one pass over the file, which finds all of its faults.
     ///
     /// # Errors
     /// The file cannot be read, has no header, a column twice, an open quote, or a row with too many fields.
-    pub fn check(&self) -> Result<()> {
-        self.check_quotes().and_then(|()| self.each_row(|_| Ok(()))).map_err(|error| self.drawn(error))
+    pub(super) fn infer(&self) -> Result<Inference> {
+        let mut rows = Rows::open(self).map_err(|error| self.drawn(error))?;
+        let mut inference = Inference::new(rows.names.clone(), &self.typed);
+        let fault = loop {
+            match rows.next_row() {
+                Ok(Some(row)) => inference.look(row.iter()),
+                Ok(None) => break None,
+                Err(fault) => break Some(fault),
+            }
+        };
+        inference.note_filled(rows.filled);
+        // A quote that is open at the end of the file was opened in the row that was read last.
+        let error = self.open_quote(&rows.last)?.map_or(fault.map_or(Ok(()), Err), Err);
+        error.map_err(|error| self.drawn(error))?;
+        Ok(inference)
     }
 
-    fn check_quotes(&self) -> Result<()> {
+    /// The fault of a quote that is never closed, if the row that begins here holds one.
+    fn open_quote(&self, from: &csv::Position) -> Result<Option<Error>> {
         let unreadable = |fault: std::io::Error| {
             Error::runtime(format!("cannot read the seed: {fault}")).located(Location::file(&self.shown))
         };
-        let file = std::fs::File::open(&self.path).map_err(unreadable)?;
-        match quotes::open_quote(BufReader::with_capacity(1 << 16, file), self.delimiter)
-            .map_err(unreadable)?
-        {
-            None => Ok(()),
-            Some((line, column)) => Err(Error::parsing("the quote that opens here is never closed")
+        let mut file = std::fs::File::open(&self.path).map_err(unreadable)?;
+        let mut mark = [0; 3];
+        let marked = file.read_exact(&mut mark).is_ok() && mark == *BOM;
+        let start = from.byte() + if marked { BOM.len() as u64 } else { 0 };
+        file.seek(SeekFrom::Start(start)).map_err(unreadable)?;
+        let found = quotes::open_quote(BufReader::with_capacity(1 << 16, file), self.delimiter);
+        Ok(found.map_err(unreadable)?.map(|(line, column)| {
+            let line = line + usize::try_from(from.line()).unwrap_or(1).max(1) - 1;
+            Error::parsing("the quote that opens here is never closed")
                 .located(Location::at(&self.shown, line, column))
-                .help("close it, or double it where it is part of the text")),
-        }
+                .help("close it, or double it where it is part of the text")
+        }))
     }
 
     /// The fault with its line of the file.
@@ -132,17 +153,6 @@ impl SeedFile {
         }
     }
 
-    /// Names and kinds of the columns, by one pass over the file.
-    pub(super) fn infer(&self) -> Result<Inference> {
-        let mut rows = Rows::open(self)?;
-        let mut inference = Inference::new(rows.names.clone(), &self.typed);
-        while let Some(row) = rows.next_row()? {
-            inference.look(row.iter());
-        }
-        inference.note_filled(rows.filled);
-        Ok(inference)
-    }
-
     /// Rows of texts, one by one; each has as many fields as the header.
     pub(super) fn each_row(&self, mut take: impl FnMut(&csv::StringRecord) -> Result<()>) -> Result<()> {
         let mut rows = Rows::open(self)?;
@@ -153,12 +163,11 @@ impl SeedFile {
     }
 
     /// The file, or a plain copy where it holds what only dbt's reader understands: `$1,000`, `5%`,
-    /// `32.00` among whole numbers, the word `null`, short rows.
+    /// the word `null`, short rows.
     ///
     /// # Errors
     /// The file cannot be read; a row has too many fields; the disk refuses.
-    pub fn plain_csv(&self) -> Result<PlainCsv<'_>> {
-        let inference = self.infer()?;
+    pub fn plain_csv(&self, inference: &Inference) -> Result<PlainCsv<'_>> {
         if !inference.needs_plain_copy() {
             return Ok(PlainCsv::Own(self));
         }

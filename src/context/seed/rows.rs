@@ -17,6 +17,8 @@ pub struct Rows<'a> {
     ended: bool,
     /// The reader counts a line end of two characters with the next record: one line is told at the end.
     late: u64,
+    /// Where the row that was read last began.
+    pub last: csv::Position,
     /// The names of the columns.
     pub names: Vec<String>,
     /// Whether a row so far was not whole in the file.
@@ -34,7 +36,18 @@ impl<'a> Rows<'a> {
         let breaks = names.iter().map(|name| name.matches('\n').count() as u64).sum::<u64>();
         let late = (2 + breaks).saturating_sub(reader.position().line());
         let (record, empty) = (csv::StringRecord::new(), csv::StringRecord::from(vec![""]));
-        Ok(Rows { file, reader, record, empty, blanks: 0, ended: false, late, names, filled: false })
+        Ok(Rows {
+            file,
+            reader,
+            record,
+            empty,
+            blanks: 0,
+            ended: false,
+            late,
+            last: csv::Position::new(),
+            names,
+            filled: false,
+        })
     }
 
     /// The next row, or `None` after the last.
@@ -58,6 +71,9 @@ impl<'a> Rows<'a> {
         let line = self.reader.position().line();
         let read = self.reader.read_record(&mut self.record);
         self.ended = !read.map_err(|fault| unreadable(self.file, &fault))?;
+        if let Some(began) = self.record.position().filter(|_| !self.ended) {
+            self.last.clone_from(began);
+        }
         let width = self.names.len();
         if width == 1 {
             let breaks = |field: &str| field.matches('\n').count() as u64;

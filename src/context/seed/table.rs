@@ -1,6 +1,6 @@
 //! `load_agate_table()`: a seed's table whose rows are read only when a macro looks at them.
 
-use super::infer::ColumnKind;
+use super::infer::{ColumnKind, Inference};
 use super::{SeedFile, SharedFile, infer, word};
 use crate::adapter::Cell;
 use crate::context::objects::table::{TableObject, cell_value};
@@ -16,6 +16,7 @@ use std::sync::{Arc, OnceLock};
 /// A seed as a table. Column names and types are known; the rows wait.
 struct SeedTable {
     file: SharedFile,
+    inference: Arc<Inference>,
     names: Vec<String>,
     kinds: Vec<ColumnKind>,
     table: OnceLock<Arc<TableObject>>,
@@ -32,8 +33,14 @@ pub fn load_function(scope: &Arc<Scope>) -> Value {
         let (names, kinds) = (inference.names(), inference.kinds());
         let table = OnceLock::new();
         let empty = scope.run().session.flags.empty;
-        Ok(Value::from_object(SeedTable { file: Arc::new(file), names, kinds, table, empty }))
+        let inference = Arc::new(inference);
+        Ok(Value::from_object(SeedTable { file: Arc::new(file), inference, names, kinds, table, empty }))
     })
+}
+
+/// What the first reading of the file found, where the table is a seed's.
+pub fn inference_in(table: &Value) -> Option<Arc<Inference>> {
+    table.downcast_object_ref::<SeedTable>().map(|seed| seed.inference.clone())
 }
 
 /// The adapter's word for a column's type, where the table is a seed's.

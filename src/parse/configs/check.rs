@@ -42,6 +42,7 @@ fn wanted(key: &str) -> Option<Wanted> {
             Wanted::Mapping
         }
         "on_configuration_change" => Wanted::Word(&["apply", "continue", "fail"]),
+        "on_error" => Wanted::Word(&["skip_children", "continue"]),
         "access" => Wanted::Word(&["private", "protected", "public"]),
         _ => return None,
     })

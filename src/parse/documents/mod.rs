@@ -4,6 +4,7 @@ mod docs;
 mod exposures;
 mod freshness;
 mod groups;
+mod overriding;
 mod rows;
 mod semantic;
 mod sources;

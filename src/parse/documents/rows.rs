@@ -1,9 +1,10 @@
 //! Rows of unit tests: from YAML, CSV text, fixture files and seeds.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Location, Result};
 use crate::manifest::Map;
 use crate::project::{FileKind, Project, SourceFile};
 use serde_json::Value as Json;
+use std::collections::HashMap;
 
 /// CSV text as rows of texts. Empty cells are null where `nulls`.
 ///
@@ -37,4 +38,23 @@ pub(super) fn promote(rows: &mut Json) {
 pub(super) fn fixture<'p>(project: &'p Project, package: &str, name: &str) -> Option<&'p SourceFile> {
     let files = &project.package(package)?.files;
     files.iter().find(|file| file.kind == FileKind::Fixture && file.stem() == name)
+}
+
+/// Fixtures of one package that have the same name: nobody can say which of them a unit test means.
+pub(super) fn doubled_fixtures(project: &Project) -> Vec<Error> {
+    let mut faults = Vec::new();
+    for package in &project.packages {
+        let mut known: HashMap<&str, &SourceFile> = HashMap::new();
+        for file in package.files.iter().filter(|file| file.kind == FileKind::Fixture) {
+            let Some(first) = known.insert(file.stem(), file) else { continue };
+            let (name, paths) = (file.stem(), [&first.original_file_path, &file.original_file_path]);
+            let message = format!(
+                "dbt found two fixtures with the name \"{name}\".\n\nTo fix this, change the name of one of these resources:\n- {}\n- {}",
+                paths[0], paths[1]
+            );
+            let fault = Error::compilation(message).located(Location::file(paths[1]));
+            faults.push(fault.help("rename one of the files"));
+        }
+    }
+    faults
 }

@@ -2,6 +2,7 @@
 
 use super::Docs;
 use super::freshness::freshness;
+use super::overriding;
 use crate::error::{Error, Result};
 use crate::manifest::{Config, FreshnessThreshold, Map, ResourceType, Source, UniqueId};
 use crate::parse::configs::{Own, Whose, check};
@@ -49,9 +50,9 @@ pub(in crate::parse) fn sources(
     docs: &Docs,
     findings: &mut Findings,
 ) -> Result<Vec<SourceDraft>> {
-    let entries: Vec<&Entry> = properties.of(Key::Sources).collect();
+    let entries = overriding::settled(properties.of(Key::Sources), findings);
     let read: Vec<Result<Vec<SourceDraft>>> =
-        entries.into_par_iter().map(|entry| tables(stage, docs, entry)).collect();
+        entries.par_iter().map(|entry| tables(stage, docs, entry)).collect();
     let sources = read.into_iter().filter_map(|outcome| findings.keep(outcome)).flatten().collect();
     findings.check()?;
     Ok(sources)

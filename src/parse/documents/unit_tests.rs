@@ -1,6 +1,6 @@
 //! Unit tests: given rows, a model, rows to come out.
 
-use super::rows::{fixture, from_csv, promote};
+use super::rows::{doubled_fixtures, fixture, from_csv, promote};
 use crate::error::{Error, Result};
 use crate::manifest::{DependsOn, Map, RefArgs, ResourceType, UniqueId, UnitTest, UnitTestFixture};
 use crate::parse::configs::{Own, Whose, check};
@@ -30,6 +30,7 @@ pub(super) fn unit_tests(
     findings: &mut Findings,
 ) -> Vec<UnitTestDraft> {
     let entries: Vec<&Entry> = properties.of(Key::UnitTests).collect();
+    doubled_fixtures(stage.project).into_iter().for_each(|fault| findings.error(fault));
     entries
         .into_iter()
         .filter_map(|entry| {

@@ -122,7 +122,7 @@ impl Key {
 }
 
 /// One item of one list.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::parse) struct Entry {
     /// Which list.
     pub key: Key,

@@ -139,6 +139,7 @@ const BEHAVIOUR: &[(&str, bool)] = &[
     ("lock_relations", true),
     ("refuse_duplicate_keys", true),
     // dbt's
+    ("latest_version_pointer_enabled_by_default", false),
     ("require_all_warnings_handled_by_warn_error", false),
     ("require_batched_execution_for_custom_microbatch_strategy", false),
     ("require_event_names_in_deprecations", false),

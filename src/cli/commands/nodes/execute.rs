@@ -4,12 +4,10 @@
 use crate::artifacts::{Durations, JournalPlan};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
-use crate::context::seed::SeedFile;
 use crate::error::{Error, Result};
 use crate::event::{Event, NodeInfo};
-use crate::manifest::{Node, NodeKind, ResourceType, UniqueId};
+use crate::manifest::{NodeKind, ResourceType, UniqueId};
 use crate::run::{self, Job, Journal, Mode, Report};
-use rayon::prelude::*;
 use std::sync::Arc;
 
 /// What sets a command apart.
@@ -53,9 +51,6 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     if let Some(fault) = Error::all(unknown.collect()) {
         return Err(fault);
     }
-    if task.mode == Mode::Execute {
-        check_seeds(opened, &ids)?;
-    }
     let journal = match task.mode {
         Mode::Execute => {
             let path = opened.session.target_path.join("karat_journal.jsonl");
@@ -92,6 +87,9 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     if let Some(fault) = report.fault.take() {
         return Err(fault);
     }
+    if opened.session.flags.own.get("show").and_then(serde_json::Value::as_bool) == Some(true) {
+        super::seed::show(opened, &report)?;
+    }
     let flags = &opened.session.flags;
     if (flags.timing || flags.debug)
         && let Some(timing) = run::timing(&job, &report)
@@ -101,21 +99,6 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     tell_end(opened, task, &report);
     let code = u8::from(!report.is_success());
     Ok((report, code))
-}
-
-/// Every selected seed is read through before anything is touched.
-fn check_seeds(opened: &Opened, ids: &[UniqueId]) -> Result<()> {
-    let seeds: Vec<_> = ids
-        .iter()
-        .filter_map(|id| opened.manifest.nodes.get(id))
-        .filter(|node| node.resource_type == ResourceType::Seed)
-        .collect();
-    let check = |node: &&Arc<Node>| {
-        let told = |error: Error| error.about(node.described());
-        SeedFile::of_node(node, &opened.session.root).and_then(|file| file.check()).map_err(told).err()
-    };
-    let faults = seeds.par_iter().filter_map(check).collect();
-    Error::all(faults).map_or(Ok(()), Err)
 }
 
 /// A node as the end of a run tells of it: with its group. A test belongs to that of its model.

@@ -129,7 +129,15 @@ fn write(opened: &Opened, results: &[RunResult], limit: i64) -> Result<()> {
 }
 
 /// The query that was sent, and its rows.
-fn rows(run: &Arc<Run>, node: &Arc<Node>, compiled: Compiled, limit: i64) -> Result<(String, Table)> {
+///
+/// # Errors
+/// The engine refuses the query.
+pub(super) fn rows(
+    run: &Arc<Run>,
+    node: &Arc<Node>,
+    compiled: Compiled,
+    limit: i64,
+) -> Result<(String, Table)> {
     let header = node.config.str("sql_header").map_or_else(|| Value::from(()), Value::from);
     let sql = Value::from(compiled.sql.as_str());
     let scope = Arc::new(Scope::new(run, Subject::Node(node.clone()), None).with_compiled(compiled));

@@ -1,6 +1,9 @@
 //! The semantic layer: which model a semantic model reads, which metrics a saved query asks for.
 
 mod metrics;
+mod rules;
+
+pub(super) use rules::check;
 
 use super::names::{Asker, Links, Resolver};
 use super::places::{Place, Places};

@@ -5,7 +5,7 @@
     {% call statement('empty_seed') -%}
       delete from {{ old }}
     {%- endcall %}
-    {% set rows = adapter.load_csv(old, types) %}
+    {% set rows = adapter.load_csv(old, types, agate_table) %}
     {% do return({'rows': rows, 'table_sql': 'delete from ' ~ old, 'load_sql': '', 'needs_indexes': false}) %}
   {% endif %}
   {% set intermediate = make_intermediate_relation(target_relation) %}
@@ -14,7 +14,7 @@
   {% call statement('create_seed') -%}
     {{ karat__seed_table_sql(intermediate, model, agate_table) }}
   {%- endcall %}
-  {% set rows = adapter.load_csv(intermediate, types) %}
+  {% set rows = adapter.load_csv(intermediate, types, agate_table) %}
   {% do karat__publish_relation(old, intermediate, target_relation, backup) %}
   {% do return({
       'rows': rows,

@@ -1,0 +1,12 @@
+//! The files of a project and every key that a resource may have in them.
+
+mod described;
+mod fixtures;
+mod functions;
+mod models;
+mod project_file;
+mod selectors;
+mod semantic;
+mod sources;
+mod spellings;
+mod vars_file;
