@@ -7,6 +7,7 @@ use super::{Start, output};
 use crate::adapter::Adapter;
 use crate::artifacts::EarlierRun;
 use crate::context::base::{BaseParts, base_values};
+use crate::context::objects::runtime_config::runtime_config;
 use crate::context::{Invocation, QueryComment, Run, Session};
 use crate::error::{Error, Location, Result};
 use crate::event::{Event, Reporter};
@@ -231,6 +232,7 @@ impl<'a> Opening<'a> {
             reporter: self.reporter.clone(),
             invocation: self.invocation.clone(),
             stop: self.interrupt.flag(),
+            runtime_config: runtime_config(project),
             base,
         })
     }

@@ -53,6 +53,8 @@ pub struct Session {
     pub invocation: Invocation,
     /// Set when the run is to stop.
     pub stop: Arc<AtomicBool>,
+    /// What `builtins.ref.config` gives.
+    pub runtime_config: Value,
     /// Values that every template sees; see [`super::base`].
     pub base: Arc<HashMap<String, Value>>,
 }

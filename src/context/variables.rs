@@ -1,8 +1,9 @@
-//! `var(...)`: a callable that knows the package of the node that asks.
+//! `var(...)`: a callable that knows the package of the node that asks. A var whose text is Jinja is
+//! rendered with all that the asking template sees, so that `{{ ref('x') }}` in dbt_project.yml works.
 
 use super::objects::{no_method, none};
-use crate::jinja::value::{Args, Outcome, from_json};
-use crate::jinja::{Value, raise};
+use crate::jinja::value::{Args, Outcome, from_json, function};
+use crate::jinja::{Value, raise, render_within};
 use crate::project::Vars;
 use minijinja::State;
 use minijinja::value::{Object, ObjectRepr};
@@ -24,11 +25,14 @@ impl VarObject {
         Value::from_object(VarObject { vars, package, node, parsing })
     }
 
-    fn read(&self, args: &[Value]) -> Outcome {
+    fn read(&self, state: &State<'_, '_>, args: &[Value]) -> Outcome {
         let args = Args::bind("var", &["var_name", "default"], args)?;
         let name = args.text(0)?;
         if let Some(value) = self.vars.get(&self.package, name) {
-            return Ok(from_json(value));
+            return match value.as_str().filter(|text| text.contains('{')) {
+                Some(text) => render_within(state, &format!("the var `{name}`"), text),
+                None => Ok(from_json(value)),
+            };
         }
         match args.get(1) {
             Some(default) => Ok(default.clone()),
@@ -36,6 +40,14 @@ impl VarObject {
             None => Err(raise(self.vars.missing(&self.package, name, Some(&self.node)))),
         }
     }
+}
+
+/// `render(text)`: a template within a template, as hooks need it.
+pub fn render_function() -> Value {
+    function("render", |state, args| {
+        let args = Args::bind("render", &["string"], args)?;
+        render_within(state, "the text given to `render`", &args.need(0)?.to_string())
+    })
 }
 
 impl Object for VarObject {
@@ -47,8 +59,8 @@ impl Object for VarObject {
         true
     }
 
-    fn call(self: &Arc<Self>, _: &mut State<'_, '_>, args: &[Value]) -> Outcome {
-        self.read(args)
+    fn call(self: &Arc<Self>, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
+        self.read(state, args)
     }
 
     fn call_method(self: &Arc<Self>, _: &mut State<'_, '_>, method: &str, args: &[Value]) -> Outcome {

@@ -258,6 +258,27 @@ fn macro_source(source: &str, bounds: &Bounds) -> Scanned<MacroSource> {
     })
 }
 
+/// Does a place of a template (line and column, from 1) lie in a branch or a loop, which another render may
+/// pass by?
+pub fn in_branch(source: &str, (line, column): (usize, usize)) -> bool {
+    let before = source.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
+    let offset = before + source[before..].chars().take(column - 1).map(char::len_utf8).sum::<usize>();
+    let mut open = 0_usize;
+    let mut at = 0;
+    while let Ok(Some(segment)) = next_segment(source, at) {
+        if segment.start >= offset {
+            break;
+        }
+        match segment.keyword(source) {
+            "if" | "for" => open += 1,
+            "endif" | "endfor" => open = open.saturating_sub(1),
+            _ => {}
+        }
+        at = segment.end;
+    }
+    open > 0
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

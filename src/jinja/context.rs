@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use minijinja::State;
 use minijinja::value::{Enumerator, Object, Value};
@@ -14,11 +14,15 @@ use super::namespace::Table;
 use super::value::{Outcome, split_args};
 use crate::error::{Error, ErrorKind};
 
+/// How many renders may be within one another: a var whose text reads a var, and so on.
+const MAX_WITHIN: usize = 24;
+
 /// What a template of a node sees. Made once per node (and phase), rendered with as often as needed.
 ///
 /// A name is looked up among the macros of the package, then the node's own values, then the
 /// values shared by many nodes, then the pure functions. Values do not change while a template is
-/// rendered; what must (a store of results) is an object with an inner state.
+/// rendered, but for what it puts into `context` itself; what must (a store of results) is an object with
+/// an inner state.
 #[derive(Debug, Default)]
 pub struct Context {
     package: String,
@@ -29,6 +33,8 @@ pub struct Context {
     moments: &'static [&'static str],
     moment: Arc<AtomicBool>,
     stop: Option<Arc<AtomicBool>>,
+    /// What templates put into `context` themselves.
+    added: OnceLock<Mutex<Table>>,
     called: Mutex<Vec<String>>,
     of_undefined: Mutex<Vec<String>>,
 }
@@ -90,6 +96,18 @@ impl Context {
             self.note_moment();
         }
         of_node.or_else(|| self.base.get(name))
+    }
+
+    /// What a template put into `context` under a name.
+    fn added(&self, name: &str) -> Option<Value> {
+        let added = self.added.get()?.lock().unwrap_or_else(PoisonError::into_inner);
+        added.get(name).cloned()
+    }
+
+    /// `context.update({..})`: the names are there for all that this context renders from now on.
+    fn add(&self, name: &str, value: Value) {
+        let added = self.added.get_or_init(Mutex::default);
+        added.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_string(), value);
     }
 
     /// Unique ids of the macros that templates called directly (not those that macros called), in
@@ -166,6 +184,8 @@ pub(crate) struct Root {
     pub shared: Arc<Shared>,
     names: Arc<Table>,
     trace: Mutex<Vec<Frame>>,
+    /// How many renders this one is within.
+    depth: usize,
 }
 
 impl Root {
@@ -179,7 +199,16 @@ impl Root {
             shared: shared.clone(),
             names,
             trace: Mutex::new(Vec::new()),
+            depth: 0,
         })
+    }
+
+    /// The root of a render within this one; none where there are too many already.
+    pub fn within(&self) -> Option<Arc<Root>> {
+        let depth = self.depth + 1;
+        let (context, shared, names) = (self.context.clone(), self.shared.clone(), self.names.clone());
+        let root = Root { context, shared, names, trace: Mutex::new(Vec::new()), depth };
+        (depth <= MAX_WITHIN).then(|| Arc::new(root))
     }
 
     /// Does the name mean anything to this render?
@@ -204,7 +233,8 @@ impl Root {
     /// All that a name can mean but for the template's own variables.
     fn find(&self, name: &str, with_macros: bool) -> Option<Value> {
         let found = if with_macros { self.names.get(name) } else { None };
-        found.or_else(|| self.context.get(name)).or_else(|| self.shared.globals.get(name)).cloned()
+        let known = || found.or_else(|| self.context.get(name)).or_else(|| self.shared.globals.get(name));
+        self.context.added(name).or_else(|| known().cloned())
     }
 
     /// All names that a template may use, for suggestions.
@@ -232,6 +262,9 @@ impl Object for Root {
         if name.starts_with("__karat_") {
             return (name == Root::NAME).then(|| Value::from_dyn_object(self.clone()));
         }
+        if let Some(value) = self.context.added(name) {
+            return Some(value);
+        }
         if let Some(value) = self.names.get(name).or_else(|| self.context.get(name)) {
             return Some(value.clone());
         }
@@ -248,6 +281,21 @@ impl Object for Root {
 struct View {
     root: Arc<Root>,
     with_macros: bool,
+}
+
+impl View {
+    /// dbt's `context` is the dict of all names itself, so packages keep things in it between macros.
+    fn update(&self, args: &[Value]) -> Outcome {
+        let (positional, named) = split_args(args)?;
+        if let Some(given) = positional.first() {
+            for key in given.try_iter()? {
+                let value = given.get_item(&key)?;
+                self.root.context.add(&key.to_string(), value);
+            }
+        }
+        named.into_iter().for_each(|(name, value)| self.root.context.add(&name, value));
+        Ok(Value::from(()))
+    }
 }
 
 impl Object for View {
@@ -273,6 +321,9 @@ impl Object for View {
             let name = positional.first().and_then(|name| name.as_str().map(str::to_string));
             let found = name.and_then(|name| self.get_value_by_str(&name));
             return Ok(found.or_else(|| positional.get(1).cloned()).unwrap_or(Value::from(())));
+        }
+        if method == "update" {
+            return self.update(args);
         }
         match self.get_value_by_str(method) {
             Some(function) => function.call(state, args),

@@ -11,7 +11,7 @@ use minijinja::{Environment, State, UndefinedBehavior};
 use super::blocks::MacroSource;
 use super::context::{Context, Root, root_of};
 use super::desugar::{self, CallSite, Mode, PRELUDE};
-use super::error::{explain, explain_macro, not_found, undefined};
+use super::error::{explain, explain_macro, not_found, raise, undefined};
 use super::macro_::{DbtMacro, MacroRef, Missing, Render, return_value, returned};
 use super::namespace::{Lookup, Namespaces, Table};
 use super::value::{Outcome, function, python_type_name};
@@ -297,6 +297,27 @@ impl Engine {
     fn environment(&self, context: &Context) -> &Environment<'static> {
         if context.is_lenient() { &self.lenient } else { &self.strict }
     }
+}
+
+/// Renders a text with all that the calling template sees: a var that holds Jinja, `render(text)`.
+/// `name` stands for its file in errors.
+///
+/// # Errors
+/// As [`Engine::render_str`]; it is within itself.
+pub fn render_within(state: &State<'_, '_>, name: &str, source: &str) -> Outcome {
+    let template = Template::new(name, (1, 1), source, Mode::Text).map_err(raise)?;
+    let Some(text) = &template.text else { return Ok(Value::from(template.source)) };
+    let outer = root_of(state)
+        .ok_or_else(|| raise(Error::internal("a text was to be rendered outside of a render")))?;
+    let root = outer.within().ok_or_else(|| {
+        let message = format!("{name} never ends: its text leads to itself");
+        raise(Error::compilation(message).help("look at what it calls between `{{` and `}}`"))
+    })?;
+    state
+        .env()
+        .render_named_str(template.name(), text, Value::from_dyn_object(root.clone()))
+        .map(Value::from)
+        .map_err(|error| raise(explain(&error, &root, Some(&template))))
 }
 
 /// Rewrites one macro and hands it to minijinja under its unique id.

@@ -7,7 +7,7 @@ use super::vars::{MISSING, missing_var};
 use super::yaml::{ScalarStyle, Yaml, YamlFile, YamlValue};
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::jinja::value::{Args, Outcome, from_json, function, to_json};
-use crate::jinja::{Context, Engine, Lookup, UNDEFINED, Value, raise};
+use crate::jinja::{Context, Engine, Lookup, UNDEFINED, Value, raise, render_within};
 use minijinja::State;
 use minijinja::value::Object;
 use serde_json::Value as Json;
@@ -190,10 +190,11 @@ fn env_var(environment: Arc<Environment>, secrets: Secrets) -> Value {
 
 /// `var(name, default)`: the command line's vars alone.
 fn var(vars: Arc<Map>) -> Value {
-    function("var", move |_, args| {
+    function("var", move |state, args| {
         let args = Args::bind("var", &["var_name", "default"], args)?;
         let name = text(args.get(0), "var")?;
         match (vars.get(&name), args.get(1)) {
+            (Some(Json::String(text)), _) => render_within(state, &format!("the var `{name}`"), text),
             (Some(value), _) => Ok(from_json(value)),
             (None, Some(default)) => Ok(default.clone()),
             (None, None) => Err(raise(missing_var(&name, "<Configuration>", &vars))),

@@ -15,7 +15,7 @@ use crate::jinja::value::{datetime, dict_of, from_json, list, tuple};
 use crate::manifest::{Node, NodeKind, NodeStatus, ResourceType, RunResult, Timing};
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// Does a failed `on-run-start` keep the nodes from running? (behaviour flag of dbt)
 pub fn failure_skips_nodes(job: &Job) -> bool {
@@ -39,7 +39,7 @@ pub fn run_end(job: &Job, report: &mut Report) -> Result<NodeStatus> {
     run_all(job, "on-run-end", report)
 }
 
-/// Hooks of packages come first, those of the root project last (dbt's order).
+/// Hooks of the root project come first, then those of packages by name (dbt's order).
 fn ordered<'a>(job: &'a Job, tag: &str) -> Vec<&'a Arc<Node>> {
     let root = &job.run.session.project_name;
     let index = |node: &Node| match node.kind {
@@ -50,7 +50,7 @@ fn ordered<'a>(job: &'a Job, tag: &str) -> Vec<&'a Arc<Node>> {
         node.resource_type == ResourceType::Operation && node.tags.iter().any(|known| known == tag)
     };
     let mut hooks: Vec<&Arc<Node>> = job.run.manifest.nodes.values().filter(is_hook).collect();
-    hooks.sort_by_key(|node| (node.package_name == *root, node.package_name.clone(), index(node)));
+    hooks.sort_by_key(|node| (node.package_name != *root, node.package_name.clone(), index(node)));
     hooks
 }
 
@@ -169,47 +169,85 @@ fn end_values(job: &Job, report: &Report) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// A result as hooks see it: `.node`, `.status`, `.message`, `.timing`, `.failures`, ...
+/// A result as hooks see it: `.node`, `.status`, `.message`, `.timing`, `.failures`, ..., and `to_dict()`.
 fn result_value(job: &Job, outcome: &NodeOutcome) -> Value {
-    let result = &outcome.result;
-    let moment = |at: Option<DateTime<Utc>>| at.map_or_else(none, |at| datetime::naive(at.naive_utc()));
-    let stage = |stage: &Timing| {
-        dict_of([
-            ("name", Value::from(stage.name.as_str())),
-            ("started_at", moment(stage.started_at)),
-            ("completed_at", moment(stage.completed_at)),
-        ])
-    };
+    let result = outcome.result.clone();
+    let node = node_json(job, outcome);
+    let (shown, plain) = (node.clone(), result.clone());
+    LazyDict::record(
+        move || result_dict(&result, shown.as_ref().map_or_else(none, node_value), timing_value),
+        move || result_dict(&plain, node.as_ref().map_or_else(none, |node| from_json(node)), timing_dict),
+    )
+}
+
+fn result_dict(result: &RunResult, node: Value, timing: fn(&Timing) -> Value) -> Value {
     let text = |text: &Option<String>| text.as_deref().map_or_else(none, Value::from);
     dict_of([
-        ("node", node_value(job, outcome)),
         ("status", Value::from(result.status.as_str())),
-        ("message", text(&result.message)),
-        ("failures", result.failures.map_or_else(none, Value::from)),
+        ("timing", list(result.timing.iter().map(timing).collect())),
         ("thread_id", Value::from(result.thread_id.as_str())),
         ("execution_time", Value::from(result.execution_time)),
         ("adapter_response", from_json(&Json::Object(result.adapter_response.clone()))),
-        ("timing", list(result.timing.iter().map(stage).collect())),
+        ("message", text(&result.message)),
+        ("failures", result.failures.map_or_else(none, Value::from)),
+        ("node", node),
         ("batch_results", result.batch_results.as_ref().map_or_else(none, from_json)),
     ])
 }
 
-/// The node of a result, whole, with what was compiled of it.
-fn node_value(job: &Job, outcome: &NodeOutcome) -> Value {
-    let Some(node) = job.run.manifest.runnable(&outcome.info.unique_id) else { return none() };
+/// A stage of a node's work, with points in time.
+fn timing_value(stage: &Timing) -> Value {
+    let moment = |at: Option<DateTime<Utc>>| at.map_or_else(none, |at| datetime::naive(at.naive_utc()));
+    let (name, plain) = (stage.name.clone(), stage.clone());
+    let (started, completed) = (moment(stage.started_at), moment(stage.completed_at));
+    let shown = move || {
+        dict_of([
+            ("name", Value::from(name.as_str())),
+            ("started_at", started.clone()),
+            ("completed_at", completed.clone()),
+        ])
+    };
+    LazyDict::record(shown, move || timing_dict(&plain))
+}
+
+/// The same with texts.
+fn timing_dict(stage: &Timing) -> Value {
+    let moment = |at: Option<DateTime<Utc>>| {
+        at.map_or_else(none, |at| Value::from(at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()))
+    };
+    dict_of([
+        ("name", Value::from(stage.name.as_str())),
+        ("started_at", moment(stage.started_at)),
+        ("completed_at", moment(stage.completed_at)),
+    ])
+}
+
+/// The node of a result, whole, with what was compiled of it; made when a hook looks at it.
+type NodeJson = Arc<LazyLock<Json, Box<dyn FnOnce() -> Json + Send>>>;
+
+fn node_json(job: &Job, outcome: &NodeOutcome) -> Option<NodeJson> {
+    let node = job.run.manifest.runnable(&outcome.info.unique_id)?;
     let (sql, path) = (outcome.result.compiled_code.clone(), outcome.result.compiled_path.clone());
-    LazyDict::value(move || {
+    Some(Arc::new(LazyLock::new(Box::new(move || {
         let mut json = node.to_json();
         if let Some(fields) = json.as_object_mut() {
             fields.insert("compiled".into(), json!(sql.is_some()));
             fields.insert("compiled_code".into(), json!(sql));
             fields.insert("compiled_path".into(), json!(path));
         }
-        let config = Value::from_object(ConfigView(from_json(&json["config"])));
-        let fields = json.as_object().into_iter().flatten();
+        json
+    }))))
+}
+
+fn node_value(json: &NodeJson) -> Value {
+    let (shown, plain) = (json.clone(), json.clone());
+    let made = move || {
+        let config = Value::from_object(ConfigView(from_json(&shown["config"])));
+        let fields = shown.as_object().into_iter().flatten();
         let fields = fields.map(|(name, value)| (name.as_str(), from_json(value)));
         dict_of(fields.chain([("config", config)]))
-    })
+    };
+    LazyDict::record(made, move || from_json(&plain))
 }
 
 fn report_end(job: &Job, outcome: &NodeOutcome, index: usize, total: usize) {

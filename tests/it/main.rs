@@ -22,4 +22,5 @@ mod resources;
 mod rows;
 mod safety;
 mod strategies;
+mod toolkit;
 mod warm;

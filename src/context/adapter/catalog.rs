@@ -6,7 +6,7 @@ use crate::context::objects::relation::{need_relation, refuse_near_miss, relatio
 use crate::context::objects::table::TableObject;
 use crate::context::objects::{none, optional_text};
 use crate::context::scope::Scope;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::jinja::value::{Args, Outcome, iterate, list};
 use crate::jinja::{Value, raise};
@@ -157,8 +157,19 @@ fn get_columns(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     }
     let asked = call_macro(state, "get_columns_in_relation", &[wanted]);
     // An engine that cannot describe what is not there: such a relation has no columns.
-    let absent = |error: &minijinja::Error| error.to_string().contains("does not exist!");
-    if asked.as_ref().is_err_and(absent) { Ok(list(Vec::new())) } else { asked }
+    if asked.as_ref().is_err_and(is_absence) { Ok(list(Vec::new())) } else { asked }
+}
+
+/// Does an engine's fault say that a relation, or its schema, is not there?
+fn is_absence(fault: &minijinja::Error) -> bool {
+    let mut source = std::error::Error::source(fault);
+    while let Some(inner) = source {
+        if let Some(found) = inner.downcast_ref::<Error>() {
+            return found.kind() == ErrorKind::Database && found.message().contains("does not exist");
+        }
+        source = inner.source();
+    }
+    false
 }
 
 fn get_columns_in_table(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {

@@ -1,5 +1,5 @@
-//! A dict that is made when a template first looks at it: `model`, `graph`. What is asked of it most can be
-//! told without making it.
+//! A dict that is made when a template first looks at it: `model`, `graph`, the `node` of a result. What is
+//! asked of it most can be told without making it.
 
 use crate::jinja::value::Outcome;
 use crate::manifest::{Node, NodeKind};
@@ -10,24 +10,43 @@ use std::sync::{Arc, OnceLock};
 
 /// Behaves as the dict that `make` gives; costs nothing until it is used.
 pub struct LazyDict {
-    make: Box<dyn Fn() -> Value + Send + Sync>,
+    make: Make,
+    /// What `to_dict()` gives: plain values all the way down. Only objects of dbt's have that method.
+    plain: Option<Make>,
     of_node: Option<Arc<Node>>,
     made: OnceLock<Value>,
 }
 
+type Make = Box<dyn Fn() -> Value + Send + Sync>;
+
 impl LazyDict {
     /// A dict to be made on first use.
     pub fn value(make: impl Fn() -> Value + Send + Sync + 'static) -> Value {
-        Value::from_object(LazyDict { make: Box::new(make), of_node: None, made: OnceLock::new() })
+        LazyDict { make: Box::new(make), plain: None, of_node: None, made: OnceLock::new() }.into()
     }
 
     /// As [`LazyDict::value`], of a node: its names are told without making the dict of it all.
     pub fn of_node(node: Arc<Node>, make: impl Fn() -> Value + Send + Sync + 'static) -> Value {
-        Value::from_object(LazyDict { make: Box::new(make), of_node: Some(node), made: OnceLock::new() })
+        LazyDict { make: Box::new(make), plain: None, of_node: Some(node), made: OnceLock::new() }.into()
+    }
+
+    /// As [`LazyDict::value`], for what is an object in dbt and becomes a dict by `to_dict()`.
+    pub fn record(
+        make: impl Fn() -> Value + Send + Sync + 'static,
+        plain: impl Fn() -> Value + Send + Sync + 'static,
+    ) -> Value {
+        LazyDict { make: Box::new(make), plain: Some(Box::new(plain)), of_node: None, made: OnceLock::new() }
+            .into()
     }
 
     fn inner(&self) -> &Value {
         self.made.get_or_init(|| (self.make)())
+    }
+}
+
+impl From<LazyDict> for Value {
+    fn from(dict: LazyDict) -> Value {
+        Value::from_object(dict)
     }
 }
 
@@ -62,6 +81,9 @@ impl Object for LazyDict {
     }
 
     fn call_method(self: &Arc<Self>, state: &mut State<'_, '_>, method: &str, args: &[Value]) -> Outcome {
+        if let ("to_dict", Some(plain)) = (method, &self.plain) {
+            return Ok(plain());
+        }
         match self.inner().call_method(state, method, args) {
             Err(error) if error.kind() == ErrorKind::UnknownMethod => {
                 let detail = format!("'dict object' has no attribute '{method}'");

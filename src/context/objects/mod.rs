@@ -8,6 +8,7 @@ pub mod index_changes;
 pub mod lazy;
 pub mod relation;
 pub mod response;
+pub mod runtime_config;
 pub mod table;
 
 use crate::error::Error;

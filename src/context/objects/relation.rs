@@ -97,7 +97,8 @@ impl RelationObject {
                 "database" => changed.database = value,
                 "schema" => changed.schema = value,
                 "identifier" => changed.identifier = value,
-                _ => return Err(type_error(format!("replace_path() got an unexpected part '{part}'"))),
+                // dbt forgets parts that it does not know; packages name a `table`.
+                _ => {}
             }
         }
         Ok(changed)

@@ -13,9 +13,10 @@ use super::Session;
 use super::exceptions::exceptions;
 use super::objects::lazy::LazyDict;
 use super::objects::relation::relation;
+use super::objects::runtime_config::with_config;
 use super::objects::{none, nothing};
 use super::results::Results;
-use super::variables::VarObject;
+use super::variables::{VarObject, render_function};
 use crate::error::Location;
 use crate::jinja::value::{Args, dict_of, from_json, function, list, object_of};
 use crate::jinja::{Context, Value};
@@ -53,7 +54,7 @@ impl ParseBase {
             ("sql_now", Value::from("now()")),
             ("thread_id", Value::from("MainThread")),
             ("context_macro_stack", stack),
-            ("render", function("render", |_, args| Ok(args.first().cloned().unwrap_or_else(none)))),
+            ("render", render_function()),
             ("write", function("write", |_, _| nothing())),
             ("submit_python_job", function("submit_python_job", |_, _| Ok(none()))),
             ("load_agate_table", function("load_agate_table", |_, _| Ok(none()))),
@@ -108,6 +109,7 @@ impl ParseBase {
             )
             .set("config", config::value(recorder));
         for (name, value) in calls::functions(recorder, &this) {
+            let value = if name == "ref" { with_config(value, &session.runtime_config) } else { value };
             context = context.set(name, value);
         }
         for (name, value) in Arc::new(Results::default()).functions() {

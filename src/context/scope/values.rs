@@ -7,12 +7,13 @@ use crate::context::adapter::AdapterObject;
 use crate::context::base::log;
 use crate::context::exceptions::exceptions;
 use crate::context::objects::relation::relation;
+use crate::context::objects::runtime_config::with_config;
 use crate::context::objects::{none, nothing};
 use crate::context::seed;
-use crate::context::variables::VarObject;
+use crate::context::variables::{VarObject, render_function};
 use crate::error::{Error, Location};
 use crate::jinja::value::{Args, from_json, function, list, object_of};
-use crate::jinja::{Context, Value, context_of, raise};
+use crate::jinja::{Context, Value, raise};
 use crate::manifest::ResourceType;
 use serde_json::json;
 use std::fs;
@@ -24,7 +25,7 @@ pub fn all(scope: &Arc<Scope>) -> Vec<(&'static str, Value)> {
     let session = &scope.run.session;
     let mut values = vec![
         ("execute", Value::from(true)),
-        ("ref", ref_function(scope)),
+        ("ref", with_config(ref_function(scope), &session.runtime_config)),
         ("source", source_function(scope)),
         ("function", function_function(scope)),
         ("metric", metric_function(scope)),
@@ -35,7 +36,7 @@ pub fn all(scope: &Arc<Scope>) -> Vec<(&'static str, Value)> {
         ("selected_resources", selected(scope)),
         ("var", VarObject::value(session.vars.clone(), scope.package(), &who(scope), false)),
         ("write", write(scope)),
-        ("render", render(scope)),
+        ("render", render_function()),
         ("load_agate_table", seed::load_function(scope)),
         ("thread_id", Value::from(std::thread::current().name().unwrap_or("MainThread"))),
         ("submit_python_job", python::submit(scope)),
@@ -150,18 +151,6 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), Error> {
         Error::runtime(format!("cannot write the file: {fault}"))
             .located(Location::file(path))
             .help("look at the disk's room and at the permissions of the target path")
-    })
-}
-
-/// `render(text)`: a template within a template, as hooks need it.
-fn render(scope: &Arc<Scope>) -> Value {
-    let scope = scope.clone();
-    function("render", move |state, args| {
-        let args = Args::bind("render", &["string"], args)?;
-        let text = args.need(0)?.to_string();
-        let context = context_of(state).unwrap_or_else(|| scope.context());
-        let file = scope.node().map_or("hook", |node| &node.original_file_path);
-        scope.run.session.engine.render_str(file, &text, &context).map(Value::from).map_err(raise)
     })
 }
 

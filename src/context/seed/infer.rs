@@ -67,7 +67,11 @@ struct Candidate {
 
 /// All columns of a file while it is read.
 #[derive(Debug, Clone)]
-pub struct Inference(Vec<Candidate>);
+pub struct Inference {
+    columns: Vec<Candidate>,
+    /// A row was too short for the header, or a blank line.
+    filled: bool,
+}
 
 /// Is this text NULL to agate? Empty, or the word `null`.
 pub fn is_null(field: &str) -> bool {
@@ -84,28 +88,33 @@ impl Inference {
             let (fraction, largest, odd, dotted) = (false, 0, false, false);
             Candidate { name, number, fraction, largest, date, datetime, iso, boolean, odd, dotted }
         };
-        Inference(names.into_iter().map(fresh).collect())
+        Inference { columns: names.into_iter().map(fresh).collect(), filled: false }
     }
 
     /// Takes a row into account.
     pub fn look<'a>(&mut self, row: impl Iterator<Item = &'a str>) {
-        self.0.iter_mut().zip(row).for_each(|(column, field)| column.look(field));
+        self.columns.iter_mut().zip(row).for_each(|(column, field)| column.look(field));
+    }
+
+    /// Was a row filled up with fields that the file does not have?
+    pub fn note_filled(&mut self, filled: bool) {
+        self.filled |= filled;
     }
 
     /// The names, left to right.
     pub fn names(&self) -> Vec<String> {
-        self.0.iter().map(|column| column.name.clone()).collect()
+        self.columns.iter().map(|column| column.name.clone()).collect()
     }
 
     /// The kinds, left to right.
     pub fn kinds(&self) -> Vec<ColumnKind> {
-        self.0.iter().map(Candidate::kind).collect()
+        self.columns.iter().map(Candidate::kind).collect()
     }
 
     /// Does the file hold what only agate reads?
     pub fn needs_plain_copy(&self) -> bool {
         let whole = |kind| matches!(kind, ColumnKind::Integer | ColumnKind::BigInt);
-        self.0.iter().any(|column| column.odd || column.dotted && whole(column.kind()))
+        self.filled || self.columns.iter().any(|column| column.odd || column.dotted && whole(column.kind()))
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod infer;
 mod quotes;
+mod rows;
 mod table;
 
 pub use infer::Inference;
@@ -13,16 +14,14 @@ use super::scope::Scope;
 use crate::error::{Error, Location, Result};
 use crate::manifest::{Node, NodeKind, ResourceType};
 use infer::ColumnKind;
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use rows::Rows;
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::NamedTempFile;
 
 /// UTF-8's byte order mark.
 const BOM: &[u8; 3] = b"\xef\xbb\xbf";
-
-/// Takes the names of the header, without a row, and then the rows.
-type Taker<'a> = dyn FnMut(Vec<String>, Option<&csv::StringRecord>) + 'a;
 
 /// The CSV file of a seed.
 #[derive(Debug)]
@@ -104,36 +103,22 @@ impl SeedFile {
     /// Names and kinds of the columns, by one pass over the file, which finds all of its faults.
     ///
     /// # Errors
-    /// The file cannot be read, has no header, a column twice, an open quote, or a row of another width.
+    /// The file cannot be read, has no header, a column twice, an open quote, or a row with too many fields.
     pub(super) fn infer(&self) -> Result<Inference> {
-        let mut inference = None;
-        let passed = self.pass(&mut |names, row| match row {
-            None => inference = Some(Inference::new(names, &self.typed)),
-            Some(row) => inference.iter_mut().for_each(|it| it.look(row.iter())),
-        });
-        let (last, fault) = passed.map_err(|error| self.drawn(error))?;
-        // A quote that is open at the end of the file was opened in the row that was read last.
-        let error = self.open_quote(&last)?.map_or(fault.map_or(Ok(()), Err), Err);
-        error.map_err(|error| self.drawn(error))?;
-        Ok(inference.unwrap_or_else(|| Inference::new(Vec::new(), &[])))
-    }
-
-    /// Hands over the header (without a row), then each row; where the last row began, and its fault.
-    fn pass(&self, take: &mut Taker<'_>) -> Result<(csv::Position, Option<Error>)> {
-        let mut reader = self.reader()?;
-        let names = self.header(&mut reader)?;
-        take(names, None);
-        let mut record = csv::StringRecord::new();
-        let mut last = csv::Position::new();
-        loop {
-            let read = self.next(&mut reader, &mut record);
-            match read {
-                Ok(true) => take(Vec::new(), Some(&record)),
-                Ok(false) => return Ok((last, None)),
-                Err(fault) => return Ok((record.position().cloned().unwrap_or(last), Some(fault))),
+        let mut rows = Rows::open(self).map_err(|error| self.drawn(error))?;
+        let mut inference = Inference::new(rows.names.clone(), &self.typed);
+        let fault = loop {
+            match rows.next_row() {
+                Ok(Some(row)) => inference.look(row.iter()),
+                Ok(None) => break None,
+                Err(fault) => break Some(fault),
             }
-            last.clone_from(record.position().unwrap_or(&csv::Position::new()));
-        }
+        };
+        inference.note_filled(rows.filled);
+        // A quote that is open at the end of the file was opened in the row that was read last.
+        let error = self.open_quote(&rows.last)?.map_or(fault.map_or(Ok(()), Err), Err);
+        error.map_err(|error| self.drawn(error))?;
+        Ok(inference)
     }
 
     /// The fault of a quote that is never closed, if the row that begins here holds one.
@@ -170,20 +155,18 @@ impl SeedFile {
 
     /// Rows of texts, one by one; each has as many fields as the header.
     pub(super) fn each_row(&self, mut take: impl FnMut(&csv::StringRecord) -> Result<()>) -> Result<()> {
-        let mut reader = self.reader()?;
-        self.header(&mut reader)?;
-        let mut record = csv::StringRecord::new();
-        while self.next(&mut reader, &mut record)? {
-            take(&record)?;
+        let mut rows = Rows::open(self)?;
+        while let Some(row) = rows.next_row()? {
+            take(row)?;
         }
         Ok(())
     }
 
     /// The file, or a plain copy where it holds what only dbt's reader understands: `$1,000`, `5%`,
-    /// the word `null`.
+    /// the word `null`, short rows.
     ///
     /// # Errors
-    /// The file cannot be read; a row is ragged; the disk refuses.
+    /// The file cannot be read; a row has too many fields; the disk refuses.
     pub fn plain_csv(&self, inference: &Inference) -> Result<PlainCsv<'_>> {
         if !inference.needs_plain_copy() {
             return Ok(PlainCsv::Own(self));
@@ -213,72 +196,6 @@ impl SeedFile {
             None => error.or_located(Location::file(&self.shown)),
         }
     }
-
-    fn reader(&self) -> Result<csv::Reader<Box<dyn Read>>> {
-        let file = std::fs::File::open(&self.path).map_err(|fault| {
-            Error::runtime(format!("cannot read the seed: {fault}")).located(Location::file(&self.shown))
-        })?;
-        let mut text = BufReader::with_capacity(1 << 16, file);
-        if text.fill_buf().is_ok_and(|start| start.starts_with(BOM)) {
-            text.consume(BOM.len());
-        }
-        let mut builder = csv::ReaderBuilder::new();
-        Ok(builder.delimiter(self.delimiter).flexible(true).from_reader(Box::new(text) as Box<dyn Read>))
-    }
-
-    fn header(&self, reader: &mut csv::Reader<Box<dyn Read>>) -> Result<Vec<String>> {
-        let headers = reader.headers().map_err(|fault| self.unreadable(&fault))?;
-        let names: Vec<String> = headers.iter().map(|name| name.trim().to_string()).collect();
-        if names.iter().all(String::is_empty) {
-            return Err(Error::parsing("the seed is empty")
-                .located(Location::file(&self.shown))
-                .help("give it a first line with the names of its columns"));
-        }
-        let doubled = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name));
-        if let Some((at, name)) = doubled {
-            return Err(Error::parsing(format!("two columns of the seed are named `{name}`"))
-                .located(Location::at(&self.shown, 1, column_at(headers, at)))
-                .help("give each column a name of its own in the first line"));
-        }
-        Ok(names)
-    }
-
-    fn next(&self, reader: &mut csv::Reader<Box<dyn Read>>, record: &mut csv::StringRecord) -> Result<bool> {
-        let line = reader.position().line();
-        if !reader.read_record(record).map_err(|fault| self.unreadable(&fault))? {
-            return Ok(false);
-        }
-        let width = reader.headers().map(csv::StringRecord::len).unwrap_or(0);
-        let at = record.position().map_or(line, csv::Position::line) as usize;
-        if let Some(field) = record.iter().position(|field| field.contains('\0')) {
-            let column = reader.headers().ok().and_then(|names| names.get(field)).unwrap_or_default();
-            return Err(Error::parsing(format!("the value of column `{column}` holds a NUL byte"))
-                .located(Location::line(&self.shown, at))
-                .help("take the byte out: engines keep no text that holds it"));
-        }
-        if record.len() == width {
-            return Ok(true);
-        }
-        Err(Error::parsing(format!("the row has {}, but the header has {width}", counted(record.len())))
-            .located(Location::line(&self.shown, at))
-            .help("put a field that holds a delimiter or a line end in double quotes"))
-    }
-
-    fn unreadable(&self, fault: &csv::Error) -> Error {
-        let line = fault.position().map(|at| at.line() as usize);
-        let place = Location { line, ..Location::file(&self.shown) };
-        match fault.kind() {
-            csv::ErrorKind::Utf8 { .. } => Error::parsing("the seed is not UTF-8")
-                .located(place)
-                .help("save the file as UTF-8: `iconv -f latin1 -t utf-8`"),
-            _ => Error::parsing(format!("the seed cannot be read: {fault}")).located(place),
-        }
-    }
-}
-
-/// Where a field of the header begins, as far as it is written without quotes.
-fn column_at(headers: &csv::StringRecord, at: usize) -> usize {
-    1 + headers.iter().take(at).map(|name| name.chars().count() + 1).sum::<usize>()
 }
 
 /// `load_agate_table` and others share one reading of the file.
@@ -287,8 +204,4 @@ pub(super) type SharedFile = Arc<SeedFile>;
 /// The kinds by agate's words; used by tests and by the table.
 pub(super) fn word(kind: ColumnKind) -> &'static str {
     kind.agate()
-}
-
-fn counted(fields: usize) -> String {
-    if fields == 1 { "1 field".to_string() } else { format!("{fields} fields") }
 }

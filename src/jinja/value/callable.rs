@@ -27,6 +27,12 @@ pub fn function(
     Value::from_object(Function { name: name.into(), body: Box::new(body) })
 }
 
+/// A method as a value: `{{ x.isoformat }}`, which a template may call later or ask after.
+pub fn bound(it: Value, name: &str) -> Value {
+    let method = name.to_string();
+    function(name.to_string(), move |state, args| it.call_method(state, &method, args))
+}
+
 impl fmt::Debug for Function {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<function {}>", self.name)

@@ -10,15 +10,50 @@ use minijinja::{Error, ErrorKind, State};
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::{Args, Outcome, number_of, type_error, value_error};
+use super::{Args, Outcome, bound, number_of, tuple, type_error, value_error};
 
-/// An exact number. `{{ it }}` prints its digits, `repr` prints `Decimal('1.50')`.
+/// An exact number. `{{ it }}` prints its digits, `repr` prints `Decimal('1.50')`. The second field is the
+/// power of ten that `normalize` took out of a whole number: it prints `1E+2`.
 #[derive(Debug, Clone, Copy)]
-pub struct PyDecimal(pub Decimal);
+pub struct PyDecimal(pub Decimal, u32);
 
 /// A decimal as a value.
 pub fn decimal(number: Decimal) -> Value {
-    Value::from_object(PyDecimal(number))
+    Value::from_object(PyDecimal(number, 0))
+}
+
+/// The methods that are values too, so that a template may ask what it holds: `x.normalize is defined`.
+const METHODS: [&str; 12] = [
+    "quantize",
+    "normalize",
+    "as_tuple",
+    "copy_abs",
+    "copy_negate",
+    "sqrt",
+    "is_zero",
+    "is_signed",
+    "is_nan",
+    "is_infinite",
+    "to_integral_value",
+    "compare",
+];
+
+/// Without zeros at its end: `1.5` of `1.50`, `1E+2` of `100`.
+fn normalized(number: Decimal) -> Value {
+    let number = number.normalize();
+    let digits = number.mantissa().unsigned_abs().to_string();
+    let zeros = digits.len() - digits.trim_end_matches('0').len();
+    let whole = number.scale() == 0 && !number.is_zero();
+    Value::from_object(PyDecimal(number, if whole { zeros as u32 } else { 0 }))
+}
+
+/// Sign, digits and exponent.
+fn as_tuple(it: &PyDecimal) -> Value {
+    let digits = it.0.mantissa().unsigned_abs().to_string();
+    let digits = &digits[..digits.len() - it.1 as usize];
+    let digits = digits.bytes().map(|digit| Value::from(i64::from(digit - b'0'))).collect();
+    let exponent = i64::from(it.1) - i64::from(it.0.scale());
+    tuple(vec![Value::from(i64::from(it.0.is_sign_negative())), tuple(digits), Value::from(exponent)])
 }
 
 /// Reads `12.50` or `1e3`.
@@ -87,7 +122,7 @@ pub fn calculate(operator: &str, a: &Value, b: &Value) -> Option<Outcome> {
 
 /// `repr(x)`, if `x` is a decimal.
 pub fn repr(value: &Value) -> Option<String> {
-    of(value).map(|number| format!("Decimal('{number}')"))
+    of(value).map(|_| format!("Decimal('{value}')"))
 }
 
 /// The square root; an exact one has half as many digits behind the point.
@@ -110,6 +145,11 @@ impl Object for PyDecimal {
         !self.0.is_zero()
     }
 
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let name = key.as_str().filter(|name| METHODS.contains(name))?;
+        Some(bound(Value::from_dyn_object(self.clone()), name))
+    }
+
     fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {
         Some(self.0.cmp(&other.downcast_ref::<PyDecimal>()?.0))
     }
@@ -124,7 +164,8 @@ impl Object for PyDecimal {
                 number.rescale(scale);
                 Ok(decimal(number))
             }
-            "normalize" => Ok(decimal(self.0.normalize())),
+            "normalize" => Ok(normalized(self.0)),
+            "as_tuple" => Ok(as_tuple(self)),
             "copy_abs" => Ok(decimal(self.0.abs())),
             "copy_negate" => Ok(decimal(-self.0)),
             "sqrt" => root(self.0).map(decimal).ok_or_else(|| value_error("sqrt of a negative number")),
@@ -172,7 +213,14 @@ impl Object for PyDecimal {
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
+        if self.1 == 0 {
+            return write!(f, "{}", self.0);
+        }
+        let digits = self.0.mantissa().to_string();
+        let (lead, rest) =
+            digits.trim_end_matches('0').split_at(if self.0.is_sign_negative() { 2 } else { 1 });
+        let point = if rest.is_empty() { "" } else { "." };
+        write!(f, "{lead}{point}{rest}E+{}", self.1 as usize + rest.len())
     }
 }
 
@@ -206,4 +254,24 @@ pub fn set_key(value: Value) -> Value {
 /// A decimal as the nearest float.
 pub fn to_float(value: &Value) -> Option<f64> {
     of(value).and_then(|number| number.to_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn normalized_decimals_print_as_pythons_do() {
+        let check = |text: &str, expect: &str, expect_tuple: &str| {
+            let number = normalized(Decimal::from_str(text).unwrap_or_default());
+            assert_eq!(number.to_string(), expect);
+            let parts = number.downcast_object_ref::<PyDecimal>().map(as_tuple).unwrap_or_default();
+            assert_eq!(parts.to_string(), expect_tuple, "{text}");
+        };
+        check("100", "1E+2", "(0, (1,), 2)");
+        check("1.50", "1.5", "(0, (1, 5), -1)");
+        check("-1200", "-1.2E+3", "(1, (1, 2), 2)");
+        check("0.00", "0", "(0, (0,), 0)");
+        check("12", "12", "(0, (1, 2), 0)");
+    }
 }

@@ -18,7 +18,7 @@ pub mod print;
 mod set;
 
 pub use args::{Args, split_args};
-pub use callable::{Function, function, object_of};
+pub use callable::{Function, bound, function, object_of};
 pub use dict::{PyDict, dict, dict_of, pairs, put};
 pub use json::{from_json, to_json, write_json};
 pub use kind::{

@@ -190,7 +190,9 @@ impl Builder<'_> {
         let settled = node.config.0.clone();
         let mut node = settle_names(self.stage, self.engine, node, &settled)?;
         node.relation_name = relation_name(self.stage, &node);
-        let unknown = recorded.unknown.map(|error| error.about(node.described()));
+        // From within the test's macro a fault may not come again: there `execute` may choose another way.
+        let unknown = recorded.unknown.filter(|error| error.trace().is_empty());
+        let unknown = unknown.map(|error| error.about(node.described()));
         Ok((node, unknown))
     }
 

@@ -36,6 +36,7 @@ pub(super) fn build(stage: &Stage<'_>, engine: &Engine, draft: Draft) -> Result<
     drop(context);
     let mut node = Arc::try_unwrap(node).unwrap_or_else(|node| Node::clone(&node));
     let unknown = call.unknown.clone().or_else(|| later.unknown.clone()).map(told);
+    let unknown = unknown.filter(|error| draft.origin.is_certain(error));
     record(&mut node, call, later, macros);
     node.unrendered_config = unrendered(stage, &node, &draft);
     finish(&mut node, &draft, config);
@@ -74,6 +75,19 @@ pub(super) fn said_by(
     let context = Arc::new(context);
     render(engine, draft, (&context, &recorder))?;
     Ok((recorder.take(), context.called_macros()))
+}
+
+/// Is a draft enabled, by the config trees and its own `config` calls?
+pub(super) fn is_enabled(stage: &Stage<'_>, draft: &Draft) -> bool {
+    let enabled = || -> Result<bool> {
+        let node = Arc::new(start(stage, draft)?);
+        let (context, recorder) = stage.base.node(stage.session, &node);
+        render(&stage.session.engine, draft, (&Arc::new(context), &recorder))?;
+        let config = configured(stage, &node, draft, &recorder.take().config)?;
+        Ok(Config(config).bool("enabled", true))
+    };
+    // What fails here fails again when the node is built, and is told then.
+    enabled().unwrap_or(true)
 }
 
 /// The node as its own template sees it.

@@ -1,7 +1,7 @@
 //! A node before it is rendered: its name, its file, its text.
 
 use crate::error::{Error, Location};
-use crate::jinja::blocks_in;
+use crate::jinja::{blocks_in, in_branch};
 use crate::manifest::{Checksum, ResourceType};
 use crate::parse::findings::Findings;
 use crate::parse::properties::{Key, Patch};
@@ -24,6 +24,16 @@ impl Origin {
     /// A fault of the whole node.
     pub fn mark(&self, error: Error) -> Error {
         error.or_located(Location::file(&self.path)).with_source(&self.text)
+    }
+}
+
+impl Origin {
+    /// Will a fault of the parse phase come again when the node runs? Not surely, if it came from within a
+    /// macro or a branch: there `execute` or the database may choose another way.
+    pub fn is_certain(&self, error: &Error) -> bool {
+        let place = error.location().and_then(|place| Some((place.line?, place.column.unwrap_or(1))));
+        let outside = place.is_none_or(|place| !in_branch(&self.text, place));
+        error.trace().is_empty() && outside
     }
 }
 

@@ -1,5 +1,6 @@
 //! Which node a property file speaks of.
 
+use super::build;
 use super::draft::Draft;
 use crate::error::Error;
 use crate::manifest::ResourceType;
@@ -7,7 +8,7 @@ use crate::parse::findings::Findings;
 use crate::parse::properties::{Key, Patch};
 use crate::parse::stage::Stage;
 use crate::project::yaml::suggestion;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Nodes by what a patch may look for: kind and name.
@@ -24,8 +25,9 @@ pub(super) fn matching(
     for (at, draft) in drafts.iter().enumerate() {
         index.entry((draft.kind, draft.name.clone())).or_default().push(at);
     }
+    let off = disabled(stage, drafts, &index);
     for patch in patches {
-        let found = find(stage, drafts, &index, patch);
+        let found = find(stage, drafts, (&index, &off), patch);
         if found.is_empty() {
             let (class, error) = missing(&index, patch);
             findings.warn(class, error);
@@ -39,19 +41,38 @@ pub(super) fn matching(
     }
 }
 
-/// The drafts that a patch means: those of its own package before those of any other.
-fn find(stage: &Stage<'_>, drafts: &[Draft], index: &Index, patch: &Patch) -> Vec<usize> {
+/// The disabled ones among drafts of one name in several packages. A patch of a disabled one goes to its
+/// namesake: the project replaces a package's node by disabling it and having one of the same name.
+fn disabled(stage: &Stage<'_>, drafts: &[Draft], index: &Index) -> HashSet<usize> {
+    let packages = |all: &[usize]| all.iter().map(|at| &drafts[*at].package).collect::<HashSet<_>>().len();
+    let shared = index.values().filter(|all| packages(all) > 1).flatten();
+    shared.copied().filter(|at| !build::is_enabled(stage, &drafts[*at])).collect()
+}
+
+/// The drafts that a patch means: those of its own package before those of any other, what is enabled
+/// before what is not.
+fn find(
+    stage: &Stage<'_>,
+    drafts: &[Draft],
+    (index, off): (&Index, &HashSet<usize>),
+    patch: &Patch,
+) -> Vec<usize> {
     let by_name = |name: &str| {
         let all = index.get(&(patch.key.kind(), name.to_string())).map_or(&[][..], Vec::as_slice);
         let within = |package: &str| -> Vec<usize> {
             all.iter().copied().filter(|at| &*drafts[*at].package == package).collect()
         };
         let own = within(&patch.file.package);
-        if !own.is_empty() || patch.key == Key::DataTests {
+        let others = all.iter().any(|at| !off.contains(at));
+        if patch.key == Key::DataTests || own.iter().any(|at| !off.contains(at)) {
+            return own;
+        }
+        if !own.is_empty() && (patch.version.is_some() || !others) {
             return own;
         }
         let root = within(stage.project.name());
-        if root.is_empty() { all.iter().copied().take(1).collect() } else { root }
+        let enabled = all.iter().copied().filter(|at| !off.contains(at));
+        if root.iter().all(|at| off.contains(at)) { enabled.take(1).collect() } else { root }
     };
     let Some(version) = &patch.version else { return by_name(&patch.name) };
     let named = match &version.defined_in {

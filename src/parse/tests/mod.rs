@@ -9,6 +9,7 @@ mod properties;
 use super::{macros, parse};
 use crate::adapter::{self, Adapter, Settings};
 use crate::context::base::{BaseParts, base_values};
+use crate::context::objects::runtime_config::runtime_config;
 use crate::context::{QueryComment, Session};
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};
@@ -112,6 +113,7 @@ fn session(project: &Project) -> Result<Session> {
         reporter,
         invocation,
         stop: Arc::default(),
+        runtime_config: runtime_config(project),
         base: Arc::new(base),
     })
 }

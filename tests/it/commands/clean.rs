@@ -24,7 +24,7 @@ fn clean_leaves_what_is_outside_and_the_sources() {
             p.file("models/a.sql", "select 1 as id");
             p.file(
                 "dbt_project.yml",
-                &format!("name: shop\nversion: \"1\"\nprofile: shop\nclean-targets: [{target}]\n"),
+                &format!("name: shop\nversion: \"1.0\"\nprofile: shop\nclean-targets: [{target}]\n"),
             );
             let outcome = p.karat(["clean"]);
             assert_ne!(outcome.code(), Some(0), "{target}");

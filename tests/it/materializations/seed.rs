@@ -107,3 +107,28 @@ fn a_seed_has_schema_alias_and_tests() {
         assert_eq!(p.relations(), ["analytics_raw.loaded table"]);
     });
 }
+
+#[test]
+fn short_rows_and_whole_numbers_with_a_point_are_filled_and_trimmed() {
+    on_adapters(|p| {
+        p.file("seeds/s.csv", "id,amount,word\n1,32.00,x\n2,17.00\n3,-4.00,z\n");
+        p.karat(["seed"]).success();
+        let rows = p.rows("select id, amount, word from analytics.s order by id");
+        assert_eq!(rows, [["1", "32", "x"], ["2", "17", "NULL"], ["3", "-4", "z"]]);
+    });
+}
+
+#[test]
+fn a_blank_line_of_a_lone_column_is_a_null() {
+    on_adapters(|p| {
+        p.file("seeds/s.csv", "word\nx\n\n\"a\nb\"\ny\n");
+        p.karat(["seed"]).success();
+        let count = || p.rows("select count(*) as n, count(word) as words from analytics.s");
+        assert_eq!(count(), [["4", "3"]]);
+        for text in ["word\r\nx\r\n\r\ny\r\n", "word\nx\n\ny", "word\r\nx\r\n\r\ny"] {
+            p.file("seeds/s.csv", text);
+            p.karat(["seed"]).success();
+            assert_eq!(count(), [["3", "2"]], "{text:?}");
+        }
+    });
+}

@@ -42,7 +42,7 @@ fn a_plus_before_a_key_is_a_matter_of_taste() {
             p.file(
                 "dbt_project.yml",
                 &format!(
-                    "name: shop\nversion: '1'\nprofile: shop\nmodels:\n  shop:\n    {plus}materialized: table\n    marts:\n      {plus}tags: mart\n      {plus}schema: marts\n"
+                    "name: shop\nversion: '1.0'\nprofile: shop\nmodels:\n  shop:\n    {plus}materialized: table\n    marts:\n      {plus}tags: mart\n      {plus}schema: marts\n"
                 ),
             );
             p.file("models/marts/a.sql", "select 1 as id");

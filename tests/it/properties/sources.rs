@@ -53,7 +53,7 @@ fn a_source_has_dbts_keys() {
 fn a_project_may_override_the_source_of_a_package() {
     on_adapters(|p| {
         p.file("packages.yml", "packages: [{local: pack}]");
-        p.file("pack/dbt_project.yml", "name: pack\nversion: '1'\n");
+        p.file("pack/dbt_project.yml", "name: pack\nversion: '1.0'\n");
         p.file(
             "pack/models/s.yml",
             "sources: [{name: raw, schema: theirs, loader: they, tables: [{name: t}, {name: u, description: kept}]}]",

@@ -2,7 +2,7 @@
 //! whole, every other number is a Decimal, lists and structs become JSON text.
 
 use crate::adapter::Cell;
-use crate::jinja::value::{datetime, decimal, from_json, object_of, print, write_json};
+use crate::jinja::value::{datetime, decimal, from_json, function, object_of, print, write_json};
 use minijinja::Value;
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
@@ -58,10 +58,24 @@ pub fn kind_of<'a>(cells: impl Iterator<Item = &'a Cell>) -> &'static str {
     kinds.filter(|kind| !kind.is_empty()).reduce(|a, b| if a == b { a } else { "Text" }).unwrap_or("Integer")
 }
 
-/// A type of agate's in a template: `{{ table.column_types[0].__class__.__name__ }}` and its print.
+/// A type of agate's in a template: `{{ table.column_types[0].__class__.__name__ }}`, its print, and what it
+/// makes of a cell.
 pub fn type_object(kind: &'static str) -> Value {
     let class = object_of(kind, [("__name__", Value::from(kind))], None);
-    object_of(kind, [("__class__", class)], None)
+    let csvify = function("csvify", move |state, args| match args.first().filter(|cell| !cell.is_none()) {
+        None => Ok(Value::from(())),
+        Some(day) if matches!(kind, "Date" | "DateTime") => day.call_method(state, "isoformat", &[]),
+        Some(other) => Ok(Value::from(other.to_string())),
+    });
+    let as_csv = csvify.clone();
+    let jsonify = function("jsonify", move |state, args| match (kind, args.first()) {
+        ("Integer" | "Boolean", cell) => Ok(cell.cloned().unwrap_or_default()),
+        ("Number", Some(cell)) if !cell.is_none() => {
+            Ok(cell.to_string().parse::<f64>().map_or_else(|_| cell.clone(), Value::from))
+        }
+        _ => as_csv.call(state, args),
+    });
+    object_of(kind, [("__class__", class), ("jsonify", jsonify), ("csvify", csvify)], None)
 }
 
 /// The cell as text, where a template holds no better value.

@@ -6,6 +6,19 @@ use minijinja::value::Value;
 use super::zone::{Place, Zone};
 use super::{Moment, delta, moment};
 
+/// Is it a method that a template may hold as a value: `x.isoformat is defined`?
+pub fn has_method(it: &Moment, name: &str) -> bool {
+    let known: &[&str] = match it {
+        Moment::Date(_) | Moment::Time(..) => &["isoformat", "strftime", "replace"],
+        Moment::DateTime(..) => {
+            &["isoformat", "strftime", "replace", "date", "time", "timestamp", "astimezone"]
+        }
+        Moment::Delta(_) => &["total_seconds"],
+        Moment::Zone(_) => &[],
+    };
+    known.contains(&name)
+}
+
 /// `x.name`; `None` if it has no such attribute.
 pub fn get(it: &Moment, name: &str) -> Option<Value> {
     match it {

@@ -18,7 +18,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use minijinja::value::{DynObject, Object, ObjectRepr, Value};
 use minijinja::{Error, State};
 
-use super::Outcome;
+use super::{Outcome, bound};
 
 pub use arithmetic::{add, compare, divide, floor_divide, multiply, subtract};
 pub use delta::{DAY, delta_of};
@@ -96,7 +96,9 @@ impl Object for Moment {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        fields::get(self, key.as_str()?)
+        let name = key.as_str()?;
+        let method = || bound(Value::from_dyn_object(self.clone()), name);
+        fields::get(self, name).or_else(|| fields::has_method(self, name).then(method))
     }
 
     fn is_true(self: &Arc<Self>) -> bool {
