@@ -38,11 +38,11 @@ refusal!(threads_of_a_wrong_type, ["build"], |p| {
 });
 
 refusal!(project_without_a_name, ["build"], |p| {
-    p.file("dbt_project.yml", "version: \"1\"\nprofile: shop\n");
+    p.file("dbt_project.yml", "version: \"1.0\"\nprofile: shop\n");
 });
 
 refusal!(project_with_a_strange_name, ["build"], |p| {
-    p.file("dbt_project.yml", "name: my shop\nversion: \"1\"\nprofile: shop\n");
+    p.file("dbt_project.yml", "name: my shop\nversion: \"1.0\"\nprofile: shop\n");
 });
 
 refusal!(paths_of_a_wrong_type, ["build"], |p| {
