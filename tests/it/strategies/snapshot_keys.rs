@@ -50,3 +50,17 @@ fn the_old_name_of_hard_deletes_is_taken() {
         assert_eq!(history(p), ["1 a open", "2 b shut"]);
     });
 }
+
+#[test]
+fn a_query_may_end_with_a_comment() {
+    on_adapters(|p| {
+        p.file(
+            "snapshots/s.sql",
+            "{% snapshot s %}{{ config(unique_key='id', strategy='check', check_cols=['v']) }}\n\
+             select 1 as id, 'a' as v\n-- the end\n{% endsnapshot %}",
+        );
+        p.karat(["snapshot"]).success();
+        p.karat(["snapshot"]).success().statuses(["snapshot.shop.s success"]);
+        assert_eq!(history(p), ["1 a open"]);
+    });
+}

@@ -10,7 +10,8 @@
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-  {% do karat__refuse_bad_keys('(' ~ model['compiled_code'] ~ ')', config.get('unique_key'), true, 'the snapshot') %}
+  {# A line of its own closes the query: its last one may be a comment. #}
+  {% do karat__refuse_bad_keys('(' ~ model['compiled_code'] ~ '\n)', config.get('unique_key'), true, 'the snapshot') %}
   {% set strategy_macro = strategy_dispatch(config.get('strategy')) %}
   {% set strategy = strategy_macro(model, 'snapshotted_data', 'source_data', model['config'], found) %}
   {% if found %}
