@@ -28,6 +28,7 @@ fn node(kind: ResourceType, name: &str) -> Arc<NodeInfo> {
             rendered: format!("\"db\".\"main\".\"{name}\""),
         },
         meta: Map::new(),
+        group: None,
         started_at: None,
     })
 }
