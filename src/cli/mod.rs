@@ -90,6 +90,10 @@ fn run_command(start: &Start) -> u8 {
             }
             0
         }
+        Command::Login => {
+            ui::print(commands::login::ANSWER);
+            0
+        }
         Command::Init => match new_project(start, positional) {
             Ok(()) => 0,
             Err(fault) => fail(start, &fault),
@@ -137,7 +141,9 @@ fn dispatch(opening: &Opening, command: Command) -> Result<u8> {
         Command::DocsServe => docs::serve(opening),
         Command::Freshness => freshness::run(opening),
         Command::Retry => retry::run(opening),
-        Command::Completions | Command::Init => Err(Error::internal("this command needs no project")),
+        Command::Completions | Command::Init | Command::Login => {
+            Err(Error::internal("this command needs no project"))
+        }
     }
 }
 

@@ -267,17 +267,26 @@ fn renamed(old: &str, new: &str) -> String {
     )
 }
 
-/// What `Found ...` counts, in dbt's order, without zeros.
+/// What `Found ...` counts, in dbt's order, without zeros: kinds that SQL files have go first, so that tests
+/// and snapshots stand earlier where some are SQL files.
 fn counts(manifest: &Manifest) -> Vec<(ResourceType, usize)> {
     use ResourceType::*;
+    let in_sql = |kind: ResourceType| {
+        let mut of_kind = manifest.nodes.values().filter(|node| node.resource_type == kind);
+        of_kind.any(|node| node.original_file_path.ends_with(".sql"))
+    };
+    let early = |kind: ResourceType, n: usize| (kind, if in_sql(kind) { n } else { 0 });
+    let late = |kind: ResourceType, n: usize| (kind, if in_sql(kind) { 0 } else { n });
     let of = |kind: ResourceType| manifest.nodes.values().filter(|node| node.resource_type == kind).count();
     let all = [
         (Model, of(Model)),
+        early(Snapshot, of(Snapshot)),
+        (Analysis, of(Analysis)),
+        early(Test, of(Test)),
         (Seed, of(Seed)),
         (Operation, of(Operation)),
-        (Snapshot, of(Snapshot)),
-        (Analysis, of(Analysis)),
-        (Test, of(Test)),
+        late(Test, of(Test)),
+        late(Snapshot, of(Snapshot)),
         (Source, manifest.sources.len()),
         (Exposure, manifest.exposures.len()),
         (Metric, manifest.metrics.len()),

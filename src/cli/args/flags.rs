@@ -182,6 +182,7 @@ pub const OF_COMMANDS: &[Flag] = &[
     hidden("include-saved-query", Pair, &["DBT_INCLUDE_SAVED_QUERY"]),
     flag("inline", Text, &[], "SQL with Jinja instead of a node"),
     hidden("inline-direct", Text, &[]),
+    flag("sql", Text, &[], "SQL with Jinja to run instead of a macro"),
     flag("args", Yaml, &[], "Arguments of the macro, as YAML: '{name: value}'"),
     hidden("inject-ephemeral-ctes", Pair, &[]),
     flag("limit", Int, &[], "Rows to show; -1 for all [default: 5]"),

@@ -153,3 +153,61 @@ fn the_table_is_sound() {
         assert!(spec.flags.iter().all(|id| flags::find(id).is_some()), "{}", spec.name);
     }
 }
+
+/// A value that a flag takes, as typed; none for switches.
+fn sample(flag: &flags::Flag) -> Option<String> {
+    Some(match flag.kind {
+        flags::Kind::Pair | flags::Kind::Switch => return None,
+        flags::Kind::Int => "3".to_string(),
+        flags::Kind::Choice(words) | flags::Kind::ManyOf(words) => words[0].to_string(),
+        flags::Kind::Yaml => "{}".to_string(),
+        flags::Kind::Text | flags::Kind::Path | flags::Kind::Many => "word".to_string(),
+    })
+}
+
+/// Reads a line; the values that were given.
+fn given(line: &str, env: &[(String, String)]) -> Given {
+    let env = |name: &str| env.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    read(&words(line), &env).unwrap_or_else(|refusal| panic!("{line}: {}", refusal.text)).given
+}
+
+#[test]
+fn every_flag_of_every_command_is_taken_in_all_its_spellings() {
+    let mut seen = 0;
+    for spec in COMMANDS {
+        let positional = if spec.required { " word" } else { "" };
+        for flag in flags_of(Some(spec)) {
+            let value = sample(flag).map(|value| format!(" {value}")).unwrap_or_default();
+            let long =
+                [flag.long].into_iter().chain(flag.aliases.iter().copied()).map(|name| format!("--{name}"));
+            for spelling in long.chain(flag.short.map(|c| format!("-{c}"))) {
+                let line = format!("karat {}{positional} {spelling}{value}", spec.name);
+                assert_eq!(given(&line, &[]).source(flag.id), Some(Source::CommandLine), "{line}");
+                seen += 1;
+            }
+            if flag.kind == flags::Kind::Pair {
+                let line = format!("karat {}{positional} --no-{}", spec.name, flag.long);
+                assert_eq!(given(&line, &[]).bool(flag.id), Some(false), "{line}");
+            }
+            let line = format!("karat {}{positional}", spec.name);
+            for variable in flag.variables() {
+                let value = sample(flag).unwrap_or("true".into());
+                let found = given(&line, &[(variable.clone(), value)]);
+                assert_eq!(found.source(flag.id), Some(Source::Environment), "{line} with {variable}");
+            }
+        }
+    }
+    assert!(seen > 1000, "{seen}");
+}
+
+#[test]
+fn the_line_goes_before_the_newer_variable_and_that_before_the_older() {
+    for flag in flags::GLOBAL.iter().filter(|flag| flag.kind == flags::Kind::Pair && !flag.env.is_empty()) {
+        let names = flag.variables();
+        let said = |name: &String, on: &str| (name.clone(), on.to_string());
+        let both = [said(&names[0], "0"), said(&names[1], "1")];
+        assert_eq!(given("karat run", &both).bool(flag.id), Some(false), "{}", flag.long);
+        let line = format!("karat run --{}", flag.long);
+        assert_eq!(given(&line, &both).bool(flag.id), Some(true), "{}", flag.long);
+    }
+}

@@ -9,6 +9,7 @@ pub mod debug;
 pub mod deps;
 pub mod docs;
 pub mod init;
+pub mod login;
 pub mod ls;
 pub mod nodes;
 pub mod run_operation;
@@ -42,6 +43,8 @@ pub enum Command {
     Init,
     /// What is in the project.
     List,
+    /// Nothing: dbt's own service has no part in this.
+    Login,
     /// The manifest alone.
     Parse,
     /// What an earlier run left undone.
@@ -121,5 +124,6 @@ pub const COMMANDS: &[CommandSpec] = &[
     deps::SPEC,
     debug::SPEC,
     clean::SPEC,
+    login::SPEC,
     completions::SPEC,
 ];

@@ -4,7 +4,8 @@ use super::super::message::{Level, Message};
 use super::super::style::Tone;
 use super::{dotted, node_info};
 use crate::event::{Event, NodeInfo};
-use crate::manifest::{NodeStatus, ResourceType, RunResult};
+use crate::manifest::{NodeStatus, ResourceType, RunResult, Timing};
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 /// The messages of `NodeStarted` and `NodeFinished`.
@@ -18,19 +19,34 @@ pub fn lines(event: &Event, width: usize) -> Vec<Message> {
                 .with("total", *total)
                 .with("node_info", node_info::of(node, None));
             let id = &node.unique_id;
-            let begun = Message::new("NodeStart", Level::Debug, format!("Began running node {id}"));
-            vec![begun.with("node_info", node_info::of(node, None)), start]
+            let step = |name: &'static str, words: &str| {
+                Message::new(name, Level::Debug, format!("Began {words} node {id}"))
+                    .with("node_info", node_info::of(node, None))
+            };
+            vec![step("NodeStart", "running"), start, step("NodeCompiling", "compiling")]
         }
         Event::NodeFinished { node, index, total, description, result, .. } => {
+            let timings = result.timing.iter().map(|stage| timing(node, stage));
             let ended = Ended { node, place: (*index, *total), description, result };
             let id = &node.unique_id;
             let finish = Message::new("NodeFinished", Level::Debug, format!("Finished running node {id}"))
                 .with("node_info", node_info::of(node, Some(result)))
                 .with("run_result", node_info::run_result(result));
-            vec![ended.line(width), finish]
+            timings.chain([ended.line(width), finish]).collect()
         }
         _ => Vec::new(),
     }
+}
+
+/// How long a stage of a node took.
+fn timing(node: &NodeInfo, stage: &Timing) -> Message {
+    let clock =
+        |at: Option<DateTime<Utc>>| at.map(|at| at.format("%H:%M:%S%.6f").to_string()).unwrap_or_default();
+    let (from, to) = (clock(stage.started_at), clock(stage.completed_at));
+    let text = format!("Timing info for {} ({}): {from} => {to}", node.unique_id, stage.name);
+    Message::new("TimingInfoCollected", Level::Debug, text)
+        .with("node_info", node_info::of(node, None))
+        .with("timing_info", node_info::stage(stage))
 }
 
 /// A node that has ended.

@@ -1,7 +1,7 @@
 //! The `node_info` object of JSON logs, with dbt's keys.
 
 use crate::event::NodeInfo;
-use crate::manifest::RunResult;
+use crate::manifest::{RunResult, Timing};
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 
@@ -39,13 +39,7 @@ fn stamp(time: Option<DateTime<Utc>>) -> String {
 
 /// The `run_result` object of NodeFinished.
 pub fn run_result(result: &RunResult) -> Json {
-    let timing = result.timing.iter().map(|t| {
-        json!({
-            "name": t.name,
-            "started_at": t.started_at.map(iso),
-            "completed_at": t.completed_at.map(iso),
-        })
-    });
+    let timing = result.timing.iter().map(stage);
     json!({
         "status": result.status.as_str(),
         "message": result.message,
@@ -54,6 +48,15 @@ pub fn run_result(result: &RunResult) -> Json {
         "thread": result.thread_id,
         "timing_info": timing.collect::<Vec<_>>(),
         "adapter_response": result.adapter_response,
+    })
+}
+
+/// A stage of a node, as `timing_info` has it.
+pub fn stage(stage: &Timing) -> Json {
+    json!({
+        "name": stage.name,
+        "started_at": stage.started_at.map(iso),
+        "completed_at": stage.completed_at.map(iso),
     })
 }
 
