@@ -53,6 +53,7 @@ class Invocation:
         self.callbacks = callbacks
         self.lines = []
         self.artifacts = {}
+        self.sources = None
         self.told = None
         self.command = None
         self.fault = None
@@ -110,6 +111,8 @@ class Invocation:
         name, data = event.info.get("name"), event.data
         if name == "ArtifactWritten":
             self.artifacts[Path(data["artifact_path"]).name] = data["artifact_path"]
+            if data["artifact_type"] == "FreshnessExecutionResultArtifact":  # `--output` may name any file.
+                self.sources = data["artifact_path"]
         elif name == "PrintEvent":
             self.lines.append(data["msg"])
         elif name == "MainEncounteredError":
@@ -138,8 +141,7 @@ class Invocation:
         if command == "docs":
             return item(self.read("catalog.json"))
         if command == "source":
-            path = next((path for name, path in self.artifacts.items() if name not in ("manifest.json",)), None)
-            return results.of_sources(load(path), manifest) if path else None
+            return results.of_sources(load(self.sources), manifest) if self.sources else None
         raw = self.read("run_results.json")
         return results.of_run(raw, manifest) if raw else None
 

@@ -51,8 +51,9 @@ impl Project {
         )
     }
 
+    /// A connection to the project's file; while it lives, no other process can open the file.
     #[cfg(feature = "duckdb")]
-    fn duckdb(&self) -> duckdb::Connection {
+    pub fn duckdb(&self) -> duckdb::Connection {
         let file = self.path(&format!("{}.duckdb", self.database));
         let connection = duckdb::Connection::open(file).expect("DuckDB's file opens");
         // Views on files name them from the project's folder.

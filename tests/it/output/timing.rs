@@ -3,7 +3,12 @@
 use crate::harness::*;
 
 fn project(p: &Project) {
-    p.file("models/a.sql", "{{ config(materialized='table') }} select 1 as id");
+    // By far the longest, however busy the machine is.
+    let long = p.adapter.pick(
+        "select count(*) as id from range(20000) a, range(8000) b where a.range + b.range > 0",
+        "select 1 as id, pg_sleep(1)::text as slept",
+    );
+    p.file("models/a.sql", &format!("{{{{ config(materialized='table') }}}} {long}"));
     p.file("models/b.sql", "select * from {{ ref('a') }}");
     p.file("models/z.sql", "select 2 as id");
     p.file("models/b.yml", "models: [{name: b, columns: [{name: id, data_tests: [not_null, unique]}]}]");
