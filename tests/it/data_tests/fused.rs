@@ -68,7 +68,7 @@ fn statements(p: &Project) -> usize {
 fn results_are_those_of_single_tests() {
     on_adapters(|p| {
         project(p);
-        p.karat(["run"]).success();
+        p.karat(["run", "--threads", "1"]).success();
         let outcome = p.karat(["test", "--no-fuse-tests", "--threads", "1"]);
         let alone = (told(&outcome), lines(&outcome));
         assert_eq!(statements(p), 0);
