@@ -239,6 +239,24 @@ impl Engine {
         }
     }
 
+    /// Calls a macro as [`call`](Engine::call) does, as a file of its own package sees the names: what the
+    /// adapter and the command line do.
+    ///
+    /// # Errors
+    /// As [`render`](Engine::render).
+    pub fn call_at_home(
+        &self,
+        found: &MacroRef,
+        context: &Arc<Context>,
+        args: (&[Value], &IndexMap<String, Value>),
+    ) -> Result<Value> {
+        let package = &found.source().package;
+        if package == context.package() || self.is_internal(package) {
+            return self.call(found, context, args);
+        }
+        self.call(found, &Arc::new(context.seen_from(package)), args)
+    }
+
     /// Calls a macro without a template around it: a hook, a materialization, `run-operation`.
     ///
     /// # Errors
@@ -266,6 +284,17 @@ impl Engine {
     /// karat). Without: in `from_package`, the root project, the internal packages, any other.
     pub fn find_macro(&self, name: &str, package: Option<&str>, from_package: &str) -> Option<MacroRef> {
         self.shared.namespaces.find(name, package, from_package).cloned()
+    }
+
+    /// Finds the macro that the adapter or the command line calls by its name: with a package, in
+    /// that package alone. Without: in the root project, an imported package, the internal ones.
+    pub fn macro_called_outside(&self, name: &str, package: Option<&str>) -> Option<MacroRef> {
+        self.shared.namespaces.find_outside(name, package).cloned()
+    }
+
+    /// Does this package come with karat?
+    pub fn is_internal(&self, package: &str) -> bool {
+        self.shared.namespaces.is_internal(package)
     }
 
     /// Finds the macro that `adapter.dispatch(name, namespace)` means, seen from a package.

@@ -45,12 +45,14 @@ pub fn run_operation(run: &Arc<Run>, name: &str, kwargs: &IndexMap<String, Value
     value
 }
 
-/// The scope of an operation, whose `model` is the macro that is called.
+/// The scope of an operation: its package and its `model` are those of the macro that is called.
 fn scope_of(run: &Arc<Run>, name: &str) -> Arc<Scope> {
-    let project = &run.session.project_name;
-    let scope = Scope::new(run, Subject::Operation(project.clone()), None);
+    let session = &run.session;
     let (package, own) = name.split_once('.').map_or((None, name), |(package, own)| (Some(package), own));
-    let found = run.session.engine.find_macro(own, package, project);
+    let found = session.engine.macro_called_outside(own, package);
+    let home = found.as_ref().map(|found| &found.source().package).filter(|it| !session.engine.is_internal(it));
+    let home = home.unwrap_or(&session.project_name).clone();
+    let scope = Scope::new(run, Subject::Operation(home), None);
     let called = found.and_then(|found| run.manifest.macros.get(found.unique_id()));
     Arc::new(match called {
         Some(called) => scope.with_value("model", model(called)),

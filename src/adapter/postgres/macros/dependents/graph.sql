@@ -12,6 +12,8 @@
       union all
       {{ postgres__dependent_policies_sql() }}
       union all
+      {{ postgres__referenced_keys_sql() }}
+      union all
       {{ postgres__dependent_keys_sql() }}
       union all
       {{ postgres__dependent_sequences_sql() }}
