@@ -312,6 +312,11 @@ impl Engine {
         self.shared.namespaces.materialization(name, packages_override).cloned()
     }
 
+    /// Does a materialization of this name come with karat?
+    pub fn has_built_in_materialization(&self, name: &str) -> bool {
+        self.shared.namespaces.has_built_in(name)
+    }
+
     /// A macro by its unique id.
     pub fn macro_by_id(&self, unique_id: &str) -> Option<&MacroRef> {
         self.shared.macro_by_id(unique_id)

@@ -197,16 +197,20 @@ impl Namespaces {
 
     /// See [`Engine::materialization`](super::Engine::materialization).
     pub fn materialization(&self, name: &str, packages_override: bool) -> Option<&MacroRef> {
-        let name_for = |prefix: &str| format!("materialization_{name}_{prefix}");
-        let global = |full: &str| self.global.get(full);
-        let core = self.lookup.prefixes.iter().any(|prefix| global(&name_for(prefix)).is_some());
+        let core = self.has_built_in(name);
         self.lookup.prefixes.iter().find_map(|prefix| {
-            let full = name_for(prefix);
+            let full = format!("materialization_{name}_{prefix}");
             let imported = || self.imported().find_map(|all| all.get(&full));
             self.in_package(&self.lookup.root, &full)
                 .or_else(|| if packages_override || !core { imported() } else { None })
-                .or_else(|| global(&full))
+                .or_else(|| self.global.get(&full))
         })
+    }
+
+    /// Does a materialization of this name come with karat?
+    pub fn has_built_in(&self, name: &str) -> bool {
+        let has = |prefix: &String| self.global.contains_key(&format!("materialization_{name}_{prefix}"));
+        self.lookup.prefixes.iter().any(has)
     }
 
     /// Unique ids of the macros that a macro calls by name or by literal dispatch.
