@@ -175,9 +175,7 @@ fn find(run: &crate::context::Run, node: &Node) -> Result<MacroRef> {
              built-in materializations from installed packages will be deprecated in future versions of dbt"
         );
         let error = Error::compilation(message).help("call it in a materialization of your own of that name");
-        session
-            .reporter
-            .report(Event::Warning { name: "PackageMaterializationOverrideDeprecation", error });
+        session.reporter.report(Event::Warning { name: "PackageMaterializationOverrideDeprecation", error });
     }
     speaks(&found, node).map(|()| found)
 }

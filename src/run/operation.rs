@@ -50,7 +50,8 @@ fn scope_of(run: &Arc<Run>, name: &str) -> Arc<Scope> {
     let session = &run.session;
     let (package, own) = name.split_once('.').map_or((None, name), |(package, own)| (Some(package), own));
     let found = session.engine.macro_called_outside(own, package);
-    let home = found.as_ref().map(|found| &found.source().package).filter(|it| !session.engine.is_internal(it));
+    let home =
+        found.as_ref().map(|found| &found.source().package).filter(|it| !session.engine.is_internal(it));
     let home = home.unwrap_or(&session.project_name).clone();
     let scope = Scope::new(run, Subject::Operation(home), None);
     let called = found.and_then(|found| run.manifest.macros.get(found.unique_id()));

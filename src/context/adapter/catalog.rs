@@ -179,7 +179,11 @@ fn get_columns_in_table(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[V
 }
 
 /// The columns of a relation, by the macro that knows.
-pub fn columns_of(scope: &Arc<Scope>, state: &mut State<'_, '_>, of: &Relation) -> Result<Vec<Column>, minijinja::Error> {
+pub fn columns_of(
+    scope: &Arc<Scope>,
+    state: &mut State<'_, '_>,
+    of: &Relation,
+) -> Result<Vec<Column>, minijinja::Error> {
     let columns = call_macro(scope, state, ("get_columns_in_relation", &[relation(of.clone())]))?;
     Ok(iterate(&columns)?.iter().filter_map(column_of).collect())
 }

@@ -130,4 +130,3 @@ fn node_value(json: &NodeJson) -> Value {
     };
     LazyDict::record(made, move || from_json(&plain))
 }
-

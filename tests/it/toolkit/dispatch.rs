@@ -110,12 +110,17 @@ fn a_package_replaces_a_built_in_materialization_only_where_the_project_allows_i
         let view = "{{ print('the toolkit builds ' ~ model.name) }}
              {%- call statement('main') -%} create or replace view {{ this }} as {{ sql }} {%- endcall -%}
              {{ adapter.commit() }}{{ return({'relations': [this]}) }}";
-        let own = |name: &str| format!("{{% materialization {name}, default %}}{view}{{% endmaterialization %}}\n");
+        let own =
+            |name: &str| format!("{{% materialization {name}, default %}}{view}{{% endmaterialization %}}\n");
         with_toolkit(p, &[("macros/views.sql", &format!("{}{}", own("view"), own("other")))]);
         p.file("models/m.sql", "select 1 as a");
         p.file("models/n.sql", "{{ config(materialized='other') }} select 1 as a");
         let said = "the toolkit builds m";
-        p.karat(["run"]).success().stdout_lacks(said).stdout_has("the toolkit builds n").stdout_lacks("overriding");
+        p.karat(["run"])
+            .success()
+            .stdout_lacks(said)
+            .stdout_has("the toolkit builds n")
+            .stdout_lacks("overriding");
         p.configure("flags: {require_explicit_package_overrides_for_builtin_materializations: false}");
         p.karat(["run"]).success().stdout_has(said).stdout_has("'toolkit' is overriding");
         p.file("macros/view.sql", "{% materialization view, default %}{{ return(dbt.materialization_view_default()) }}{% endmaterialization %}");

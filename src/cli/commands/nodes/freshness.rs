@@ -7,7 +7,7 @@ use crate::cli::session::{Opened, Opening};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::manifest::{FreshnessThreshold, ResourceType, UniqueId};
-use crate::run::{Report, Job, Mode, freshness};
+use crate::run::{Job, Mode, Report, freshness};
 use serde_json::Value as Json;
 use std::collections::HashMap;
 use std::path::PathBuf;
