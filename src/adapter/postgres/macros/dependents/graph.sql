@@ -18,7 +18,7 @@
   {%- elif kind == 'functions' -%}{{ postgres__dependent_functions_sql() }}
   {%- elif kind == 'rules' -%}{{ postgres__dependent_rules_sql() }}
   {%- elif kind == 'policies' -%}{{ postgres__dependent_policies_sql() }}
-  {%- elif kind == 'keys' -%}{{ postgres__dependent_keys_sql() }}
+  {%- elif kind == 'keys' -%}{{ postgres__referenced_keys_sql() }} union all {{ postgres__dependent_keys_sql() }}
   {%- else -%}{{ postgres__obstacles_sql() }}
   {%- endif -%}
 {% endmacro %}
