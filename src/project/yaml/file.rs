@@ -22,7 +22,7 @@ pub struct YamlFile {
 }
 
 impl YamlFile {
-    /// Reads text that stands at `path`.
+    /// Reads text that stands at `path`. White space at its end is no part of a last block of text (dbt's rule).
     ///
     /// # Errors
     /// Bytes that are no UTF-8, syntax, tabs, duplicated keys, unknown tags, several documents, too deep
@@ -30,7 +30,7 @@ impl YamlFile {
     pub fn parse(path: &str, bytes: &[u8], kind: ErrorKind) -> Result<Self> {
         let read = decode(path, bytes).map_err(|fault| fault.with_kind(kind))?;
         let text: Arc<str> = if kind == ErrorKind::Profile { mask(read).into() } else { read.into() };
-        let root = load::load(read).map_err(|fault| {
+        let root = load::load(read.trim_end()).map_err(|fault| {
             let place = fault.location().cloned().unwrap_or_default();
             let place = Location { path: path.to_string(), ..place };
             fault.with_kind(kind).located(place).with_source(&text)
