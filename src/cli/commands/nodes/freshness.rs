@@ -98,6 +98,7 @@ fn output(opening: &Opening, opened: &Opened) -> PathBuf {
         "Custom output path usage `--output {path}` in `source freshness` is deprecated and will be removed in a \
          future version"
     ));
+    let error = error.with_field("path", path);
     opening.reporter.report(Event::Warning { name: "CustomOutputPathInSourceFreshnessDeprecation", error });
     opened.session.root.join(path)
 }
