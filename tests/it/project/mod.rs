@@ -4,6 +4,7 @@ mod configs;
 mod macros;
 mod naming;
 mod queries;
+mod state_edits;
 mod tables;
 mod targets;
 mod vars;
