@@ -3,6 +3,7 @@
 mod configs;
 mod macros;
 mod naming;
+mod packages;
 mod queries;
 mod state_edits;
 mod tables;
