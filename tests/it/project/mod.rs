@@ -3,7 +3,9 @@
 mod configs;
 mod macros;
 mod naming;
+mod packages;
 mod queries;
+mod state_edits;
 mod tables;
 mod targets;
 mod vars;
