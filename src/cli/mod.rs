@@ -22,8 +22,10 @@ use crate::ui;
 use args::Invocation;
 use commands::nodes::execute::execute;
 use commands::nodes::{build, clone, compile, freshness, retry, run, seed, show, snapshot, test};
+use commands::profile_setup::{self, Setup};
 use commands::{Command, completions, debug, deps, docs, init, ls, run_operation};
 use session::Opening;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -159,11 +161,14 @@ fn clean(opening: &Opening) -> Result<u8> {
 fn new_project(start: &Start, name: Option<String>) -> Result<()> {
     let reporter = ui::reporter(&output::options(start, None));
     started(start, &*reporter);
+    let here =
+        std::env::current_dir().map_err(|why| Error::runtime(format!("no working folder: {why}")))?;
+    let root = crate::project::find_root(&start.flags, &here);
+    if name.is_none() && root.join("dbt_project.yml").is_file() {
+        return set_up_profile(start, &root, &*reporter);
+    }
     let name = name.map_or_else(init::ask_name, Ok)?;
-    let parent = match &start.flags.project_dir {
-        Some(folder) => folder.clone(),
-        None => std::env::current_dir().map_err(|why| Error::runtime(format!("no working folder: {why}")))?,
-    };
+    let parent = start.flags.project_dir.clone().unwrap_or(here);
     let new = init::NewProject {
         name: &name,
         parent: &parent,
@@ -171,6 +176,21 @@ fn new_project(start: &Start, name: Option<String>) -> Result<()> {
         with_profiles: start.invocation.given.bool("skip-profile-setup") != Some(true),
     };
     init::run(&new, &*reporter).map(|_| ())
+}
+
+/// Asks for the connection of the project that is there.
+fn set_up_profile(start: &Start, root: &Path, reporter: &dyn Reporter) -> Result<()> {
+    if start.flags.profile.is_some() {
+        return Err(Error::runtime("an existing project names its profile in dbt_project.yml")
+            .help("edit `profile:` there, or leave `--profile` out"));
+    }
+    if start.invocation.given.bool("skip-profile-setup") == Some(true) {
+        return Ok(());
+    }
+    let home = start.environment.get("HOME").map(|home| Path::new(home).join(".dbt"));
+    let named = start.flags.profiles_dir.clone().or(home).unwrap_or_else(|| root.to_path_buf());
+    let mut answers = std::io::stdin().lock();
+    profile_setup::run(&mut Setup { root, profiles_dir: named, answers: &mut answers }, reporter)
 }
 
 /// Says the first line of a command: `Running with dbt=...`.

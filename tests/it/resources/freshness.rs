@@ -117,3 +117,20 @@ fn a_missing_table_is_a_runtime_error() {
         assert_eq!(sources["results"][0]["status"], "runtime error");
     });
 }
+
+#[test]
+fn a_fault_names_the_file_of_its_source() {
+    on_adapters(|p| {
+        p.file(
+            "models/s.yml",
+            "sources:
+  - name: raw
+    freshness: {warn_after: {count: 1, period: day}}
+    tables: [{name: q, loaded_at_query: select nope}, {name: f, loaded_at_field: nope}, {name: m}]
+",
+        );
+        let outcome = p.karat(["source", "freshness"]);
+        outcome.exit(1).stdout_has("--> models/s.yml").stdout_lacks("--> :");
+        outcome.stdout_has("no 'loaded_at_field' provided").stdout_has("metadata-based freshness checks");
+    });
+}
