@@ -44,8 +44,6 @@ struct Engine {
     package: &'static str,
     version: &'static str,
     macros: Dir<'static>,
-    /// What `init` asks for.
-    profile: &'static str,
     open: Open,
 }
 
@@ -57,7 +55,6 @@ static ENGINES: &[Engine] = &[
         package: "dbt_duckdb",
         version: duckdb::VERSION,
         macros: include_dir!("$CARGO_MANIFEST_DIR/src/adapter/duckdb/macros"),
-        profile: include_str!("duckdb/profile_template.yml"),
         open: |output, settings| Ok(Arc::new(duckdb::DuckDb::open(output, settings)?)),
     },
     Engine {
@@ -65,7 +62,6 @@ static ENGINES: &[Engine] = &[
         package: "dbt_postgres",
         version: postgres::VERSION,
         macros: include_dir!("$CARGO_MANIFEST_DIR/src/adapter/postgres/macros"),
-        profile: include_str!("postgres/profile_template.yml"),
         open: |output, settings| Ok(Arc::new(postgres::Postgres::open(output, settings)?)),
     },
 ];
@@ -88,11 +84,6 @@ pub fn open(kind: &str, output: &Map<String, Json>, settings: &Settings<'_>) -> 
 /// The macros that an engine brings, in dbt's folder names; `None` for a kind that is not known.
 pub fn macro_package(kind: &str) -> Option<&'static Dir<'static>> {
     ENGINES.iter().find(|engine| engine.kind == kind).map(|engine| &engine.macros)
-}
-
-/// The questions by which a profile for an engine is set up; empty for a kind that is not known.
-pub fn profile_template(kind: &str) -> &'static str {
-    ENGINES.iter().find(|engine| engine.kind == kind).map_or("", |engine| engine.profile)
 }
 
 /// The name of the package of an engine's macros: `dbt_duckdb`; empty for a kind that is not known.

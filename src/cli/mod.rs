@@ -12,8 +12,8 @@ pub mod output;
 mod selection;
 mod session;
 mod state;
-mod strict;
 pub mod version;
+mod warnings;
 
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};
@@ -25,7 +25,6 @@ use commands::nodes::{build, clone, compile, freshness, retry, run, seed, show, 
 use commands::profile_setup::{self, Setup};
 use commands::{Command, completions, debug, deps, docs, init, ls, run_operation};
 use session::Opening;
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -116,6 +115,7 @@ fn in_project(start: &Start, command: Command) -> u8 {
         opening.reporter.report(Event::Failed { error });
         2
     });
+    opening.sum_up();
     let name = start.invocation.command.map_or("", |spec| spec.name);
     let (command, elapsed) = (name.to_string(), began.elapsed().as_secs_f64());
     opening.reporter.report(Event::Completed { command, success: code == 0, elapsed });
@@ -159,16 +159,18 @@ fn clean(opening: &Opening) -> Result<u8> {
 }
 
 fn new_project(start: &Start, name: Option<String>) -> Result<()> {
+    if name.is_none()
+        && let Some(root) = inside_project(start)
+    {
+        return set_up_profile(start, &root);
+    }
     let reporter = ui::reporter(&output::options(start, None));
     started(start, &*reporter);
-    let here =
-        std::env::current_dir().map_err(|why| Error::runtime(format!("no working folder: {why}")))?;
-    let root = crate::project::find_root(&start.flags, &here);
-    if name.is_none() && root.join("dbt_project.yml").is_file() {
-        return set_up_profile(start, &root, &*reporter);
-    }
     let name = name.map_or_else(init::ask_name, Ok)?;
-    let parent = start.flags.project_dir.clone().unwrap_or(here);
+    let parent = match &start.flags.project_dir {
+        Some(folder) => folder.clone(),
+        None => std::env::current_dir().map_err(|why| Error::runtime(format!("no working folder: {why}")))?,
+    };
     let new = init::NewProject {
         name: &name,
         parent: &parent,
@@ -178,19 +180,45 @@ fn new_project(start: &Start, name: Option<String>) -> Result<()> {
     init::run(&new, &*reporter).map(|_| ())
 }
 
-/// Asks for the connection of the project that is there.
-fn set_up_profile(start: &Start, root: &Path, reporter: &dyn Reporter) -> Result<()> {
+/// The folder of the project in which the command was started.
+fn inside_project(start: &Start) -> Option<std::path::PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    let root = here.join(crate::project::find_root(&start.flags, &here));
+    root.join(crate::project::project_file::FILE_NAME).is_file().then_some(root)
+}
+
+/// `init` in a project that is there already: its profile alone.
+fn set_up_profile(start: &Start, root: &std::path::Path) -> Result<()> {
     if start.flags.profile.is_some() {
-        return Err(Error::runtime("an existing project names its profile in dbt_project.yml")
-            .help("edit `profile:` there, or leave `--profile` out"));
+        return Err(Error::runtime("Can not init existing project with specified profile")
+            .help("name the profile in dbt_project.yml: `profile: ...`"));
     }
     if start.invocation.given.bool("skip-profile-setup") == Some(true) {
         return Ok(());
     }
-    let home = start.environment.get("HOME").map(|home| Path::new(home).join(".dbt"));
-    let named = start.flags.profiles_dir.clone().or(home).unwrap_or_else(|| root.to_path_buf());
-    let mut answers = std::io::stdin().lock();
-    profile_setup::run(&mut Setup { root, profiles_dir: named, answers: &mut answers }, reporter)
+    let opening = Opening::begin(start)?;
+    if root.join(profile_setup::TEMPLATE).is_file() {
+        let home = start.environment.get("HOME").map(|home| std::path::Path::new(home).join(".dbt"));
+        let named = start.flags.profiles_dir.clone().or(home).unwrap_or_else(|| root.to_path_buf());
+        let mut setup = Setup { root, profiles_dir: named, answers: &mut std::io::stdin().lock() };
+        return profile_setup::run(&mut setup, &*opening.reporter);
+    }
+    match opening.load() {
+        Ok(project) => {
+            let said = format!(
+                "The profile `{}` is set up in {}",
+                project.target.profile_name,
+                project.profiles_dir.join("profiles.yml").display()
+            );
+            opening.reporter.report(Event::Note { name: "SettingUpProfile", message: said });
+            Ok(())
+        }
+        Err(fault) => {
+            let (file, _) = crate::project::load_project_file(root, &start.flags, &start.environment)?;
+            let profile = file.profile.ok_or(fault)?;
+            init::profile(root, &profile, &*opening.reporter)
+        }
+    }
 }
 
 /// Says the first line of a command: `Running with dbt=...`.

@@ -45,6 +45,19 @@ impl Context {
         Context { package: package.into(), ..Context::default() }
     }
 
+    /// The same values as a file of another package sees them, with its macros.
+    pub fn seen_from(&self, package: &str) -> Context {
+        Context {
+            package: package.to_string(),
+            values: self.values.clone(),
+            base: self.base.clone(),
+            overrides: self.overrides.clone(),
+            moment: self.moment.clone(),
+            stop: self.stop.clone(),
+            ..Context { lenient: self.lenient, moments: self.moments, ..Context::default() }
+        }
+    }
+
     /// Adds a value of the node: `this`, `model`, `ref`, ...
     pub fn set(mut self, name: impl Into<String>, value: impl Into<Value>) -> Context {
         self.values.insert(name.into(), value.into());

@@ -9,7 +9,7 @@ use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// The questions of a project, beside its dbt_project.yml.
-const TEMPLATE: &str = "profile_template.yml";
+pub const TEMPLATE: &str = "profile_template.yml";
 /// Keys of a question.
 const KNOWN: &[&str] = &["default", "hint", "type", "hide_input"];
 
@@ -80,17 +80,9 @@ fn block(profile: &str, mut target: Map<String, Json>) -> String {
     format!("{profile}:\n  target: {name}\n  outputs:\n    {name}:\n{}", keys.collect::<String>())
 }
 
-/// The connection: what the project's template fixes and asks for, else what the engine's own does.
+/// The connection: what the template fixes and asks for.
 fn target(setup: &mut Setup) -> Result<Map<String, Json>> {
-    let own = setup.root.join(TEMPLATE);
-    let template = if own.is_file() {
-        YamlFile::read(&own, TEMPLATE, ErrorKind::Runtime)?
-    } else {
-        let known = crate::adapter::known();
-        let engine = known[chosen(setup.answers, "Which database would you like to use?", &known)?];
-        let text = crate::adapter::profile_template(engine);
-        YamlFile::parse(TEMPLATE, text.as_bytes(), ErrorKind::Runtime)?
-    };
+    let template = YamlFile::read(&setup.root.join(TEMPLATE), TEMPLATE, ErrorKind::Runtime)?;
     let mut target = match template.root.get("fixed").map(Yaml::to_json) {
         Some(Json::Object(fixed)) => fixed,
         _ => Map::new(),

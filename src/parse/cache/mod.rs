@@ -60,7 +60,11 @@ impl Drop for Writing {
 pub fn warm(session: &Session, project: &mut Project) -> Result<Parsed> {
     let path = project.target_path.join(FILE_NAME);
     let (state, files) = (State::of(session, project), Files::of(project));
-    if let Some((manifest, warnings)) = found(session, project, &path, (&state, &files))? {
+    let read = match &session.flags.partial_parse_file_path {
+        Some(named) => project.root.join(named),
+        None => path.clone(),
+    };
+    if let Some((manifest, warnings)) = found(session, project, &read, (&state, &files))? {
         let stamps = project.stamps.clone();
         let writing = Writing(Some(std::thread::spawn(move || stamps.save())));
         return Ok(Parsed { manifest: Arc::new(manifest), warnings, writing });
@@ -109,6 +113,9 @@ fn found(
     if let Some(reason) = stored.head.state.differs(state, session) {
         unable(reason);
         return Ok(None);
+    }
+    if !session.flags.partial_parse_file_diff {
+        return Ok(stored.manifest());
     }
     let changes = stored.head.files.changes(files);
     debug("PartialParsingEnabled", changes.to_string());

@@ -83,14 +83,14 @@ prompts:
 }
 
 #[test]
-fn a_project_without_a_template_is_asked_for_its_engine() {
+fn a_project_that_is_there_gets_a_profile_and_nothing_else() {
     on_duckdb(|p| {
-        let outcome = p.shell("printf '1\\nmy.duckdb\\n\\n\\n' | karat init --profiles-dir mine");
-        outcome.success().stdout_has("[1] duckdb").stdout_has("[2] postgres");
-        p.file("models/a.sql", "select 1 as a");
-        p.karat(["build", "--profiles-dir", "mine"]).success();
-        assert!(p.path("my.duckdb").exists());
-        p.karat(["init", "--profile", "x"]).exit(2).stdout_has("names its profile in dbt_project.yml");
-        p.karat(["init", "--skip-profile-setup"]).success();
+        p.file("models/a.sql", "select 1 as id");
+        p.karat(["init", "--profile", "other"]).exit(2).stdout_has("Can not init existing project");
+        p.karat(["init"]).success().stdout_has("is set up in");
+        p.remove("profiles.yml").karat(["init", "--skip-profile-setup"]).success();
+        assert!(!p.path("profiles.yml").exists());
+        p.karat(["init"]).success().stdout_has("written to");
+        assert!(p.text("profiles.yml").contains("type: duckdb"));
     });
 }

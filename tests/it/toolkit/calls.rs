@@ -105,3 +105,27 @@ fn a_name_that_only_the_other_phase_reaches_hurts_nobody() {
         p.karat(["build"]).success().statuses(["m success", "test toolkit_phase_m_ pass"]);
     });
 }
+
+#[test]
+fn the_model_of_an_operation_is_the_macro_that_is_called() {
+    on_adapters(|p| {
+        with_toolkit(
+            p,
+            &[(
+                "macros/who.sql",
+                "{% macro inner() %}{{ return(model.name) }}{% endmacro %}
+                 {% macro show() %}
+                   {{ print(model.unique_id ~ ' ' ~ model.resource_type ~ ' ' ~ model.package_name) }}
+                   {{ print(model['depends_on'].macros ~ ' ' ~ toolkit.inner() ~ ' ' ~ model.get('test_metadata', 'none')) }}
+                   {{ print(render('{{ model.original_file_path }}') ~ ' ' ~ tojson(model.docs)) }}
+                 {% endmacro %}",
+            )],
+        );
+        let expect = [
+            "macro.toolkit.show macro toolkit",
+            "['macro.toolkit.inner'] show none",
+            "macros/who.sql {\"show\": true}",
+        ];
+        assert_eq!(said(p, "toolkit.show"), expect);
+    });
+}
