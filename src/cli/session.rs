@@ -2,7 +2,7 @@
 
 use super::engines::Engines;
 use super::interrupt::Interrupt;
-use super::warnings::{Strict, outdated};
+use super::warnings::{Strict, is_deprecation, outdated};
 use super::{Start, output};
 use crate::adapter::Adapter;
 use crate::artifacts::EarlierRun;
@@ -143,8 +143,9 @@ impl<'a> Opening<'a> {
         let (name, version) = (adapter.name().to_string(), adapter.version());
         self.reporter.report(Event::AdapterRegistered { name, version });
         let session = Arc::new(self.session(&project, adapter)?);
-        let parse::Parsed { manifest, warnings, writing } = parse::warm(&session, &mut project)?;
-        warnings.iter().for_each(|warning| self.warn(warning));
+        let parsed = parse::warm(&session, &mut project)?;
+        parsed.warnings.iter().filter(|it| self.is_news(it, &parsed)).for_each(|it| self.warn(it));
+        let parse::Parsed { manifest, writing, .. } = parsed;
         self.warn_of_freshness(&manifest);
         self.checked()?;
         self.reporter.report(Event::Found { counts: counts(&manifest) });
@@ -181,6 +182,13 @@ impl<'a> Opening<'a> {
                 self.reporter.report(Event::Warning { name: "FreshnessConfigProblem", error });
             }
         }
+    }
+
+    /// As dbt does: a deprecation found by an earlier parse is not told again, unless it is an error or all are
+    /// asked for.
+    fn is_news(&self, warning: &project::Warning, parsed: &parse::Parsed) -> bool {
+        let asked = self.start.flags.show_all_deprecations || self.strict.refuses(warning.name);
+        !parsed.told_before || asked || !is_deprecation(warning.name)
     }
 
     /// The paths of dbt_project.yml are here to stay: what dbt says of them goes to the log file alone.

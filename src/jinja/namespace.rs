@@ -248,7 +248,7 @@ impl Namespaces {
             .get(package)
             .and_then(|all| all.get(name))
             .or_else(|| self.in_package(&self.lookup.root, name))
-            .or_else(|| self.imported().find_map(|all| all.get(name)))
+            .or_else(|| self.imported().filter_map(|all| all.get(name)).last())
             .or_else(|| self.global.get(name))
     }
 }

@@ -51,11 +51,13 @@ pub struct LoadOptions<'a> {
 /// What is missing or wrong, with its place in the user's files; all faults of a file at once.
 pub fn load(options: &LoadOptions<'_>) -> Result<Project> {
     let root = find_root(&options.flags, &options.working_dir);
-    let raw = project_file::read(&root, FILE_NAME)?;
+    let mut doubled = Vec::new();
+    let raw = project_file::read(&root, FILE_NAME, &mut doubled)?;
     let (profiles_dir, target, moved) = choose_target(options, &root, &raw)?;
     let seen = target.to_jinja();
     let apart = vars_file::read(&root, &raw, (&options.flags, &options.environment))?;
     let mut loader = Loader::new(&root, (&options.flags, &apart), &options.environment, Some(&seen))?;
+    loader.warnings.append(&mut doubled);
     let mut file = loader.render(&raw)?;
     file.vars.extend(apart);
     let stamps = Arc::new(Stamps::read(&target_path(&root, &options.flags, &file)));
@@ -100,9 +102,11 @@ pub fn load_project_file(
     flags: &Flags,
     environment: &Arc<Environment>,
 ) -> Result<(ProjectFile, Vec<Warning>)> {
-    let raw = project_file::read(root, FILE_NAME)?;
+    let mut doubled = Vec::new();
+    let raw = project_file::read(root, FILE_NAME, &mut doubled)?;
     let apart = vars_file::read(root, &raw, (flags, environment))?;
     let mut loader = Loader::new(root, (flags, &apart), environment, None)?;
+    loader.warnings.append(&mut doubled);
     let mut file = loader.render(&raw)?;
     file.vars.extend(apart);
     Ok((file, loader.warnings))

@@ -4,5 +4,6 @@ mod deprecations;
 mod outdated;
 mod strict;
 
+pub use deprecations::is_deprecation;
 pub use outdated::outdated;
 pub use strict::Strict;

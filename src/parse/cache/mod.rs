@@ -37,6 +37,8 @@ pub struct Parsed {
     pub manifest: Arc<Manifest>,
     /// What is warned of.
     pub warnings: Vec<Warning>,
+    /// Did an earlier command tell the warnings already, when it parsed this manifest?
+    pub told_before: bool,
     /// What is still being written for the next command.
     pub writing: Writing,
 }
@@ -67,7 +69,7 @@ pub fn warm(session: &Session, project: &mut Project) -> Result<Parsed> {
     if let Some((manifest, warnings)) = found(session, project, &read, (&state, &files))? {
         let stamps = project.stamps.clone();
         let writing = Writing(Some(std::thread::spawn(move || stamps.save())));
-        return Ok(Parsed { manifest: Arc::new(manifest), warnings, writing });
+        return Ok(Parsed { manifest: Arc::new(manifest), warnings, told_before: true, writing });
     }
     project.read_all()?;
     // What was read now is what is parsed: a file may have changed since it was looked at.
@@ -84,7 +86,7 @@ pub fn warm(session: &Session, project: &mut Project) -> Result<Parsed> {
         }
     };
     let writing = Writing(Some(std::thread::spawn(write)));
-    Ok(Parsed { manifest, warnings, writing })
+    Ok(Parsed { manifest, warnings, told_before: false, writing })
 }
 
 /// What an earlier command parsed, if it is the same or can be made so.

@@ -11,11 +11,12 @@ use crate::project::{Map, Warning};
 use serde_json::Value as Json;
 use std::path::Path;
 
-/// Reads the file of a folder, not rendered yet. `shown` is the file's path in messages.
+/// Reads the file of a folder, not rendered yet. `shown` is the file's path in messages. Keys that are written
+/// twice are warnings, since packages have them too.
 ///
 /// # Errors
 /// It is missing, no YAML, or no mapping.
-pub(in crate::project) fn read(dir: &Path, shown: &str) -> Result<YamlFile> {
+pub(in crate::project) fn read(dir: &Path, shown: &str, warnings: &mut Vec<Warning>) -> Result<YamlFile> {
     let path = dir.join(FILE_NAME);
     if !path.exists() {
         let message = format!("No {FILE_NAME} found at expected path {}", path.display());
@@ -24,7 +25,9 @@ pub(in crate::project) fn read(dir: &Path, shown: &str) -> Result<YamlFile> {
             .help("run the command in the folder of your project, or name it with `--project-dir`")
             .help("`karat init my_project` makes a new project"));
     }
-    let file = YamlFile::read(&path, shown, ErrorKind::Project)?;
+    let (file, doubled) = YamlFile::read_doubled(&path, shown, ErrorKind::Project)?;
+    let told = |error| Warning { name: "DuplicateYAMLKeysDeprecation", error };
+    warnings.extend(doubled.into_iter().map(told));
     if !file.root.is_map() {
         return Err(file
             .fault(&file.root, format!("{FILE_NAME} must be a mapping, not {}", file.root.kind_name()))

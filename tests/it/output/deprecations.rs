@@ -55,7 +55,7 @@ fn json_has_dbts_fields() {
 fn they_are_silenced_or_errors_by_name_and_as_a_group() {
     on_duckdb(|p| {
         outdated(p);
-        let parse = |options: &str| p.karat(["parse", "--warn-error-options", options]);
+        let parse = |options: &str| p.karat(["parse", "--no-partial-parse", "--warn-error-options", options]);
         parse("{silence: [Deprecations]}").success().stdout_lacks("Deprecat").stdout_lacks("deprecat");
         parse("{silence: [ExposureNameDeprecation]}")
             .success()

@@ -74,3 +74,17 @@ fn warnings_are_told_each_time() {
         p.karat(["--warn-error", "parse"]).exit(2).stdout_has("gone");
     });
 }
+
+#[test]
+fn deprecations_are_told_by_the_parse_that_finds_them() {
+    on_duckdb(|p| {
+        p.file("models/a.sql", "select 1 as id")
+            .file("models/e.yml", "exposures: [{name: my page, type: dashboard, owner: {email: a@b.c}}]");
+        let told = "The 'name' of an exposure";
+        p.karat(["ls"]).success().stdout_has(told).stdout_has("Summary of encountered");
+        p.karat(["ls"]).success().stdout_has("shop.a").stdout_lacks(told).stdout_lacks("Summary of");
+        p.karat(["ls", "--no-partial-parse"]).success().stdout_has(told);
+        p.karat(["ls", "--show-all-deprecations"]).success().stdout_has(told);
+        p.karat(["--warn-error", "ls"]).exit(2).stdout_has(told);
+    });
+}
