@@ -12,7 +12,7 @@ use super::blocks::MacroSource;
 use super::context::{Context, Root, root_of};
 use super::desugar::{self, CallSite, Mode, PRELUDE};
 use super::error::{explain, explain_macro, not_found, raise, undefined};
-use super::macro_::{DbtMacro, MacroRef, Missing, Render, return_value, returned};
+use super::macro_::{DbtMacro, MacroRef, Missing, Nothing, Render, return_value, returned};
 use super::namespace::{Lookup, Namespaces, Table};
 use super::value::{Outcome, function, python_type_name};
 use super::{builtins, methods, native, normalize_newlines};
@@ -444,16 +444,19 @@ fn call_method(state: &mut State<'_, '_>, value: &Value, name: &str, args: &[Val
             _ => Err(minijinja::ErrorKind::UndefinedError.into()),
         };
     }
-    methods::call(state, value, name, args).map_err(|error| {
+    methods::call(state, value, name, args).or_else(|error| {
         // minijinja goes on to call an attribute of that name (a macro in a dict), if there is one.
         let callable = || value.get_attr(name).is_ok_and(|attribute| !attribute.is_undefined());
         let told = std::error::Error::source(&error).is_some();
         if error.kind() != minijinja::ErrorKind::UnknownMethod || told || callable() {
-            return error;
+            return Err(error);
+        }
+        if root_of(state).is_some_and(|root| root.context.is_forgiving()) {
+            return Ok(Value::from_object(Nothing));
         }
         let object =
             if value.is_none() { "None".into() } else { format!("{} object", python_type_name(value)) };
-        not_found(&format!("'{object}' has no attribute '{name}'"))
+        Err(not_found(&format!("'{object}' has no attribute '{name}'")))
     })
 }
 

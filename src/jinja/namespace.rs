@@ -10,7 +10,7 @@ use minijinja::value::{Enumerator, Object, Value};
 use super::context::root_of;
 use super::desugar::CallSite;
 use super::error::{not_found, raise};
-use super::macro_::{DbtMacro, MacroRef};
+use super::macro_::{DbtMacro, MacroRef, Nothing};
 use super::value::{Outcome, split_args};
 use crate::error::{Error, Result};
 
@@ -339,6 +339,9 @@ impl Object for Package {
             None if name == "get" => {
                 let found = args.first().and_then(|key| self.get_value(key));
                 Ok(found.or_else(|| args.get(1).cloned()).unwrap_or(Value::from(())))
+            }
+            None if root_of(state).is_some_and(|root| root.context.is_forgiving()) => {
+                Ok(Value::from_object(Nothing))
             }
             None => Err(not_found(&format!("'dict object' has no attribute '{name}'"))),
         }

@@ -78,11 +78,12 @@ impl Segment {
 
     /// What stands between its tokens and is not ASCII: white space of other kinds, as a no-break space.
     pub fn odd_blanks<'a>(&'a self, source: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
-        let whole = &source[self.start..self.end];
-        let tokens = if whole.is_ascii() { &[][..] } else { &self.tokens[..] };
+        let is_tag = matches!(self.kind, SegmentKind::Statement | SegmentKind::Expression);
+        let is_odd = is_tag && !source[self.start..self.end].is_ascii();
+        let tokens = if is_odd { &self.tokens[..] } else { &[][..] };
         let starts = std::iter::once(self.open).chain(tokens.iter().map(|token| token.end));
         let ends = tokens.iter().map(|token| token.start).chain([self.close]);
-        starts.zip(ends).filter(|(start, end)| !whole.is_ascii() && !source[*start..*end].is_ascii())
+        starts.zip(ends).filter(move |(start, end)| is_odd && !source[*start..*end].is_ascii())
     }
 
     /// Whether it begins with `{%-` or `{{-`, which eats the white space before it.

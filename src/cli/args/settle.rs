@@ -23,7 +23,6 @@ pub fn settle(invocation: &Invocation) -> Result<Flags, Refusal> {
         invocation_command: invocation.typed.clone(),
         ..Flags::default()
     };
-    exclusive(invocation)?;
     places(given, &mut flags);
     selection(given, &mut flags);
     numbers_and_words(given, &mut flags);
@@ -47,7 +46,10 @@ pub fn settle(invocation: &Invocation) -> Result<Flags, Refusal> {
 }
 
 /// Flags that exclude each other.
-fn exclusive(invocation: &Invocation) -> Result<(), Refusal> {
+///
+/// # Errors
+/// Two of them, as a usage error.
+pub fn exclusive(invocation: &Invocation) -> Result<(), Refusal> {
     const PAIRS: [(&str, &str); 3] =
         [("warn-error", "warn-error-options"), ("select", "inline"), ("selector", "inline")];
     let given = |id: &str| invocation.given.source(id).is_some();

@@ -8,7 +8,12 @@ use crate::project::flags::WarnErrorOptions;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Warnings that stay warnings: dbt tells them apart from those that can be errors.
-const ALWAYS_WARNINGS: [&str; 3] = ["FreshnessConfigProblem", "WarnStateTargetEqual", "WriteCatalogFailure"];
+const ALWAYS_WARNINGS: [&str; 4] = [
+    "FreshnessConfigProblem",
+    "UnpinnedRefNewVersionAvailable",
+    "WarnStateTargetEqual",
+    "WriteCatalogFailure",
+];
 
 /// Stands before the reporters: passes on what is said, and keeps warnings that are errors.
 pub struct Strict {

@@ -199,6 +199,10 @@ mod tests {
         check("{{ x is divisibleby 3 }}", "{{ x is divisibleby (3) }}");
         check("{{ +x }}{{ -x }}{{ -1 }}", "{{  x }}{{  Kneg(x) }}{{ -1 }}");
         check("{{ a ~ b ~ c }}{{ a / b }}", "{{  Kcat(a , b , c) }}{{  Kdiv(a , b) }}");
+        check(
+            "é\u{a0}’{# é #}{% raw %}é{% endraw %}{{ x }}é",
+            "é\u{a0}’{# é #}{% raw %}é{% endraw %}{{ x }}é",
+        );
         check("{{\u{a0}a\u{a0}+\u{2003}b }}{{ '\u{a0}' }}", "{{  Kadd(a , b) }}{{ '\u{a0}' }}");
         check("{{ '\\d' }}", "{{ \"\\\\d\" }}");
         check("{{ 'a' 'b' }}", "{{  ('a'  ~ 'b') }}");

@@ -15,7 +15,11 @@ const UNTAGGED: &[&str] = &[
     "NoNodesSelected",
     "NothingToDo",
     "SnapshotTimestampWarning",
+    "UnpinnedRefNewVersionAvailable",
 ];
+
+/// What is told beside warnings, but is none.
+const INFORMS: &[&str] = &["UnpinnedRefNewVersionAvailable"];
 
 /// Deprecations of dbt's older releases: their lines do not name their class.
 const NAMELESS: &[&str] = &[
@@ -61,7 +65,8 @@ pub fn warning(name: &'static str, error: &Error, wording: &Wording) -> Message 
     // On the last line of the warning: what follows a stamped line would read as a row of `ls`.
     let place = error.location().map(|place| format!(" --> {place}")).unwrap_or_default();
     let helps: String = error.helps().iter().map(|help| format!("; help: {help}")).collect();
-    let told = Message::new(name, Level::Warn, text + &place + &helps);
+    let level = if INFORMS.contains(&name) { Level::Info } else { Level::Warn };
+    let told = Message::new(name, level, text + &place + &helps);
     let told = if error.fields().is_empty() { told.with("msg", said) } else { told };
     error.fields().iter().fold(told, |told, (field, value)| told.with(field, value.as_str()))
 }

@@ -100,6 +100,8 @@ fn flags_that_exclude_each_other_are_refused() {
         both.exit(2).stderr_has("warn_error_options: not allowed with argument warn_error");
         let both = p.karat(["compile", "--select", "a", "--inline", "select 1"]);
         both.exit(2).stderr_has("inline: not allowed with argument select");
+        p.karat(["run", "--warn-error"]).success();
+        p.karat(["retry"]).success();
         p.karat(["run-operation", "m", "--defer"]).exit(2).stdout_lacks("--state");
     });
 }
