@@ -10,7 +10,8 @@ use crate::relation::{quote_identifier, quote_literal};
 /// Bytes of the file that DuckDB reads at a time. Its own choice, 32 MB, is much for each of many threads.
 const BUFFER: usize = 8 << 20;
 
-const OWN_LIMIT: &str = "give DuckDB a `memory_limit` among `settings` in the profile; karat bounds no load then";
+const OWN_LIMIT: &str =
+    "give DuckDB a `memory_limit` among `settings` in the profile; karat bounds no load then";
 
 /// The statement that loads a file: every option is said, so that nothing is guessed from the data.
 pub fn statement(load: &CsvLoad) -> String {

@@ -44,7 +44,8 @@ pub fn run(setup: &mut Setup, reporter: &dyn Reporter) -> Result<()> {
     let target = target(setup)?;
     let block = block(profile, target);
     write(&path, &joined(&old, place, &block))?;
-    let message = format!("Profile {profile} written to {}. Run 'karat debug' to try the connection.", path.display());
+    let message =
+        format!("Profile {profile} written to {}. Run 'karat debug' to try the connection.", path.display());
     reporter.report(note("ProfileWritten", message));
     Ok(())
 }
@@ -93,7 +94,12 @@ fn target(setup: &mut Setup) -> Result<Map<String, Json>> {
     Ok(target)
 }
 
-fn ask_all(file: &YamlFile, prompts: &Yaml, answers: &mut dyn BufRead, into: &mut Map<String, Json>) -> Result<()> {
+fn ask_all(
+    file: &YamlFile,
+    prompts: &Yaml,
+    answers: &mut dyn BufRead,
+    into: &mut Map<String, Json>,
+) -> Result<()> {
     for (key, value) in file.expect_map(prompts, "prompts")? {
         let name = file.expect_str(key, "a prompt")?;
         if let Some(what) = name.strip_prefix("_choose") {
@@ -167,8 +173,10 @@ fn chosen(answers: &mut dyn BufRead, question: &str, options: &[&str]) -> Result
 }
 
 fn overwritten(answers: &mut dyn BufRead, profile: &str, path: &Path) -> Result<bool> {
-    let asked =
-        format!("The profile {profile} already exists in {}. Continue and overwrite it? [y/N]: ", path.display());
+    let asked = format!(
+        "The profile {profile} already exists in {}. Continue and overwrite it? [y/N]: ",
+        path.display()
+    );
     Ok(typed(&line(answers, &asked, false, "yes or no")?, "bool") == Some(Json::from(true)))
 }
 

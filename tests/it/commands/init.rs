@@ -71,7 +71,10 @@ prompts:
         p.file("models/a.sql", "select 1 as a");
         p.karat(["run", "--profiles-dir", "mine"]).success().stdout_has("marts.a");
 
-        p.file("mine/profiles.yml", &format!("# mine\n{first}\n# of another\nother: {{target: x, outputs: {{}}}}\n"));
+        p.file(
+            "mine/profiles.yml",
+            &format!("# mine\n{first}\n# of another\nother: {{target: x, outputs: {{}}}}\n"),
+        );
         answers("n\\n").success().stdout_has("already exists in");
         assert!(p.text("mine/profiles.yml").contains("marts"), "refused");
         answers("y\\n\\ny.duckdb\\n\\n1\\n").success();

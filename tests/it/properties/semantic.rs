@@ -134,14 +134,26 @@ fn broken_rules_are_told_with_their_place() {
             ("expr: now - before, ", "", "type_params.expr"),
             ("numerator: many, ", "", "type_params.numerator"),
             ("filter: \"{{ Dimension(", "filter: \"{{ Dimensions(", "Error while parsing Jinja template"),
-            ("Dimension('order_id__kind') }} = 'x'", "Dimension('kind') }} = 'x'", "incorrect format: 'kind'"),
+            (
+                "Dimension('order_id__kind') }} = 'x'",
+                "Dimension('kind') }} = 'x'",
+                "incorrect format: 'kind'",
+            ),
             ("('order_id__kind') }} = 'y'", "('order_id__at').grain('age') }} = 'y'", "`age` is not a valid"),
             ("('order_id__kind') }} = 'y'", "('order_id__at').round('day') }} = 'y'", "no method `round`"),
             ("('order_id__kind') }} = 'y'", "('order_id__at').date_part('week') }} = 1", "`week` is no part"),
             ("Dimension('order_id__kind') }} = 'y'", "Metric('many') }} = 1", "needs `group_by`"),
             ("Dimension('order_id__kind') }} = 'y'", "Entity('order_id__day') }} = 1", "time grain suffix"),
-            ("[\"Dimension('order_id__kind')\"]", "[\"Dimension('order_id__none')\"]", "is not a valid group-by"),
-            ("[\"Dimension('order_id__kind')\"]", "[], order_by: [\"Metric('change')\"]", "does not match any"),
+            (
+                "[\"Dimension('order_id__kind')\"]",
+                "[\"Dimension('order_id__none')\"]",
+                "is not a valid group-by",
+            ),
+            (
+                "[\"Dimension('order_id__kind')\"]",
+                "[], order_by: [\"Metric('change')\"]",
+                "does not match any",
+            ),
             ("[\"Dimension('order_id__kind')\"]", "[], limit: -1", "Invalid limit value: -1"),
         ] {
             assert!(LAYER.contains(from), "{from}");

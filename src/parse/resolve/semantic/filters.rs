@@ -104,15 +104,14 @@ pub(super) fn of_query(query: &Json, names: &Names<'_>) -> Vec<String> {
             match ordered(item, names) {
                 Err(fault) => faults.push(fault),
                 Ok(found) if found.len() == 1 && known.contains(&found[0].plain()) => {}
-                Ok(_) => faults
-                    .push(format!("{item} does not match any of the listed metrics or group-by items.")),
+                Ok(_) => {
+                    faults.push(format!("{item} does not match any of the listed metrics or group-by items."))
+                }
             }
         }
     }
     let limit = query.pointer("/query_params/limit").and_then(Json::as_i64);
-    faults.extend(
-        limit.filter(|it| *it < 0).map(|it| format!("Invalid limit value: {it} (should be >= 0)")),
-    );
+    faults.extend(limit.filter(|it| *it < 0).map(|it| format!("Invalid limit value: {it} (should be >= 0)")));
     faults
 }
 
@@ -144,7 +143,8 @@ impl Call {
         let mut parts: Vec<&str> = self.name.split("__").collect();
         let own = self.kind == "TimeDimension" || self.grain.is_some() || self.part.is_some();
         let is_grain = |word: &str| if own { names.is_grain(word) } else { GRAINS.contains(&word) };
-        let grain = if parts.len() > 1 && parts.last().is_some_and(|it| is_grain(it)) { parts.pop() } else { None };
+        let grain =
+            if parts.len() > 1 && parts.last().is_some_and(|it| is_grain(it)) { parts.pop() } else { None };
         let element = parts.pop().unwrap_or_default();
         (parts, element, grain)
     }
@@ -159,12 +159,13 @@ impl Call {
         let (links, element, grain) = self.parts(names);
         let name = &self.name;
         match self.kind {
-            "Metric" => (self.group_by.is_empty() && !ordering).then(|| {
-                format!("`Metric('{name}')` needs `group_by`: what it is added up and joined by")
+            "Metric" => (self.group_by.is_empty() && !ordering)
+                .then(|| format!("`Metric('{name}')` needs `group_by`: what it is added up and joined by")),
+            "Entity" => grain.map(|_| {
+                format!(
+                    "Name is in an incorrect format: '{name}'. It should not contain a time grain suffix."
+                )
             }),
-            "Entity" => {
-                grain.map(|_| format!("Name is in an incorrect format: '{name}'. It should not contain a time grain suffix."))
-            }
             _ if links.len() != 1 && element != METRIC_TIME => Some(format!(
                 "Name is in an incorrect format: '{name}'. It should be of the form: <primary entity name>__<dimension_name>"
             )),
@@ -263,7 +264,9 @@ fn rendered(template: &str, names: &Names<'_>, ordering: bool) -> Result<Vec<Cal
     let found = Found::default();
     for (kind, arguments) in FUNCTIONS {
         let found = found.clone();
-        let make = move |args: Rest<Value>, named: Kwargs| begin(kind, arguments, (&args, &named), (&found, ordering));
+        let make = move |args: Rest<Value>, named: Kwargs| {
+            begin(kind, arguments, (&args, &named), (&found, ordering))
+        };
         environment.add_function(kind, make);
     }
     let told = |why: &str| format!("Error while parsing Jinja template:\n{template}\n{why}");
@@ -289,12 +292,15 @@ fn begin(
         let at = arguments.iter().position(|it| *it == name);
         match at.and_then(|at| args.get(at)) {
             Some(value) => Ok(Some(value.clone()).filter(|it| !it.is_none())),
-            None => named.get::<Option<Value>>(name).map(|it| it.filter(|it| !it.is_none() && !it.is_undefined())),
+            None => {
+                named.get::<Option<Value>>(name).map(|it| it.filter(|it| !it.is_none() && !it.is_undefined()))
+            }
         }
     };
     let text = |name: &str| take(name).map(|it| it.map(|it| it.to_string()));
     let texts = |name: &str| -> Result<Vec<String>, Error> {
-        let list = take(name)?.map(|it| it.try_iter().map(|items| items.map(|item| item.to_string()).collect()));
+        let list =
+            take(name)?.map(|it| it.try_iter().map(|items| items.map(|item| item.to_string()).collect()));
         list.unwrap_or_else(|| Ok(Vec::new()))
     };
     let Some(name) = text(arguments[0])? else { return Err(wrong(format!("`{kind}` needs a name"))) };
