@@ -27,6 +27,8 @@ struct State {
     others: usize,
     /// DuckDB's own limit while another one holds.
     own: Option<String>,
+    /// The limit that was set again last, and how DuckDB tells it since: rounded, so it is not asked twice.
+    before: Option<(String, String)>,
 }
 
 /// A load or a statement at work; over when it is dropped.
@@ -81,7 +83,9 @@ impl Memory {
 impl State {
     fn lower(&mut self, session: &Connection) {
         if self.own.is_none() {
-            self.own = setting(session, "memory_limit");
+            let now = setting(session, "memory_limit");
+            let known = self.before.as_ref().filter(|(_, told)| Some(told) == now.as_ref());
+            self.own = known.map(|(own, _)| own.clone()).or(now);
         }
         let threads = setting(session, "threads").and_then(|threads| threads.parse().ok());
         let mib = SHARED + self.wanted * threads.unwrap_or(1_usize);
@@ -94,6 +98,7 @@ impl State {
     fn raise(&mut self, session: &Connection) {
         if let Some(own) = self.own.take() {
             let _ = session.execute_batch(&format!("set memory_limit = '{own}'"));
+            self.before = setting(session, "memory_limit").map(|told| (own, told));
         }
     }
 }

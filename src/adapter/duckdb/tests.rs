@@ -262,7 +262,10 @@ fn a_load_alone_is_bounded_in_memory() {
         let credentials = adapter(dir.path(), output).credentials.clone();
         let session = duckdb::Connection::open_in_memory().unwrap();
         let now = || session.query_row(limit, [], |row| row.get::<_, String>(0)).unwrap();
-        let (memory, before) = (Memory::of(&credentials), now());
+        let memory = Memory::of(&credentials);
+        drop(memory.load(&session, 10));
+        // DuckDB rounds what it tells, and what it is told.
+        let before = now();
         let loads = [memory.load(&session, 10), memory.load(&session, 10)];
         let other = others.then(|| memory.statement(&session));
         let bounded = now() != before;
