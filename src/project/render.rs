@@ -79,7 +79,9 @@ impl Renderer {
     pub fn render(&self, file: &YamlFile, node: &Yaml) -> Result<Yaml> {
         let YamlValue::String(text, style) = &node.value else { return Ok(node.clone()) };
         if !is_template(text) {
-            return Ok(node.clone());
+            // As templates do: the last line feed of a text is none of it.
+            let shorter = text.strip_suffix('\n').map(|text| YamlValue::String(text.to_string(), *style));
+            return Ok(shorter.map_or_else(|| node.clone(), |text| node.with(text)));
         }
         let told = |fault: Error| {
             let place = within(file.place(node), *style, fault.location());

@@ -72,9 +72,11 @@ impl Builder<'_> {
     fn rendered(&self, definition: &Definition) -> Result<Map> {
         let context = Arc::new(self.stage.base.plain(self.stage.session, self.target.package));
         let render = |(key, value): (&String, &Json)| {
-            let Some(text) = value.as_str().filter(|text| text.contains("{{") || text.contains("{%")) else {
-                return Ok((key.clone(), value.clone()));
-            };
+            let Some(text) = value.as_str() else { return Ok((key.clone(), value.clone())) };
+            if !text.contains("{{") && !text.contains("{%") {
+                let shorter = text.strip_suffix('\n').unwrap_or(text);
+                return Ok((key.clone(), Json::from(shorter)));
+            }
             let file = self.target.original_file_path;
             let refused = |why: &str| self.refused(&definition.test, key, why);
             let value =

@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// # Errors
 /// Every template that does not render, at its place.
 pub(super) fn render(stage: &Stage<'_>, file: &PropertyFile, key: Key, item: &Yaml) -> Result<Yaml> {
-    if !holds_template(item) {
+    if !may_change(item) {
         return Ok(item.clone());
     }
     let context = Arc::new(stage.base.plain(stage.session, &file.package));
@@ -28,11 +28,12 @@ fn is_template(text: &str) -> bool {
     ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark))
 }
 
-fn holds_template(node: &Yaml) -> bool {
+/// Is there a template below, or a text that ends with a line feed? Templates drop the last one.
+fn may_change(node: &Yaml) -> bool {
     match &node.value {
-        YamlValue::String(text, _) => is_template(text),
-        YamlValue::List(items) => items.iter().any(holds_template),
-        YamlValue::Map(entries) => entries.iter().any(|(_, value)| holds_template(value)),
+        YamlValue::String(text, _) => is_template(text) || text.ends_with('\n'),
+        YamlValue::List(items) => items.iter().any(may_change),
+        YamlValue::Map(entries) => entries.iter().any(|(_, value)| may_change(value)),
         _ => false,
     }
 }
@@ -60,7 +61,13 @@ impl Walk<'_> {
                 };
                 node.with(YamlValue::Map(entries.iter().map(pair).collect()))
             }
-            YamlValue::String(text, _) if is_template(text) && !self.is_kept() => self.text(node, text),
+            YamlValue::String(text, style) if may_change(node) && !self.is_kept() => {
+                let shorter = || text.strip_suffix('\n').unwrap_or(text).to_string();
+                match is_template(text) {
+                    true => self.text(node, text),
+                    false => node.with(YamlValue::String(shorter(), *style)),
+                }
+            }
             _ => node.clone(),
         }
     }

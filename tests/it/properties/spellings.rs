@@ -108,3 +108,25 @@ fn templates_in_a_config_are_rendered_whatever_their_keys_are_called() {
         assert_eq!(p.rows(asked), [[p.adapter.pick("BIGINT", "bigint")], [text]]);
     });
 }
+
+#[test]
+fn texts_lose_one_line_feed_at_their_end_where_dbt_renders_them() {
+    on_duckdb(|p| {
+        p.configure("models: {shop: {+meta: {a: \"one\\ntwo\\n\", b: \"{{ 'x' }}\\n\", c: \"q\\n\\n\"}}}");
+        p.file("models/a.sql", "select 1 as id");
+        p.file(
+            "models/a.yml",
+            "models:\n- name: a\n  description: \"kept\\n\"\n  config: {tags: [\"x\\n\"]}\n  columns:\n  - name: id\n    data_type: |\n      integer\n    data_tests: [{not_null: {config: {where: \"1=1\\n\"}}}]\nunit_tests: [{name: u, model: a, given: [], expect: {format: sql, rows: \"select 1 as id\\n\"}}]\n",
+        );
+        let manifest = p.karat(["build"]).success().manifest();
+        let model = &manifest["nodes"]["model.shop.a"];
+        assert_eq!(model["meta"], serde_json::json!({"a": "one\ntwo", "b": "x", "c": "q\n"}));
+        assert_eq!(model["description"], "kept\n");
+        assert_eq!(model["tags"], serde_json::json!(["x"]));
+        assert_eq!(model["columns"]["id"]["data_type"], "integer");
+        assert_eq!(manifest["unit_tests"]["unit_test.shop.a.u"]["expect"]["rows"], "select 1 as id");
+        let nodes = manifest["nodes"].as_object().unwrap();
+        let test = nodes.values().find(|node| node["resource_type"] == "test").unwrap();
+        assert_eq!(test["config"]["where"], "1=1");
+    });
+}
