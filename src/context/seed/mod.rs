@@ -104,7 +104,7 @@ impl SeedFile {
     ///
     /// # Errors
     /// The file cannot be read, has no header, a column twice, an open quote, or a row with too many fields.
-    pub(super) fn infer(&self) -> Result<Inference> {
+    pub fn infer(&self) -> Result<Inference> {
         let mut rows = Rows::open(self).map_err(|error| self.drawn(error))?;
         let mut inference = Inference::new(rows.names.clone(), &self.typed);
         let fault = loop {
