@@ -2,7 +2,9 @@
 
 use super::message::Level;
 use crate::manifest::Map;
+use crate::project::Environment;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The shape of the lines of a sink.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +55,7 @@ pub struct UiOptions {
     /// `DBT_ENV_CUSTOM_ENV_*`, without the prefix: `extra` of JSON lines.
     pub extra: Map,
     /// What must never be written.
-    pub secrets: Vec<String>,
+    pub secrets: Arc<Environment>,
 }
 
 /// The log file.
@@ -86,7 +88,7 @@ impl Default for UiOptions {
             events: None,
             invocation_id: String::new(),
             extra: Map::new(),
-            secrets: Vec::new(),
+            secrets: Arc::default(),
         }
     }
 }

@@ -100,6 +100,11 @@ impl SeedFile {
         &self.path
     }
 
+    /// Its path as messages show it.
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+
     /// Names and kinds of the columns, by one pass over the file, which finds all of its faults.
     ///
     /// # Errors

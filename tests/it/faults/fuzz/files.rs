@@ -20,21 +20,57 @@ static GLOBAL: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/global_proje
 
 /// A project in which every kind of node is described.
 pub const NODES: &[(&str, &str)] = &[
-    ("dbt_project.yml", "name: p\nprofile: p\nflags: {fail_fast: true}\nvars: {a: 1, p: {b: [1, {c: null}]}}\nmodels:\n  p:\n    +materialized: table\n    +meta: {x: \"{{ target.name }}\"}\non-run-start: [\"select 1\"]\nquery-comment: {comment: x, append: true}\nrequire-dbt-version: [\">=1.0.0\", \"<9.0.0\"]\ndispatch: [{macro_namespace: dbt, search_order: [p, dbt]}]\n"),
-    ("profiles.yml", "p:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: w.duckdb, threads: 2, schema: main, settings: {a: 1}, extensions: [json], attach: [{path: x.duckdb, alias: y}]}\n    pg: {type: postgres, host: h, port: 5432, user: u, pass: \"{{ env_var('P', 'x') }}\", dbname: d, schema: s, sslmode: require, keepalives_idle: 3}\n"),
-    ("selectors.yml", "selectors:\n  - name: a\n    description: d\n    default: true\n    definition:\n      union:\n        - method: tag\n          value: x\n          parents: true\n          children_depth: 2\n        - intersection: [\"+p\", {exclude: [\"tag:y\"]}]\n  - name: b\n    definition: {method: selector, value: a}\n"),
-    ("models/a.sql", "{{ config(materialized='incremental', unique_key=['id'], tags=['x'], meta={'k': none}) }}\nselect 1 as id {% if is_incremental() %} where 1 = {{ var('a', 2) }} {% endif %}\n"),
-    ("models/b.sql", "with x as (select * from {{ ref('a') }}) select *, '{{ env_var('H', 'd') }}' from x join {{ source('raw', 't') }} using (id)\n-- {{ doc('note') if execute }} {{ ref('p', 'a', v=1) }}\n"),
-    ("models/schema.yml", "version: 2\nmodels:\n  - name: a\n    description: '{{ doc(\"note\") }}'\n    latest_version: 1\n    versions: [{v: 1, defined_in: a}, {v: 2, columns: [{include: all, exclude: [id]}]}]\n    config: {contract: {enforced: false}, grants: {select: [x]}}\n    columns:\n      - name: id\n        data_type: int\n        constraints: [{type: not_null}]\n        data_tests:\n          - unique: {config: {where: 'id > 0', severity: warn}}\n          - accepted_values: {arguments: {values: [1, '2', null]}}\n          - relationships: {to: ref('b'), field: id}\nsources:\n  - name: raw\n    loaded_at_field: t\n    freshness: {warn_after: {count: 1, period: hour}}\n    tables: [{name: t, columns: [{name: id, data_tests: [not_null]}]}]\nseeds: [{name: s, config: {column_types: {id: text}, delimiter: ';'}}]\nexposures: [{name: e, type: dashboard, owner: {email: x@y.z}, depends_on: [ref('a')]}]\ngroups: [{name: g, owner: {name: n}}]\nmacros: [{name: m, arguments: [{name: x, type: string}]}]\n"),
-    ("models/unit.yml", "unit_tests:\n  - name: u\n    model: b\n    given:\n      - input: ref('a')\n        rows: [{id: 1}]\n      - input: source('raw', 't')\n        format: csv\n        rows: |\n          id\n          1\n    expect: {rows: [{id: 1}]}\n    overrides: {vars: {a: 3}, macros: {is_incremental: true}}\nsaved_queries: [{name: query, query_params: {metrics: [total]}}]\nmetrics: [{name: total, label: M, type: simple, type_params: {measure: amount}}]\nsemantic_models: [{name: things, model: ref('b'), defaults: {agg_time_dimension: day_at}, entities: [{name: id, type: primary}], dimensions: [{name: day_at, type: time, type_params: {time_granularity: day}}], measures: [{name: amount, agg: sum}]}]\n"),
+    (
+        "dbt_project.yml",
+        "name: p\nprofile: p\nflags: {fail_fast: true}\nvars: {a: 1, p: {b: [1, {c: null}]}}\nmodels:\n  p:\n    +materialized: table\n    +meta: {x: \"{{ target.name }}\"}\non-run-start: [\"select 1\"]\nquery-comment: {comment: x, append: true}\nrequire-dbt-version: [\">=1.0.0\", \"<9.0.0\"]\ndispatch: [{macro_namespace: dbt, search_order: [p, dbt]}]\n",
+    ),
+    (
+        "profiles.yml",
+        "p:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: w.duckdb, threads: 2, schema: main, settings: {a: 1}, extensions: [json], attach: [{path: x.duckdb, alias: y}]}\n    pg: {type: postgres, host: h, port: 5432, user: u, pass: \"{{ env_var('P', 'x') }}\", dbname: d, schema: s, sslmode: require, keepalives_idle: 3}\n",
+    ),
+    (
+        "selectors.yml",
+        "selectors:\n  - name: a\n    description: d\n    default: true\n    definition:\n      union:\n        - method: tag\n          value: x\n          parents: true\n          children_depth: 2\n        - intersection: [\"+p\", {exclude: [\"tag:y\"]}]\n  - name: b\n    definition: {method: selector, value: a}\n",
+    ),
+    (
+        "models/a.sql",
+        "{{ config(materialized='incremental', unique_key=['id'], tags=['x'], meta={'k': none}) }}\nselect 1 as id {% if is_incremental() %} where 1 = {{ var('a', 2) }} {% endif %}\n",
+    ),
+    (
+        "models/b.sql",
+        "with x as (select * from {{ ref('a') }}) select *, '{{ env_var('H', 'd') }}' from x join {{ source('raw', 't') }} using (id)\n-- {{ doc('note') if execute }} {{ ref('p', 'a', v=1) }}\n",
+    ),
+    (
+        "models/schema.yml",
+        "version: 2\nmodels:\n  - name: a\n    description: '{{ doc(\"note\") }}'\n    latest_version: 1\n    versions: [{v: 1, defined_in: a}, {v: 2, columns: [{include: all, exclude: [id]}]}]\n    config: {contract: {enforced: false}, grants: {select: [x]}}\n    columns:\n      - name: id\n        data_type: int\n        constraints: [{type: not_null}]\n        data_tests:\n          - unique: {config: {where: 'id > 0', severity: warn}}\n          - accepted_values: {arguments: {values: [1, '2', null]}}\n          - relationships: {to: ref('b'), field: id}\nsources:\n  - name: raw\n    loaded_at_field: t\n    freshness: {warn_after: {count: 1, period: hour}}\n    tables: [{name: t, columns: [{name: id, data_tests: [not_null]}]}]\nseeds: [{name: s, config: {column_types: {id: text}, delimiter: ';'}}]\nexposures: [{name: e, type: dashboard, owner: {email: x@y.z}, depends_on: [ref('a')]}]\ngroups: [{name: g, owner: {name: n}}]\nmacros: [{name: m, arguments: [{name: x, type: string}]}]\n",
+    ),
+    (
+        "models/unit.yml",
+        "unit_tests:\n  - name: u\n    model: b\n    given:\n      - input: ref('a')\n        rows: [{id: 1}]\n      - input: source('raw', 't')\n        format: csv\n        rows: |\n          id\n          1\n    expect: {rows: [{id: 1}]}\n    overrides: {vars: {a: 3}, macros: {is_incremental: true}}\nsaved_queries: [{name: query, query_params: {metrics: [total]}}]\nmetrics: [{name: total, label: M, type: simple, type_params: {measure: amount}}]\nsemantic_models: [{name: things, model: ref('b'), defaults: {agg_time_dimension: day_at}, entities: [{name: id, type: primary}], dimensions: [{name: day_at, type: time, type_params: {time_granularity: day}}], measures: [{name: amount, agg: sum}]}]\n",
+    ),
     ("models/days.sql", "select current_date as d\n"),
-    ("models/days.yml", "models: [{name: days, time_spine: {standard_granularity_column: d}, columns: [{name: d, granularity: day}]}]\n"),
+    (
+        "models/days.yml",
+        "models: [{name: days, time_spine: {standard_granularity_column: d}, columns: [{name: d, granularity: day}]}]\n",
+    ),
     ("models/note.md", "{% docs note %} text {% enddocs %}\n"),
-    ("snapshots/h.sql", "{% snapshot h %}{{ config(unique_key='id', strategy='check', check_cols=['x']) }} select 1 as id, 2 as x{% endsnapshot %}\n"),
-    ("snapshots/h.yml", "snapshots:\n  - name: y\n    relation: ref('a')\n    config: {strategy: timestamp, unique_key: id, updated_at: t, dbt_valid_to_current: \"'9999-01-01'\"}\n"),
-    ("macros/m.sql", "{% macro m(x, y=[1, 2]) -%} {{ return(x ~ y | tojson) }} {%- endmacro %}\n{% test odd(model, column_name) %} select 1 from {{ model }} where 1 = 0 {% endtest %}\n"),
+    (
+        "snapshots/h.sql",
+        "{% snapshot h %}{{ config(unique_key='id', strategy='check', check_cols=['x']) }} select 1 as id, 2 as x{% endsnapshot %}\n",
+    ),
+    (
+        "snapshots/h.yml",
+        "snapshots:\n  - name: y\n    relation: ref('a')\n    config: {strategy: timestamp, unique_key: id, updated_at: t, dbt_valid_to_current: \"'9999-01-01'\"}\n",
+    ),
+    (
+        "macros/m.sql",
+        "{% macro m(x, y=[1, 2]) -%} {{ return(x ~ y | tojson) }} {%- endmacro %}\n{% test odd(model, column_name) %} select 1 from {{ model }} where 1 = 0 {% endtest %}\n",
+    ),
     ("tests/t.sql", "{{ config(severity='warn') }} select * from {{ ref('a') }} where {{ m(1) }} is null\n"),
-    ("analyses/n.sql", "select {{ modules.datetime.date(2024, 1, 2) }}, {{ run_started_at.strftime('%Y') }}\n"),
+    (
+        "analyses/n.sql",
+        "select {{ modules.datetime.date(2024, 1, 2) }}, {{ run_started_at.strftime('%Y') }}\n",
+    ),
     ("seeds/s.csv", "id;name\n1;x\n2;\"y;z\"\n"),
 ];
 
@@ -160,7 +196,8 @@ fn session(project: &Project) -> Result<Session> {
 /// Mutates the files of these names, one at a time, and looks at the project each time.
 fn each(names: &[&str], look: impl Fn(&Folder, &str)) {
     let folder = Folder::new(NODES);
-    let files: Vec<_> = NODES.iter().filter(|(path, _)| names.iter().any(|name| path.ends_with(name))).collect();
+    let files: Vec<_> =
+        NODES.iter().filter(|(path, _)| names.iter().any(|name| path.ends_with(name))).collect();
     // The file's name travels in front of its text, so that a mutation knows where it belongs.
     let samples: Vec<String> = files.iter().map(|(path, text)| format!("{path}\u{1}{text}")).collect();
     let samples: Vec<&str> = samples.iter().map(String::as_str).collect();
@@ -203,7 +240,23 @@ fn seeds_read_anything() {
         "x\r\n1\r\n\r\n99999999999999999999\r\n",
         "\u{feff}a;\"b\nc\"\n1;\"multi\nline\"\n",
     ];
-    let words = ["\"", ";", "\n", "\r\n", "\r", "\"\"", "1e400", "-0", "null", "\0", "T", "2024-13-01", ",", "%", "$"];
+    let words = [
+        "\"",
+        ";",
+        "\n",
+        "\r\n",
+        "\r",
+        "\"\"",
+        "1e400",
+        "-0",
+        "null",
+        "\0",
+        "T",
+        "2024-13-01",
+        ",",
+        "%",
+        "$",
+    ];
     fuzz(&samples, &words, |text| {
         folder.write("seeds/s.csv", text);
         let file = SeedFile::of_node(seed, folder.path()).expect("a delimiter of one byte");
@@ -220,14 +273,17 @@ fn lists_of_packages_read_anything() {
     let folder = Folder::new(&[NODES[0], tools, ("more/dbt_project.yml", "name: more\n")]);
     let sound = "packages:\n  - local: tools\n  - local: more\n";
     folder.write("packages.yml", sound);
-    let environment = Environment::new([("DBT_PACKAGE_HUB_URL".to_string(), "http://127.0.0.1:1/".to_string())]);
+    let environment =
+        Environment::new([("DBT_PACKAGE_HUB_URL".to_string(), "http://127.0.0.1:1/".to_string())]);
     let mut options = DepsOptions::new(folder.path().into(), Flags::default(), Arc::new(environment));
     (options.cache, options.lock) = (None, true);
     deps(&options, &Silent).expect("a sound list");
     let lock = std::fs::read_to_string(folder.path().join("package-lock.yml")).unwrap();
     let samples = [
         format!("packages.yml\u{1}{sound}"),
-        format!("packages.yml\u{1}packages: [{{local: tools, name: x}}, {{local: \"{{{{ var('x', 'more') }}}}\"}}]\n"),
+        format!(
+            "packages.yml\u{1}packages: [{{local: tools, name: x}}, {{local: \"{{{{ var('x', 'more') }}}}\"}}]\n"
+        ),
         format!("package-lock.yml\u{1}{lock}"),
         "dependencies.yml\u{1}projects: [{name: x}]\n".to_string(),
         "tools/packages.yml\u{1}packages:\n  - local: ../more\n".to_string(),
