@@ -266,6 +266,13 @@ pub enum Event {
         /// The fault.
         error: Error,
     },
+    /// How often each deprecation was met (DeprecationsSummary).
+    Deprecations {
+        /// Class and number, in the order of first sight.
+        met: Vec<(&'static str, usize)>,
+        /// Is it said how to see all of them?
+        show_all_hint: bool,
+    },
     /// A line of information that has no shape of its own (Note, Formatting and the like).
     Note {
         /// dbt's event class, or `Note`.

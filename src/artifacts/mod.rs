@@ -25,4 +25,4 @@ pub use metadata::{DBT_VERSION, Invocation, instant};
 pub use previous::EarlierManifest;
 pub use run_results::{EarlierResult, EarlierRun, RunResults, result_json};
 pub use semantic_manifest::write_semantic_manifest;
-pub use sources::{EarlierFreshness, EarlierSources, SourceFreshness, write_sources};
+pub use sources::{EarlierFreshness, EarlierSources, SourceFreshness, aware, write_sources};

@@ -57,7 +57,7 @@ fn one(source: &SourceFreshness) -> Json {
 }
 
 /// An instant of the database as dbt writes it: `2026-11-21T00:57:01.918844+00:00`.
-fn aware(at: DateTime<Utc>) -> String {
+pub fn aware(at: DateTime<Utc>) -> String {
     let format = if at.timestamp_subsec_micros() == 0 {
         "%Y-%m-%dT%H:%M:%S+00:00"
     } else {

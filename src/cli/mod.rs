@@ -12,8 +12,8 @@ pub mod output;
 mod selection;
 mod session;
 mod state;
-mod strict;
 pub mod version;
+mod warnings;
 
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};
@@ -123,6 +123,7 @@ fn in_project(start: &Start, command: Command) -> u8 {
         opening.reporter.report(Event::Failed { error });
         2
     });
+    opening.sum_up();
     let name = start.invocation.command.map_or("", |spec| spec.name);
     let (command, elapsed) = (name.to_string(), began.elapsed().as_secs_f64());
     opening.reporter.report(Event::Completed { command, success: code == 0, elapsed });
@@ -166,6 +167,11 @@ fn clean(opening: &Opening) -> Result<u8> {
 }
 
 fn new_project(start: &Start, name: Option<String>) -> Result<()> {
+    if name.is_none()
+        && let Some(root) = inside_project(start)
+    {
+        return set_up_profile(start, &root);
+    }
     let reporter = ui::reporter(&output::options(start, None));
     started(start, &*reporter);
     let name = name.map_or_else(init::ask_name, Ok)?;
@@ -180,6 +186,41 @@ fn new_project(start: &Start, name: Option<String>) -> Result<()> {
         with_profiles: start.invocation.given.bool("skip-profile-setup") != Some(true),
     };
     init::run(&new, &*reporter).map(|_| ())
+}
+
+/// The folder of the project in which the command was started.
+fn inside_project(start: &Start) -> Option<std::path::PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    let root = here.join(crate::project::find_root(&start.flags, &here));
+    root.join(crate::project::project_file::FILE_NAME).is_file().then_some(root)
+}
+
+/// `init` in a project that is there already: its profile alone.
+fn set_up_profile(start: &Start, root: &std::path::Path) -> Result<()> {
+    if start.flags.profile.is_some() {
+        return Err(Error::runtime("Can not init existing project with specified profile")
+            .help("name the profile in dbt_project.yml: `profile: ...`"));
+    }
+    if start.invocation.given.bool("skip-profile-setup") == Some(true) {
+        return Ok(());
+    }
+    let opening = Opening::begin(start)?;
+    match opening.load() {
+        Ok(project) => {
+            let said = format!(
+                "The profile `{}` is set up in {}",
+                project.target.profile_name,
+                project.profiles_dir.join("profiles.yml").display()
+            );
+            opening.reporter.report(Event::Note { name: "SettingUpProfile", message: said });
+            Ok(())
+        }
+        Err(fault) => {
+            let (file, _) = crate::project::load_project_file(root, &start.flags, &start.environment)?;
+            let profile = file.profile.ok_or(fault)?;
+            init::profile(root, &profile, &*opening.reporter)
+        }
+    }
 }
 
 /// Says the first line of a command: `Running with dbt=...`.

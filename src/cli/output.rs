@@ -32,6 +32,7 @@ pub fn options_of(start: &Start, flags: &Flags, log_path: Option<&Path>) -> UiOp
         colours,
         terminal: std::io::stdout().is_terminal() && !dumb(start),
         width: flags.printer_width,
+        event_names: flags.behaviour("require_event_names_in_deprecations"),
         log_file,
         events: events(start),
         invocation_id: start.invocation_id.clone(),

@@ -79,7 +79,8 @@ fn kinds(opened: &Opened, of_command: &[ResourceType]) -> Result<Vec<ResourceTyp
         let mut kinds = Vec::new();
         for word in words {
             match word.as_str() {
-                "all" | "default" => kinds.extend(of_command),
+                "all" => kinds.extend(of_command),
+                "default" => kinds.extend(of_command.iter().filter(|it| **it != ResourceType::Analysis)),
                 word => kinds.push(ResourceType::parse(word).ok_or_else(|| {
                     Error::new(crate::error::ErrorKind::Usage, format!("`{word}` is no resource type"))
                 })?),

@@ -2,7 +2,7 @@
 
 use super::engines::Engines;
 use super::interrupt::Interrupt;
-use super::strict::Strict;
+use super::warnings::{Strict, is_deprecation, outdated};
 use super::{Start, output};
 use crate::adapter::Adapter;
 use crate::artifacts::EarlierRun;
@@ -70,16 +70,8 @@ impl<'a> Opening<'a> {
         let strict = Arc::new(Strict::new(ui::reporter(&options), &flags));
         let reporter: Arc<dyn Reporter> = strict.clone();
         super::started(start, &*reporter);
-        for (old, new) in start.invocation.given.renamed() {
-            let error = Error::runtime(renamed(old, new));
-            reporter.report(Event::Warning { name: "EnvironmentVariableRenamed", error });
-        }
-        if start.flags.invocation_command.split(' ').any(|word| MODELS.contains(&word)) {
-            let said =
-                "Usage of `--models`, `--model`, and `-m` is deprecated in favor of `--select` or `-s`.";
-            reporter
-                .report(Event::Warning { name: "ModelParamUsageDeprecation", error: Error::runtime(said) });
-        }
+        let early = outdated(start, &flags);
+        early.into_iter().for_each(|(name, error)| reporter.report(Event::Warning { name, error }));
         let interrupt = Interrupt::listen()?;
         let invocation = Invocation { id: start.invocation_id.clone(), ..Session::invocation() };
         Ok(Opening { start, reporter, strict, interrupt, invocation, only: None, earlier: None, working_dir })
@@ -105,6 +97,11 @@ impl<'a> Opening<'a> {
     /// Those warnings.
     pub fn checked(&self) -> Result<()> {
         self.strict.take().map_or(Ok(()), Err)
+    }
+
+    /// Tells at the end what was deprecated.
+    pub fn sum_up(&self) {
+        self.strict.sum_up();
     }
 
     /// Reads the project, its profile and packages.
@@ -146,8 +143,9 @@ impl<'a> Opening<'a> {
         let (name, version) = (adapter.name().to_string(), adapter.version());
         self.reporter.report(Event::AdapterRegistered { name, version });
         let session = Arc::new(self.session(&project, adapter)?);
-        let parse::Parsed { manifest, warnings, writing } = parse::warm(&session, &mut project)?;
-        warnings.iter().for_each(|warning| self.warn(warning));
+        let parsed = parse::warm(&session, &mut project)?;
+        parsed.warnings.iter().filter(|it| self.is_news(it, &parsed)).for_each(|it| self.warn(it));
+        let parse::Parsed { manifest, writing, .. } = parsed;
         self.warn_of_freshness(&manifest);
         self.checked()?;
         self.reporter.report(Event::Found { counts: counts(&manifest) });
@@ -184,6 +182,13 @@ impl<'a> Opening<'a> {
                 self.reporter.report(Event::Warning { name: "FreshnessConfigProblem", error });
             }
         }
+    }
+
+    /// As dbt does: a deprecation found by an earlier parse is not told again, unless it is an error or all are
+    /// asked for.
+    fn is_news(&self, warning: &project::Warning, parsed: &parse::Parsed) -> bool {
+        let asked = self.start.flags.show_all_deprecations || self.strict.refuses(warning.name);
+        !parsed.told_before || asked || !is_deprecation(warning.name)
     }
 
     /// The paths of dbt_project.yml are here to stay: what dbt says of them goes to the log file alone.
@@ -238,9 +243,6 @@ impl<'a> Opening<'a> {
     }
 }
 
-/// Older spellings of `--select`.
-const MODELS: [&str; 3] = ["--models", "--model", "-m"];
-
 /// The options of the output before the project is read: its `flags:` and `log-path` where its file can be
 /// read, the command line's alone where not (the fault is told when the project is opened).
 fn early_options(start: &Start, working_dir: &std::path::Path) -> (Flags, ui::UiOptions) {
@@ -256,15 +258,6 @@ fn early_options(start: &Start, working_dir: &std::path::Path) -> (Flags, ui::Ui
     let has_log = file.is_some() || start.flags.log_path.is_some();
     let options = output::options_of(start, &flags, has_log.then_some(log_path.as_path()));
     (flags, options)
-}
-
-/// What is said of an environment variable by its older name.
-fn renamed(old: &str, new: &str) -> String {
-    format!(
-        "The environment variable `{old}` has been renamed as `{new}`. If `{old}` is currently set, its value will be \
-         used instead of `{new}`. Set `{new}` and unset `{old}` to avoid this deprecation warning and ensure it works \
-         properly in a future release."
-    )
 }
 
 /// What `Found ...` counts, in dbt's order, without zeros: kinds that SQL files have go first, so that tests
@@ -323,7 +316,8 @@ impl Opened {
     /// `--defer` without a state, or with one that cannot be read.
     pub fn run_over(&self, selected: Vec<UniqueId>) -> Result<Arc<Run>> {
         let mut run = Run::new(self.session.clone(), self.manifest.clone(), selected);
-        if self.session.flags.defer || self.session.flags.which == "clone" {
+        let flags = &self.session.flags;
+        if (flags.defer && flags.which != "run-operation") || flags.which == "clone" {
             run.deferred = super::state::relations(self)?;
         }
         // Whatever the run is at, a hook or a catalog as well, its queries are cancelled at once.

@@ -2,6 +2,7 @@
 
 use crate::manifest::Map;
 use crate::project::Flags;
+use crate::project::flags::BEHAVIOUR;
 use serde_json::{Value as Json, json};
 
 /// Flags that are left out where they are not set.
@@ -27,7 +28,12 @@ pub fn args_dict(flags: &Flags) -> Map {
         let foreign = OF_SOME_COMMANDS.contains(&name.as_str()) && !flags.own.contains_key(name);
         !value.is_null() && !unsaid && !foreign
     });
-    let behaviour = flags.behaviour.iter().map(|(name, on)| (name.clone(), Json::from(*on)));
+    let known = |name: &str| BEHAVIOUR.iter().any(|(known, _)| *known == name);
+    let behaviour = flags
+        .behaviour
+        .iter()
+        .filter(|(name, _)| known(name))
+        .map(|(name, on)| (name.clone(), Json::from(*on)));
     args.extend(behaviour);
     args
 }
@@ -95,7 +101,10 @@ pub fn all_flags(flags: &Flags) -> Map {
         ("macro_debugging", json!(flags.macro_debugging)),
         ("send_anonymous_usage_stats", json!(flags.send_anonymous_usage_stats)),
         ("show_all_deprecations", json!(flags.show_all_deprecations)),
-        ("partial_parse_file_diff", json!(true)),
+        ("partial_parse_file_diff", json!(flags.partial_parse_file_diff)),
+        ("partial_parse_file_path", json!(path(&flags.partial_parse_file_path))),
+        ("single_threaded", json!(flags.single_threaded)),
+        ("use_experimental_parser", json!(false)),
         ("strict_mode", json!(false)),
         ("sqlparse", json!({"MAX_GROUPING_DEPTH": null, "MAX_GROUPING_TOKENS": null})),
         ("show_resource_report", json!(false)),

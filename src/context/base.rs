@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::event::{Event, NodeInfo, Reporter};
 use crate::jinja::value::datetime;
 use crate::jinja::value::{Args, Outcome, dict, dict_of, from_json, function, object_of, split_args};
-use crate::jinja::{Value, raise};
+use crate::jinja::{Value, raise, watched_modules};
 use crate::manifest::Map;
 use crate::project::{Environment, Flags, Secrets};
 use serde_json::{Value as Json, json};
@@ -53,6 +53,7 @@ pub fn base_values(parts: &BaseParts) -> HashMap<String, Value> {
         ("api", dict_of([("Relation", relation_class()), ("Column", column_class())])),
         ("column", column_class()),
         ("env_var", env_var(parts.environment.clone())),
+        ("modules", modules(parts.reporter.clone())),
         ("log", log(parts.reporter.clone(), None)),
         ("print", print(parts.reporter.clone(), parts.flags.print)),
         ("try_or_compiler_error", function("try_or_compiler_error", try_or)),
@@ -82,6 +83,15 @@ pub fn env_var(environment: Arc<Environment>) -> Value {
             (Err(error), _) => Err(raise(error)),
         }
     })
+}
+
+/// `modules`; calls of `itertools` are told of.
+fn modules(reporter: Arc<dyn Reporter>) -> Value {
+    const SAID: &str = "Usage of itertools modules is deprecated. Please use the built-in functions instead.";
+    watched_modules(Arc::new(move || {
+        let error = Error::runtime(SAID);
+        reporter.report(Event::Warning { name: "ModulesItertoolsUsageDeprecation", error });
+    }))
 }
 
 /// `log(message, info=false)`; of a node, what is said carries it.

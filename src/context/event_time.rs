@@ -87,7 +87,7 @@ impl Session {
     /// flag asks for it.
     pub fn runs_batches(&self) -> bool {
         let flag = "require_batched_execution_for_custom_microbatch_strategy";
-        let found = self.engine.find_macro("get_incremental_microbatch_sql", None, &self.project_name);
+        let found = self.engine.macro_called_outside("get_incremental_microbatch_sql", None);
         self.flags.behaviour.get(flag).copied().unwrap_or(false)
             || found.is_some_and(|found| found.source().package == "dbt")
     }

@@ -91,6 +91,18 @@ pub fn blocks_in(file: &str, source: &str, kinds: &[&str]) -> Result<Vec<Block>>
     Ok(found.iter().map(|bounds| block(source, bounds)).collect())
 }
 
+/// The tags outside of blocks of the given kinds, `{% endmacro %}` of an older edit being one: each one's first
+/// word with its line and column. Nothing where the file cannot be read as blocks, which is told elsewhere.
+pub fn strays_in(source: &str, kinds: &[&str]) -> Vec<(String, usize, usize)> {
+    let source = &super::normalize_newlines(source);
+    let mut strays = Vec::new();
+    let read = find_with(source, kinds, &mut |tag| {
+        let (line, column) = position(source, tag.start);
+        strays.push((tag.keyword(source).to_string(), line, column));
+    });
+    if read.is_ok() { strays } else { Vec::new() }
+}
+
 impl Fault {
     /// As an error of a file.
     pub(crate) fn locate(self, file: &str, source: &str) -> Error {
@@ -142,6 +154,11 @@ fn after(source: &str, tag: &Segment) -> usize {
 
 /// All blocks of the kinds, in order.
 fn find(source: &str, kinds: &[&str]) -> Scanned<Vec<Bounds>> {
+    find_with(source, kinds, &mut |_| {})
+}
+
+/// The same, telling of tags that stand outside of them.
+fn find_with(source: &str, kinds: &[&str], stray: &mut dyn FnMut(&Segment)) -> Scanned<Vec<Bounds>> {
     let mut found = Vec::new();
     let mut at = 0;
     let mut from = source.len() - source.trim_start().len();
@@ -156,6 +173,8 @@ fn find(source: &str, kinds: &[&str]) -> Scanned<Vec<Bounds>> {
             at = bounds.end.end;
             from = after(source, &bounds.end);
             found.push(bounds);
+        } else if !header.keyword(source).is_empty() {
+            stray(&header);
         }
     }
     Ok(found)
@@ -295,6 +314,19 @@ mod tests {
             Err(error) => error.to_string(),
         };
         assert_eq!(found, expect, "{source}");
+    }
+
+    #[test]
+    fn tags_outside_of_blocks_are_strays() {
+        let strays = |source: &str| {
+            let all = strays_in(source, &["macro"]);
+            all.into_iter().map(|(word, line, _)| format!("{word}@{line}")).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(strays("{% macro a() %}{% if x %}{% endif %}{% endmacro %}\n{# {% no %} #}{{ x }}"), "");
+        assert_eq!(
+            strays("{% set a = 1 %}\n{% macro a() %}{% endmacro %}\n{% endmacro %}"),
+            "set@1 endmacro@3"
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@ use minijinja::value::{Enumerator, Object, Value};
 
 use super::engine::Shared;
 use super::error::{Frame, raise};
-use super::macro_::Render;
+use super::macro_::{Nothing, Render};
 use super::namespace::Table;
 use super::value::{Outcome, split_args};
 use crate::error::{Error, ErrorKind};
@@ -30,6 +30,7 @@ pub struct Context {
     base: Arc<HashMap<String, Value>>,
     overrides: Table,
     lenient: bool,
+    forgiving: bool,
     moments: &'static [&'static str],
     moment: Arc<AtomicBool>,
     stop: Option<Arc<AtomicBool>>,
@@ -43,6 +44,24 @@ impl Context {
     /// A context that sees the macros as a file of `package` does.
     pub fn new(package: impl Into<String>) -> Context {
         Context { package: package.into(), ..Context::default() }
+    }
+
+    /// The same values as a file of another package sees them, with its macros.
+    pub fn seen_from(&self, package: &str) -> Context {
+        Context {
+            package: package.to_string(),
+            values: self.values.clone(),
+            base: self.base.clone(),
+            overrides: self.overrides.clone(),
+            moment: self.moment.clone(),
+            stop: self.stop.clone(),
+            ..Context { lenient: self.lenient, moments: self.moments, ..Context::default() }
+        }
+    }
+
+    /// The same values; calls of what is not there give nothing, and are no errors.
+    pub fn forgiving(&self) -> Context {
+        Context { forgiving: true, ..self.seen_from(&self.package) }
     }
 
     /// Adds a value of the node: `this`, `model`, `ref`, ...
@@ -118,6 +137,10 @@ impl Context {
 
     pub(crate) fn is_lenient(&self) -> bool {
         self.lenient
+    }
+
+    pub(crate) fn is_forgiving(&self) -> bool {
+        self.forgiving
     }
 
     pub(crate) fn overridden(&self, unique_id: &str) -> Option<Value> {
@@ -271,6 +294,9 @@ impl Object for Root {
         match name {
             "context" => Some(Value::from_object(View { root: self.clone(), with_macros: true })),
             "builtins" => Some(Value::from_object(View { root: self.clone(), with_macros: false })),
+            _ if self.context.forgiving && !self.shared.globals.contains_key(name) => {
+                Some(Value::from_object(Nothing))
+            }
             _ => None,
         }
     }

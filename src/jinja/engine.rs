@@ -12,7 +12,7 @@ use super::blocks::MacroSource;
 use super::context::{Context, Root, root_of};
 use super::desugar::{self, CallSite, Mode, PRELUDE};
 use super::error::{explain, explain_macro, not_found, raise, undefined};
-use super::macro_::{DbtMacro, MacroRef, Missing, Render, return_value, returned};
+use super::macro_::{DbtMacro, MacroRef, Missing, Nothing, Render, return_value, returned};
 use super::namespace::{Lookup, Namespaces, Table};
 use super::value::{Outcome, function, python_type_name};
 use super::{builtins, methods, native, normalize_newlines};
@@ -239,6 +239,24 @@ impl Engine {
         }
     }
 
+    /// Calls a macro as [`call`](Engine::call) does, as a file of its own package sees the names: what the
+    /// adapter and the command line do.
+    ///
+    /// # Errors
+    /// As [`render`](Engine::render).
+    pub fn call_at_home(
+        &self,
+        found: &MacroRef,
+        context: &Arc<Context>,
+        args: (&[Value], &IndexMap<String, Value>),
+    ) -> Result<Value> {
+        let package = &found.source().package;
+        if package == context.package() || self.is_internal(package) {
+            return self.call(found, context, args);
+        }
+        self.call(found, &Arc::new(context.seen_from(package)), args)
+    }
+
     /// Calls a macro without a template around it: a hook, a materialization, `run-operation`.
     ///
     /// # Errors
@@ -268,6 +286,17 @@ impl Engine {
         self.shared.namespaces.find(name, package, from_package).cloned()
     }
 
+    /// Finds the macro that the adapter or the command line calls by its name: with a package, in
+    /// that package alone. Without: in the root project, an imported package, the internal ones.
+    pub fn macro_called_outside(&self, name: &str, package: Option<&str>) -> Option<MacroRef> {
+        self.shared.namespaces.find_outside(name, package).cloned()
+    }
+
+    /// Does this package come with karat?
+    pub fn is_internal(&self, package: &str) -> bool {
+        self.shared.namespaces.is_internal(package)
+    }
+
     /// Finds the macro that `adapter.dispatch(name, namespace)` means, seen from a package.
     ///
     /// # Errors
@@ -281,6 +310,11 @@ impl Engine {
     /// replace a built-in one only where `packages_override` says so.
     pub fn materialization(&self, name: &str, packages_override: bool) -> Option<MacroRef> {
         self.shared.namespaces.materialization(name, packages_override).cloned()
+    }
+
+    /// Does a materialization of this name come with karat?
+    pub fn has_built_in_materialization(&self, name: &str) -> bool {
+        self.shared.namespaces.has_built_in(name)
     }
 
     /// A macro by its unique id.
@@ -410,16 +444,19 @@ fn call_method(state: &mut State<'_, '_>, value: &Value, name: &str, args: &[Val
             _ => Err(minijinja::ErrorKind::UndefinedError.into()),
         };
     }
-    methods::call(state, value, name, args).map_err(|error| {
+    methods::call(state, value, name, args).or_else(|error| {
         // minijinja goes on to call an attribute of that name (a macro in a dict), if there is one.
         let callable = || value.get_attr(name).is_ok_and(|attribute| !attribute.is_undefined());
         let told = std::error::Error::source(&error).is_some();
         if error.kind() != minijinja::ErrorKind::UnknownMethod || told || callable() {
-            return error;
+            return Err(error);
+        }
+        if root_of(state).is_some_and(|root| root.context.is_forgiving()) {
+            return Ok(Value::from_object(Nothing));
         }
         let object =
             if value.is_none() { "None".into() } else { format!("{} object", python_type_name(value)) };
-        not_found(&format!("'{object}' has no attribute '{name}'"))
+        Err(not_found(&format!("'{object}' has no attribute '{name}'")))
     })
 }
 

@@ -10,7 +10,7 @@ use minijinja::value::{Enumerator, Object, Value};
 use super::context::root_of;
 use super::desugar::CallSite;
 use super::error::{not_found, raise};
-use super::macro_::{DbtMacro, MacroRef};
+use super::macro_::{DbtMacro, MacroRef, Nothing};
 use super::value::{Outcome, split_args};
 use crate::error::{Error, Result};
 
@@ -128,11 +128,21 @@ impl Namespaces {
         if let Some(package) = package {
             return self.in_package(package, name);
         }
-        let local = if self.is_internal(from) { None } else { self.in_package(from, name) };
-        local
-            .or_else(|| self.in_package(&self.lookup.root, name))
+        self.visible(name, from).or_else(|| self.packages.values().find_map(|all| all.get(name)))
+    }
+
+    /// See [`Engine::macro_called_outside`](super::Engine::macro_called_outside).
+    pub fn find_outside(&self, name: &str, package: Option<&str>) -> Option<&MacroRef> {
+        if let Some(package) = package {
+            return self.in_package(package, name);
+        }
+        self.in_package(&self.lookup.root, name)
+            .or_else(|| self.imported().filter_map(|all| all.get(name)).last())
             .or_else(|| self.global.get(name))
-            .or_else(|| self.packages.values().find_map(|all| all.get(name)))
+    }
+
+    fn imported(&self) -> impl Iterator<Item = &Arc<IndexMap<String, MacroRef>>> {
+        self.packages.iter().filter(|(name, _)| !self.is_internal(name)).map(|(_, all)| all)
     }
 
     /// `adapter.dispatch(name, namespace)` as seen from a package.
@@ -187,19 +197,20 @@ impl Namespaces {
 
     /// See [`Engine::materialization`](super::Engine::materialization).
     pub fn materialization(&self, name: &str, packages_override: bool) -> Option<&MacroRef> {
-        let name_for = |prefix: &str| format!("materialization_{name}_{prefix}");
-        let global = |full: &str| self.global.get(full);
-        let core = self.lookup.prefixes.iter().any(|prefix| global(&name_for(prefix)).is_some());
+        let core = self.has_built_in(name);
         self.lookup.prefixes.iter().find_map(|prefix| {
-            let full = name_for(prefix);
-            let imported = || {
-                let outside = self.packages.iter().filter(|(p, _)| !self.is_internal(p));
-                outside.filter_map(|(_, all)| all.get(&full)).next()
-            };
+            let full = format!("materialization_{name}_{prefix}");
+            let imported = || self.imported().find_map(|all| all.get(&full));
             self.in_package(&self.lookup.root, &full)
                 .or_else(|| if packages_override || !core { imported() } else { None })
-                .or_else(|| global(&full))
+                .or_else(|| self.global.get(&full))
         })
+    }
+
+    /// Does a materialization of this name come with karat?
+    pub fn has_built_in(&self, name: &str) -> bool {
+        let has = |prefix: &String| self.global.contains_key(&format!("materialization_{name}_{prefix}"));
+        self.lookup.prefixes.iter().any(has)
     }
 
     /// Unique ids of the macros that a macro calls by name or by literal dispatch.
@@ -233,12 +244,11 @@ impl Namespaces {
         if matches!(name, "ref" | "source" | "config") {
             return None;
         }
-        let outside = || self.packages.iter().filter(|(p, _)| !self.is_internal(p));
         self.packages
             .get(package)
             .and_then(|all| all.get(name))
             .or_else(|| self.in_package(&self.lookup.root, name))
-            .or_else(|| outside().find_map(|(_, all)| all.get(name)))
+            .or_else(|| self.imported().filter_map(|all| all.get(name)).last())
             .or_else(|| self.global.get(name))
     }
 }
@@ -329,6 +339,9 @@ impl Object for Package {
             None if name == "get" => {
                 let found = args.first().and_then(|key| self.get_value(key));
                 Ok(found.or_else(|| args.get(1).cloned()).unwrap_or(Value::from(())))
+            }
+            None if root_of(state).is_some_and(|root| root.context.is_forgiving()) => {
+                Ok(Value::from_object(Nothing))
             }
             None => Err(not_found(&format!("'dict object' has no attribute '{name}'"))),
         }

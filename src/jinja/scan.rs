@@ -76,6 +76,16 @@ impl Segment {
         }
     }
 
+    /// What stands between its tokens and is not ASCII: white space of other kinds, as a no-break space.
+    pub fn odd_blanks<'a>(&'a self, source: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
+        let is_tag = matches!(self.kind, SegmentKind::Statement | SegmentKind::Expression);
+        let is_odd = is_tag && !source[self.start..self.end].is_ascii();
+        let tokens = if is_odd { &self.tokens[..] } else { &[][..] };
+        let starts = std::iter::once(self.open).chain(tokens.iter().map(|token| token.end));
+        let ends = tokens.iter().map(|token| token.start).chain([self.close]);
+        starts.zip(ends).filter(move |(start, end)| is_odd && !source[*start..*end].is_ascii())
+    }
+
     /// Whether it begins with `{%-` or `{{-`, which eats the white space before it.
     pub fn trims_before(&self, source: &str) -> bool {
         source[self.start..self.open].ends_with('-')
@@ -215,7 +225,7 @@ pub(crate) fn token(source: &str, at: usize) -> Scanned<Token> {
     let (kind, end) = match bytes[at] {
         b'0'..=b'9' => (TokenKind::Number, number_end(bytes, at)),
         b'\'' | b'"' => (TokenKind::Text, text_end(bytes, at)?),
-        byte if is_word(byte) => (TokenKind::Name, word_end(bytes, at)),
+        byte if is_word(byte) => (TokenKind::Name, name_end(source, at)),
         _ => (TokenKind::Operator, operator_end(source, at)?),
     };
     Ok(Token { kind, start: at, end })
@@ -227,6 +237,13 @@ fn is_word(byte: u8) -> bool {
 
 fn word_end(bytes: &[u8], from: usize) -> usize {
     bytes[from..].iter().position(|b| !is_word(*b)).map_or(bytes.len(), |n| from + n)
+}
+
+/// The end of a name, which a white space beyond ASCII ends too.
+fn name_end(source: &str, from: usize) -> usize {
+    let end = word_end(source.as_bytes(), from);
+    let name = &source[from..end];
+    if name.is_ascii() { end } else { name.find(char::is_whitespace).map_or(end, |at| from + at) }
 }
 
 /// `1`, `1_000`, `1.5`, `1e-5`; `1.upper` stops before the dot.

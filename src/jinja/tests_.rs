@@ -3,6 +3,7 @@
 use minijinja::value::{Rest, Value, ValueKind, ValueOrKwargs};
 use minijinja::{Environment, Error, State};
 
+use super::macro_::Nothing;
 use super::value::{
     Args, Outcome, PyDict, PyList, PySet, datetime, decimal, iterate, operators, print, python_type_name,
     type_error,
@@ -12,10 +13,15 @@ use super::{filters, methods};
 /// The name of a test, and the function: its first argument is what stands before the `is`.
 type Row = (&'static str, fn(&mut State<'_, '_>, &[Value]) -> Result<bool, Error>);
 
+/// Undefined, or what stands for it where that is forgiven.
+fn is_absent(value: &Value) -> bool {
+    value.is_undefined() || value.downcast_object_ref::<Nothing>().is_some()
+}
+
 const ROWS: &[Row] = &[
     ("boolean", |_, args| one(args, |value| value.kind() == ValueKind::Bool)),
     ("callable", |_, args| one(args, is_callable)),
-    ("defined", |_, args| one(args, |value| !value.is_undefined())),
+    ("defined", |_, args| one(args, |value| !is_absent(value))),
     ("divisibleby", |_, args| divisible(args)),
     ("eq", |_, args| compared(args, "==")),
     ("equalto", |_, args| compared(args, "==")),
@@ -51,7 +57,7 @@ const ROWS: &[Row] = &[
     ("upper", |state, args| by_method(state, "isupper", args)),
     ("none", |_, args| one(args, Value::is_none)),
     ("sameas", |_, args| two("sameas", args, same)),
-    ("undefined", |_, args| one(args, Value::is_undefined)),
+    ("undefined", |_, args| one(args, is_absent)),
 ];
 
 /// Adds them all.

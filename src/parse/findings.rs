@@ -1,6 +1,7 @@
 //! What the stages find wrong: faults that stop the parse, and warnings.
 
 use crate::error::{Error, Result};
+use crate::jinja::strays_in;
 use crate::project::Warning;
 
 /// Faults and warnings, in the order in which they were found.
@@ -19,6 +20,16 @@ impl Findings {
     /// Notes a warning by dbt's event class.
     pub fn warn(&mut self, name: &'static str, error: Error) {
         self.warnings.push(Warning { name, error });
+    }
+
+    /// Warns of tags that stand outside of the blocks of a file, where they mean nothing.
+    pub fn strays(&mut self, file: &str, contents: &str, kinds: &[&str]) {
+        for (word, line, column) in strays_in(contents, kinds) {
+            let said = format!("Found unexpected '{word}' block tag.");
+            let error = Error::compilation(format!("{said} in file `{file}`")).at(file, line, column);
+            let error = error.with_field("msg", said).with_field("file", file);
+            self.warn("UnexpectedJinjaBlockDeprecation", error);
+        }
     }
 
     /// The value of an outcome; its fault is noted.

@@ -6,7 +6,10 @@ use serde_json::Value as Json;
 
 /// `str(value)` in Python: `True`, `None`, `['a', 1]`.
 pub(super) fn python_str(value: &Json) -> String {
-    print::text(&from_json(value))
+    match value {
+        Json::String(text) => text.clone(),
+        other => print::text(&from_json(other)),
+    }
 }
 
 /// `repr(value)` in Python.

@@ -50,6 +50,9 @@ fn lookup(project: &Project, prefixes: &[&str]) -> Lookup {
     }
 }
 
+/// What the files of macros are made of.
+const BLOCKS: &[&str] = &["macro", "materialization", "test", "data_test"];
+
 fn macro_files(project: &Project) -> impl Iterator<Item = &SourceFile> {
     let files = project.packages.iter().flat_map(|package| &package.files);
     files.filter(|file| matches!(file.kind, FileKind::Macro | FileKind::GenericTest))
@@ -76,6 +79,9 @@ pub(super) fn describe(
     let paths: HashMap<(String, String), &str> = macro_files(stage.project)
         .map(|file| ((file.package.to_string(), shown(stage.project, file)), &*file.original_file_path))
         .collect();
+    for file in macro_files(stage.project).filter(|file| file.root.is_some()) {
+        findings.strays(&shown(stage.project, file), &file.contents, BLOCKS);
+    }
     let mut patches = patches(stage, properties, findings);
     for info in stage.session.engine.macros() {
         let source = info.found.source();

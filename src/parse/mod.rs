@@ -68,6 +68,7 @@ fn cold(session: &Session, project: &Project) -> Result<Cold> {
     let tests = generic::parse(&stage, &properties, (&nodes, &sources, &docs), &mut findings)?;
     let described = documents::described(&stage, &properties, (&docs, &nodes), &mut findings)?;
     let momentary = nodes.momentary();
+    drop(properties); // every tree of every property file
     let parsed = resolve::Parsed { nodes, sources, tests, described };
     resolve::resolve(&stage, parsed, &mut manifest, &mut findings)?;
     let reads = stage.base.reads().clone();

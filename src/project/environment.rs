@@ -47,6 +47,11 @@ impl Environment {
         self.vars.get(name).map(String::as_str)
     }
 
+    /// The names of all variables.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.vars.keys().map(String::as_str)
+    }
+
     /// `env_var(name, default)` of a template. Every variable but a secret one is recorded as read.
     ///
     /// # Errors

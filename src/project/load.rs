@@ -51,20 +51,25 @@ pub struct LoadOptions<'a> {
 /// What is missing or wrong, with its place in the user's files; all faults of a file at once.
 pub fn load(options: &LoadOptions<'_>) -> Result<Project> {
     let root = find_root(&options.flags, &options.working_dir);
-    let raw = project_file::read(&root, FILE_NAME)?;
-    let (profiles_dir, target) = choose_target(options, &root, &raw)?;
+    let mut doubled = Vec::new();
+    let raw = project_file::read(&root, FILE_NAME, &mut doubled)?;
+    let (profiles_dir, target, moved) = choose_target(options, &root, &raw)?;
     let seen = target.to_jinja();
     let apart = vars_file::read(&root, &raw, (&options.flags, &options.environment))?;
     let mut loader = Loader::new(&root, (&options.flags, &apart), &options.environment, Some(&seen))?;
+    loader.warnings.append(&mut doubled);
     let mut file = loader.render(&raw)?;
     file.vars.extend(apart);
     let stamps = Arc::new(Stamps::read(&target_path(&root, &options.flags, &file)));
     let built_in = options.adapters.packages(&target.adapter_type)?;
     let packages = loader.packages(file, &built_in, &stamps)?;
     let selectors = loader.selectors()?;
-    let warnings = loader.warnings;
+    let mut warnings = loader.warnings;
     let mut flags = options.flags.clone();
     flags.apply_project_flags(&packages[0].file.flags)?;
+    if !moved.is_empty() {
+        warnings.push(flags_of_profiles(&moved, &packages[0].file, &mut flags)?);
+    }
     let main = &packages[0].file;
     let log_path = log_path(&root, &options.working_dir, &flags, main);
     // From here on the flags say where things were found.
@@ -97,9 +102,11 @@ pub fn load_project_file(
     flags: &Flags,
     environment: &Arc<Environment>,
 ) -> Result<(ProjectFile, Vec<Warning>)> {
-    let raw = project_file::read(root, FILE_NAME)?;
+    let mut doubled = Vec::new();
+    let raw = project_file::read(root, FILE_NAME, &mut doubled)?;
     let apart = vars_file::read(root, &raw, (flags, environment))?;
     let mut loader = Loader::new(root, (flags, &apart), environment, None)?;
+    loader.warnings.append(&mut doubled);
     let mut file = loader.render(&raw)?;
     file.vars.extend(apart);
     Ok((file, loader.warnings))
@@ -130,7 +137,20 @@ pub fn log_path(root: &Path, working_dir: &Path, flags: &Flags, file: &ProjectFi
     }
 }
 
-fn choose_target(options: &LoadOptions<'_>, root: &Path, raw: &YamlFile) -> Result<(PathBuf, Target)> {
+/// Takes the flags that dbt once looked for in profiles.yml.
+fn flags_of_profiles(moved: &Map, file: &ProjectFile, flags: &mut Flags) -> Result<Warning> {
+    if !file.flags.is_empty() {
+        let both = "Do not specify both 'config' in profiles.yml and 'flags' in dbt_project.yml";
+        return Err(Error::runtime(both).help("move what stands under `config:` to `flags:`"));
+    }
+    flags.apply_project_flags(moved)?;
+    let said = "User config should be moved from the 'config' key in profiles.yml to the 'flags' key in \
+                dbt_project.yml.";
+    Ok(Warning { name: "ProjectFlagsMovedDeprecation", error: Error::runtime(said) })
+}
+
+/// The folder of profiles.yml, the target that was chosen of it, and the flags that it sets.
+fn choose_target(options: &LoadOptions<'_>, root: &Path, raw: &YamlFile) -> Result<(PathBuf, Target, Map)> {
     let (flags, environment) = (&options.flags, &options.environment);
     let mut vars = vars_file::read(root, raw, (flags, environment))?;
     vars.extend(flags.vars.clone());
@@ -141,7 +161,11 @@ fn choose_target(options: &LoadOptions<'_>, root: &Path, raw: &YamlFile) -> Resu
     let choice = Choice { file: &file, profile: &profile, flags, environment };
     let target = choice.target(root)?;
     let connection = options.adapters.connection(&target)?;
-    Ok((dir, Target { connection, ..target }))
+    let moved = match file.root.get("config").map(|config| config.to_json()) {
+        Some(Json::Object(moved)) => moved,
+        _ => Map::new(),
+    };
+    Ok((dir, Target { connection, ..target }, moved))
 }
 
 fn vars(flags: &Flags, packages: &[Package]) -> Vars {

@@ -69,7 +69,7 @@ pub(super) fn installed(
     for folder in folders {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let shown = format!("{}/{name}/", project.packages_install_path);
-        let read = project_file::read(&folder, &format!("{shown}{}", project_file::FILE_NAME))
+        let read = project_file::read(&folder, &format!("{shown}{}", project_file::FILE_NAME), warnings)
             .and_then(|raw| project_file::render(&raw, asked, warnings))
             .and_then(|file| Package::on_disk(&folder, file, &shown, stamps));
         match read {

@@ -5,7 +5,7 @@ use super::outcome::blank;
 use crate::context::objects::relation::{relation, relation_of};
 use crate::context::{Compiled, Scope, Subject};
 use crate::error::{Error, Location, Result};
-use crate::event::NodeInfo;
+use crate::event::{Event, NodeInfo};
 use crate::jinja::value::iterate;
 use crate::jinja::{MacroRef, Value};
 use crate::manifest::{Node, NodeKind, NodeStatus, ResourceType, RunResult};
@@ -167,6 +167,16 @@ fn find(run: &crate::context::Run, node: &Node) -> Result<MacroRef> {
             .located(Location::file(&node.original_file_path))
             .help("write `view`, `table`, `incremental` or `ephemeral`, or define the materialization in a macro")
     })?;
+    let package = &found.source().package;
+    let overrides = !session.engine.is_internal(package) && *package != session.project_name;
+    if overrides && session.engine.has_built_in_materialization(name) {
+        let message = format!(
+            "Installed package '{package}' is overriding the built-in materialization '{name}'. Overrides of \
+             built-in materializations from installed packages will be deprecated in future versions of dbt"
+        );
+        let error = Error::compilation(message).help("call it in a materialization of your own of that name");
+        session.reporter.report(Event::Warning { name: "PackageMaterializationOverrideDeprecation", error });
+    }
     speaks(&found, node).map(|()| found)
 }
 

@@ -19,7 +19,7 @@ mod timing;
 mod unit_test;
 
 pub use describe::node_info;
-pub use freshness::{FreshnessReport, Seen, freshness};
+pub use freshness::{Seen, freshness};
 pub use journal::Journal;
 pub use operation::{call_in, call_macro, run_operation};
 pub use outcome::{Clock, NodeOutcome, blank, finish, unbuilt};
@@ -74,6 +74,8 @@ pub struct Report {
     pub outcomes: Vec<NodeOutcome>,
     /// What was compiled.
     pub compiled: HashMap<UniqueId, Compiled>,
+    /// What was seen of the sources that answered.
+    pub freshness: HashMap<UniqueId, Seen>,
     /// Where the SQL that ran was written.
     pub build_paths: HashMap<UniqueId, String>,
     /// Seconds.

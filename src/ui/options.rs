@@ -1,6 +1,7 @@
 //! What the user asked of the output, once all sources of flags are settled.
 
 use super::message::Level;
+use super::translate::Wording;
 use crate::manifest::Map;
 use crate::project::Environment;
 use std::path::PathBuf;
@@ -46,6 +47,8 @@ pub struct UiOptions {
     pub terminal: bool,
     /// Where dots end.
     pub width: usize,
+    /// Does every deprecation name its class?
+    pub event_names: bool,
     /// The log file; none for commands that keep none.
     pub log_file: Option<LogFileOptions>,
     /// A second log file, for a program that called this one: every event as a JSON line.
@@ -84,6 +87,7 @@ impl Default for UiOptions {
             colours: true,
             terminal: false,
             width: 80,
+            event_names: false,
             log_file: None,
             events: None,
             invocation_id: String::new(),
@@ -94,6 +98,11 @@ impl Default for UiOptions {
 }
 
 impl UiOptions {
+    /// What the wording of a sink depends on.
+    pub fn wording(&self, quiet: bool) -> Wording {
+        Wording { width: self.width, print: self.print, quiet, event_names: self.event_names }
+    }
+
     /// The least level on the console, `--quiet` considered.
     pub fn threshold(&self) -> Option<Level> {
         self.level.map(|level| if self.quiet { Level::Error } else { level })

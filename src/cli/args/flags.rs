@@ -146,12 +146,12 @@ pub const GLOBAL: &[Flag] = &[
     hidden("use-fast-test-edges", Pair, &["DBT_USE_FAST_TEST_EDGES"]),
     hidden("show-resource-report", Pair, &["DBT_SHOW_RESOURCE_REPORT"]),
     hidden("upload-to-artifacts-ingest-api", Pair, &["DBT_UPLOAD_TO_ARTIFACTS_INGEST_API"]),
-    hidden("deprecated-defer", Switch, &[]),
+    hidden("deprecated-defer", Text, &[]),
     hidden("deprecated-favor-state", Text, &[]),
     hidden("deprecated-print", Switch, &[]),
     hidden("deprecated-no-print", Switch, &[]),
     hidden("deprecated-state", Path, &[]),
-    hidden("sqlparse", Yaml, &[]),
+    hidden("sqlparse", Yaml, &["DBT_SQLPARSE"]),
     hidden("hints-enabled", Pair, &[]),
     hidden("maximum-seed-size-mib", Int, &[]),
     hidden("use-v2-parser", Pair, &[]),
@@ -194,7 +194,7 @@ pub const OF_COMMANDS: &[Flag] = &[
     flag("compile", Pair, &[], "Compile the project first [default: yes]"),
     flag("static", Switch, &[], "Write static_index.html too, with manifest and catalog in it"),
     flag("empty-catalog", Switch, &[], "Ask the database for nothing: a catalog without relations"),
-    flag("host", Text, &[], "Address to serve on [default: 127.0.0.1]"),
+    flag("host", Text, &["DBT_HOST"], "Address to serve on [default: 127.0.0.1]"),
     flag("port", Int, &[], "Port to serve on [default: 8080]"),
     flag("browser", Pair, &[], "Taken for dbt's sake; no browser is opened"),
     flag("lock", Switch, &[], "Write package-lock.yml without installing"),
@@ -207,9 +207,14 @@ pub const OF_COMMANDS: &[Flag] = &[
     short('s', flag("skip-profile-setup", Switch, &[], "Write no profiles.yml")),
 ];
 
+/// Every flag of every command.
+pub fn every() -> impl Iterator<Item = &'static Flag> {
+    GLOBAL.iter().chain(OF_COMMANDS)
+}
+
 /// A flag of the tables by id.
 pub fn find(id: &str) -> Option<&'static Flag> {
-    GLOBAL.iter().chain(OF_COMMANDS).find(|flag| flag.id == id)
+    every().find(|flag| flag.id == id)
 }
 
 impl Flag {
@@ -221,13 +226,7 @@ impl Flag {
     /// The environment variables that set it, the strongest first.
     pub fn variables(&self) -> Vec<String> {
         let twin = |name: &&str| name.replacen("DBT_", "DBT_ENGINE_", 1);
-        let (first, older) = match self.env.split_first() {
-            Some((first, older)) => (first, older),
-            None => return Vec::new(),
-        };
-        let mut names = vec![twin(first), first.to_string()];
-        names.extend(older.iter().map(|name| name.to_string()));
-        names
+        self.env.iter().flat_map(|name| [twin(name), name.to_string()]).collect()
     }
 
     /// The name of the field of the settled flags: `full_refresh`.

@@ -56,9 +56,8 @@ impl Given {
             }
             let names = flag.variables();
             let variable = names.iter().find_map(|name| Some((name, env(name)?)));
-            if let Some((old, _)) =
-                variable.as_ref().filter(|(name, _)| flag.env.iter().skip(1).any(|old| old == name))
-            {
+            let is_old = |name: &str| names.iter().skip(2).any(|old| old == name);
+            if let Some((old, _)) = variable.as_ref().filter(|(name, _)| is_old(name)) {
                 renamed.push((old.to_string(), names[0].clone()));
             }
             let value = variable.map(|(_, text)| from_text(flag, &text)).transpose()?;
@@ -66,8 +65,8 @@ impl Given {
                 given.insert(flag.id, (value, Source::Environment));
             }
         }
-        if let Some(text) = env(NO_PRINT) {
-            renamed.push((NO_PRINT.to_string(), "DBT_ENGINE_PRINT".to_string()));
+        if let Some((name, text)) = NO_PRINT.iter().find_map(|name| Some((name, env(name)?))) {
+            renamed.push((name.to_string(), "DBT_ENGINE_PRINT".to_string()));
             if truth(&text) == Some(true) {
                 given.entry("print").or_insert((Value::Bool(false), Source::Environment));
             }
@@ -144,8 +143,8 @@ impl Given {
     }
 }
 
-/// The older name of a variable that means the contrary of `DBT_PRINT`.
-const NO_PRINT: &str = "DBT_NO_PRINT";
+/// The older names of a variable that means the contrary of `DBT_PRINT`.
+const NO_PRINT: [&str; 2] = ["DBT_ENGINE_NO_PRINT", "DBT_NO_PRINT"];
 
 /// A value of the environment that does not fit its flag.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -70,7 +70,9 @@ pub fn read(words: &[String], env: &dyn Fn(&str) -> Option<String>) -> Result<In
         command.and_then(|spec| spec.positional).and_then(|(name, _)| inner.get_one::<String>(name).cloned());
     let typed = std::iter::once("dbt").chain(words.iter().skip(1).map(String::as_str));
     let typed = typed.collect::<Vec<_>>().join(" ");
-    Ok(Invocation { program, command, version, positional, given, typed })
+    let invocation = Invocation { program, command, version, positional, given, typed };
+    settle::exclusive(&invocation)?;
+    Ok(invocation)
 }
 
 /// The flags of every command and those of this one.

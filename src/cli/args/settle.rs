@@ -1,7 +1,7 @@
 //! From what was given to the flags of a run: the project's own type, with what was explicit marked.
 
 use super::flags::{self, Kind};
-use super::usage::{Refusal, bad_value};
+use super::usage::{Refusal, bad_value, usage_error};
 use super::{Given, Invocation, Value};
 use crate::context::event_time::{moment, sample};
 use crate::error::ErrorKind;
@@ -40,8 +40,26 @@ pub fn settle(invocation: &Invocation) -> Result<Flags, Refusal> {
     }
     event_times(&flags).map_err(refused)?;
     flags.own = own(invocation);
+    flags.own.extend(inner(given));
     flags.explicit = given.iter().filter_map(|(id, _)| field(id)).collect();
     Ok(flags)
+}
+
+/// Flags that exclude each other.
+///
+/// # Errors
+/// Two of them, as a usage error.
+pub fn exclusive(invocation: &Invocation) -> Result<(), Refusal> {
+    const PAIRS: [(&str, &str); 3] =
+        [("warn-error", "warn-error-options"), ("select", "inline"), ("selector", "inline")];
+    let given = |id: &str| invocation.given.source(id).is_some();
+    match PAIRS.iter().find(|(one, other)| given(one) && given(other)) {
+        Some((one, other)) => {
+            let [one, other] = [one, other].map(|id| id.replace('-', "_"));
+            Err(usage_error(&invocation.words(), &format!("{other}: not allowed with argument {one}")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// What only this command takes: its positional argument, and flags beside those of [`Flags`].
@@ -71,6 +89,19 @@ fn own(invocation: &Invocation) -> Map {
     flags.chain(positional).collect()
 }
 
+/// Flags of every command that have no effect, where they were given: templates and artifacts show them.
+fn inner(given: &Given) -> impl Iterator<Item = (String, Json)> {
+    const INNER: [&str; 5] = [
+        "record-timing-info",
+        "show-resource-report",
+        "upload-to-artifacts-ingest-api",
+        "use-experimental-parser",
+        "use-fast-test-edges",
+    ];
+    let given: Vec<_> = given.iter().filter(|(id, _)| INNER.contains(id)).collect();
+    given.into_iter().map(|(id, value)| (id.replace('-', "_"), as_json_value(value)))
+}
+
 /// Flags of some commands that have fields of their own in [`Flags`].
 const SETTLED: &[&str] = &[
     "select",
@@ -97,6 +128,7 @@ fn places(given: &Given, flags: &mut Flags) {
     flags.log_path = text("log-path");
     flags.state = path("state");
     flags.defer_state = path("defer-state");
+    flags.partial_parse_file_path = path("partial-parse-file-path");
 }
 
 fn selection(given: &Given, flags: &mut Flags) {
@@ -148,12 +180,10 @@ fn numbers_and_words(given: &Given, flags: &mut Flags) {
     flags.log_file_max_bytes =
         number("log-file-max-bytes").map_or(flags.log_file_max_bytes, |bytes| bytes as u64);
     set(&mut flags.log_format, given, "log-format", LogFormat::parse);
-    flags.log_format_file = match flags.log_format {
-        LogFormat::Json => LogFormat::Json,
-        _ => flags.log_format_file,
-    };
+    set(&mut flags.log_format_file, given, "log-format", LogFormat::parse);
     set(&mut flags.log_format_file, given, "log-format-file", LogFormat::parse);
     set(&mut flags.log_level, given, "log-level", LogLevel::parse);
+    set(&mut flags.log_level_file, given, "log-level", LogLevel::parse);
     set(&mut flags.log_level_file, given, "log-level-file", LogLevel::parse);
     set(&mut flags.indirect_selection, given, "indirect-selection", IndirectSelection::parse);
 }
@@ -166,6 +196,7 @@ fn set<T>(slot: &mut T, given: &Given, id: &str, parse: fn(&str) -> Option<T>) {
 
 fn switches(given: &Given, flags: &mut Flags) {
     flags.use_colors = given.bool("use-colors");
+    flags.use_colors_file = flags.use_colors.unwrap_or(flags.use_colors_file);
     let slots = [
         ("cache-selected-only", &mut flags.cache_selected_only),
         ("debug", &mut flags.debug),
@@ -179,6 +210,7 @@ fn switches(given: &Given, flags: &mut Flags) {
         ("log-cache-events", &mut flags.log_cache_events),
         ("macro-debugging", &mut flags.macro_debugging),
         ("partial-parse", &mut flags.partial_parse),
+        ("partial-parse-file-diff", &mut flags.partial_parse_file_diff),
         ("populate-cache", &mut flags.populate_cache),
         ("print", &mut flags.print),
         ("quiet", &mut flags.quiet),

@@ -33,6 +33,14 @@ pub fn run(root: &Path, project: &ProjectFile, only_inside: bool, reporter: &dyn
     if only_inside {
         refuse_outside(&targets, &root)?;
     }
+    if project.clean_targets().iter().any(|path| path == "dbt_modules")
+        && project.packages_install_path != "dbt_modules"
+    {
+        let said = "The default package install path has changed from `dbt_modules` to `dbt_packages`: name that in \
+                    `clean-targets` of dbt_project.yml and in .gitignore, or set `packages-install-path: dbt_modules`.";
+        let error = Error::runtime(said);
+        reporter.report(Event::Warning { name: "PackageInstallPathDeprecation", error });
+    }
     for target in &targets {
         say(reporter, "CheckCleanPath", format!("Checking {}/*", target.display()));
         delete(target)?;

@@ -70,6 +70,28 @@ pub fn run(new: &NewProject, reporter: &dyn Reporter) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// Writes the template's profiles.yml into the folder of a project that has none.
+///
+/// # Errors
+/// There is one already, or none can be written.
+pub fn profile(root: &Path, profile: &str, reporter: &dyn Reporter) -> Result<()> {
+    let path = root.join(PROFILES);
+    if path.symlink_metadata().is_ok() {
+        return Err(Error::runtime(format!("`{}` has no profile `{profile}` that works", path.display()))
+            .help("`karat debug` says what is wrong with it"));
+    }
+    let template = TEMPLATE.get_file(PROFILES).map(File::contents).unwrap_or_default();
+    let text = String::from_utf8_lossy(template).replace(PLACEHOLDER, profile);
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    for_owner_alone(&mut options);
+    let written = options.open(&path).and_then(|mut open| open.write_all(text.as_bytes()));
+    written.map_err(|why| cannot("write", &path, &why))?;
+    let said = format!("Profile {profile} written to {}", path.display());
+    reporter.report(Event::Note { name: "ProfileWrittenWithTargetTemplateYAML", message: said });
+    Ok(())
+}
+
 /// Asks for a name on a terminal.
 ///
 /// # Errors

@@ -21,20 +21,20 @@ pub fn call(scope: &Arc<Scope>, state: &mut State<'_, '_>, method: &str, args: &
         "load_relation" => get_relation(scope, state, args),
         "list_relations" => list_relations(scope, state, args),
         "list_relations_without_caching" => {
-            call_macro(state, method, args).and_then(|rows| as_relations(&rows))
+            call_macro(scope, state, (method, args)).and_then(|rows| as_relations(&rows))
         }
         "already_exists" => {
             outdated(scope, method, "get_relation");
             already_exists(scope, state, args)
         }
-        "check_schema_exists" => check_schema_exists(state, args),
-        "list_schemas" => list_schemas(state, args),
-        "get_columns_in_relation" => get_columns(state, args),
+        "check_schema_exists" => check_schema_exists(scope, state, args),
+        "list_schemas" => list_schemas(scope, state, args),
+        "get_columns_in_relation" => get_columns(scope, state, args),
         "get_columns_in_table" => {
             outdated(scope, method, "get_columns_in_relation");
-            get_columns_in_table(state, args)
+            get_columns_in_table(scope, state, args)
         }
-        "get_missing_columns" => get_missing_columns(state, args),
+        "get_missing_columns" => get_missing_columns(scope, state, args),
         "get_column_schema_from_query" => column_schema(scope, args),
         "convert_type" => convert_type(scope, args),
         "standardize_grants_dict" => standardize_grants(args),
@@ -81,7 +81,7 @@ fn fill(scope: &Arc<Scope>, state: &mut State<'_, '_>, schema: &Relation) -> Res
     if cache.knows(schema) {
         return Ok(());
     }
-    let rows = call_macro(state, "list_relations_without_caching", &[relation(schema.clone())])?;
+    let rows = call_macro(scope, state, ("list_relations_without_caching", &[relation(schema.clone())]))?;
     cache.fill(schema, relations_of(&rows)?);
     Ok(())
 }
@@ -132,30 +132,30 @@ fn already_exists(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value])
     find(scope, state, &wanted).map(|found| Value::from(!found.is_none()))
 }
 
-fn check_schema_exists(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
+fn check_schema_exists(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     let args = Args::bind("check_schema_exists", &["database", "schema"], args)?;
     let schema = args.text(1)?.to_string();
-    let known = list_schemas(state, &[args.or(0, ())])?;
+    let known = list_schemas(scope, state, &[args.or(0, ())])?;
     let same = |name: &Value| name.as_str().is_some_and(|name| name.eq_ignore_ascii_case(&schema));
     Ok(Value::from(iterate(&known)?.iter().any(same)))
 }
 
-fn list_schemas(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
-    let rows = call_macro(state, "list_schemas", args)?;
+fn list_schemas(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
+    let rows = call_macro(scope, state, ("list_schemas", args))?;
     match rows.downcast_object_ref::<TableObject>() {
         Some(table) => Ok(list(table.rows.iter().filter_map(|row| row.first().cloned()).collect())),
         None => Ok(rows),
     }
 }
 
-fn get_columns(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
+fn get_columns(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     let args = Args::bind("get_columns_in_relation", &["relation"], args)?;
     let wanted = args.need(0)?.clone();
     let is_cte = relation_of(&wanted).is_some_and(|it| it.kind == Some(RelationKind::Cte));
     if is_cte {
         return Ok(list(Vec::new()));
     }
-    let asked = call_macro(state, "get_columns_in_relation", &[wanted]);
+    let asked = call_macro(scope, state, ("get_columns_in_relation", &[wanted]));
     // An engine that cannot describe what is not there: such a relation has no columns.
     if asked.as_ref().is_err_and(is_absence) { Ok(list(Vec::new())) } else { asked }
 }
@@ -172,23 +172,27 @@ fn is_absence(fault: &minijinja::Error) -> bool {
     false
 }
 
-fn get_columns_in_table(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
+fn get_columns_in_table(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     let args = Args::bind("get_columns_in_table", &["schema_name", "table_name", "database"], args)?;
     let wanted = Relation::new(None, Some(args.text(0)?), Some(args.text(1)?));
-    call_macro(state, "get_columns_in_relation", &[relation(wanted)])
+    call_macro(scope, state, ("get_columns_in_relation", &[relation(wanted)]))
 }
 
 /// The columns of a relation, by the macro that knows.
-pub fn columns_of(state: &mut State<'_, '_>, of: &Relation) -> Result<Vec<Column>, minijinja::Error> {
-    let columns = call_macro(state, "get_columns_in_relation", &[relation(of.clone())])?;
+pub fn columns_of(
+    scope: &Arc<Scope>,
+    state: &mut State<'_, '_>,
+    of: &Relation,
+) -> Result<Vec<Column>, minijinja::Error> {
+    let columns = call_macro(scope, state, ("get_columns_in_relation", &[relation(of.clone())]))?;
     Ok(iterate(&columns)?.iter().filter_map(column_of).collect())
 }
 
 /// Columns of the first relation that the second does not have.
-fn get_missing_columns(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
+fn get_missing_columns(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     let args = Args::bind("get_missing_columns", &["from_relation", "to_relation"], args)?;
-    let from = columns_of(state, &need_relation("get_missing_columns()", args.get(0))?)?;
-    let to = columns_of(state, &need_relation("get_missing_columns()", args.get(1))?)?;
+    let from = columns_of(scope, state, &need_relation("get_missing_columns()", args.get(0))?)?;
+    let to = columns_of(scope, state, &need_relation("get_missing_columns()", args.get(1))?)?;
     let missing = from.into_iter().filter(|c| !to.iter().any(|other| other.name == c.name));
     Ok(list(missing.map(column).collect()))
 }

@@ -21,13 +21,13 @@ pub fn call(scope: &Arc<Scope>, state: &mut State<'_, '_>, method: &str, args: &
         "cache_renamed" => two(args).map(|(from, to)| cache.rename(&from, &to)).and_then(|()| nothing()),
         "drop_relation" => drop_relation(scope, state, args),
         "rename_relation" => rename_relation(scope, state, args),
-        "truncate_relation" => call_macro(state, method, args).map(|_| none()),
-        "create_schema" => create_schema(state, args),
+        "truncate_relation" => call_macro(scope, state, (method, args)).map(|_| none()),
+        "create_schema" => create_schema(scope, state, args),
         "drop_schema" => drop_schema(scope, state, args),
         "built_later" => built_later(scope, args),
-        "expand_target_column_types" => expand(state, args),
+        "expand_target_column_types" => expand(scope, state, args),
         "expand_column_types" => {
-            two(args).and_then(|(goal, current)| widen(state, &goal, &current)).map(|()| none())
+            two(args).and_then(|(goal, current)| widen(scope, state, &goal, &current)).map(|()| none())
         }
         _ => return None,
     })
@@ -51,7 +51,7 @@ fn drop_relation(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) 
         return Err(raise(Error::compilation(message)));
     }
     scope.run().cache.remove(&doomed);
-    call_macro(state, "drop_relation", &[relation(doomed)])?;
+    call_macro(scope, state, ("drop_relation", &[relation(doomed)]))?;
     Ok(none())
 }
 
@@ -59,22 +59,22 @@ fn rename_relation(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]
     let args = Args::bind("rename_relation", &["from_relation", "to_relation"], args)?;
     let (from, to) =
         (need_relation("rename_relation()", args.get(0))?, need_relation("rename_relation()", args.get(1))?);
-    call_macro(state, "rename_relation", &[relation(from.clone()), relation(to.clone())])?;
+    call_macro(scope, state, ("rename_relation", &[relation(from.clone()), relation(to.clone())]))?;
     scope.run().cache.rename(&from, &to);
     Ok(none())
 }
 
-fn create_schema(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
+fn create_schema(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     let args = Args::bind("create_schema", &["relation"], args)?;
     let wanted = need_relation("create_schema()", args.get(0))?.without_identifier();
-    call_macro(state, "create_schema", &[relation(wanted)])?;
+    call_macro(scope, state, ("create_schema", &[relation(wanted)]))?;
     Ok(none())
 }
 
 fn drop_schema(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     let args = Args::bind("drop_schema", &["relation"], args)?;
     let doomed = need_relation("drop_schema()", args.get(0))?.without_identifier();
-    call_macro(state, "drop_schema", &[relation(doomed.clone())])?;
+    call_macro(scope, state, ("drop_schema", &[relation(doomed.clone())]))?;
     scope.run().cache.remove_schema(&doomed);
     Ok(none())
 }
@@ -87,27 +87,28 @@ fn built_later(scope: &Arc<Scope>, args: &[Value]) -> Outcome {
 
 /// `expand_target_column_types(from_relation, to_relation)`: text columns of the target grow to hold
 /// what the new rows hold.
-fn expand(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
+fn expand(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     let args = Args::bind("expand_target_column_types", &["from_relation", "to_relation"], args)?;
     let what = "expand_target_column_types()";
     let (from, to) = (need_relation(what, args.get(0))?, need_relation(what, args.get(1))?);
-    widen(state, &from, &to)?;
+    widen(scope, state, &from, &to)?;
     Ok(none())
 }
 
 fn widen(
+    scope: &Arc<Scope>,
     state: &mut State<'_, '_>,
     goal: &crate::relation::Relation,
     current: &crate::relation::Relation,
 ) -> Result<(), minijinja::Error> {
-    let (goal, have) = (columns_of(state, goal)?, columns_of(state, current)?);
+    let (goal, have) = (columns_of(scope, state, goal)?, columns_of(scope, state, current)?);
     for wanted in &goal {
         let Some(column) = have.iter().find(|c| c.name == wanted.name) else { continue };
         if column.can_expand_to(wanted) {
             let size = wanted.string_size().unwrap_or(256);
             let new_type = format!("character varying({size})");
             let args = [relation(current.clone()), Value::from(column.name.as_str()), Value::from(new_type)];
-            call_macro(state, "alter_column_type", &args)?;
+            call_macro(scope, state, ("alter_column_type", &args))?;
         }
     }
     Ok(())

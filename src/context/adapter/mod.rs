@@ -8,6 +8,7 @@ mod constraints;
 mod ddl;
 mod execute;
 mod files;
+mod overrides;
 mod snapshots;
 
 pub use catalog::relations_of;
@@ -15,8 +16,8 @@ pub use catalog::relations_of;
 use super::objects::{no_method, none};
 use super::scope::Scope;
 use crate::error::Error;
-use crate::jinja::value::{Args, Outcome, function, object_of};
-use crate::jinja::{Value, dispatch_call, raise};
+use crate::jinja::value::{Args, Outcome, function, object_of, split_args};
+use crate::jinja::{Value, context_of, dispatch_call, raise};
 use crate::relation::quote_identifier;
 use minijinja::State;
 use minijinja::value::{Object, ObjectRepr};
@@ -29,26 +30,6 @@ pub struct AdapterObject(Arc<Scope>);
 impl fmt::Debug for AdapterObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<adapter {}>", self.0.run().session.adapter.name())
-    }
-}
-
-impl AdapterObject {
-    /// Does a project write the rows of seeds by macros of its own? Then the engine's reader stands back,
-    /// since those macros are not asked by it.
-    fn seeds_are_overridden(&self) -> bool {
-        let session = &self.0.run().session;
-        let prefixes =
-            session.adapter.prefixes().iter().chain(&["default"]).map(|prefix| format!("{prefix}__"));
-        let prefixes: Vec<String> = prefixes.chain([String::new()]).collect();
-        let names = ["load_csv_rows", "create_csv_table", "reset_csv_table"];
-        let mut full =
-            names.iter().flat_map(|name| prefixes.iter().map(move |prefix| format!("{prefix}{name}")));
-        full.any(|name| {
-            let found = session.engine.find_macro(&name, None, self.0.package());
-            found.is_some_and(|found| {
-                !found.source().package.starts_with("dbt_") && found.source().package != "dbt"
-            })
-        })
     }
 }
 
@@ -78,6 +59,7 @@ fn plain(scope: &Arc<Scope>, state: &mut State<'_, '_>, method: &str, args: &[Va
     let adapter = &scope.run().session.adapter;
     Some(match method {
         "dispatch" => dispatch_call(state, args),
+        "is_overridden" => overrides::is_overridden(scope, args),
         "type" => Ok(Value::from(adapter.name())),
         "quote" => quote(args),
         "literal" => literal(args),
@@ -163,7 +145,7 @@ impl Object for AdapterObject {
             "Column" => Some(super::objects::column::column_class()),
             "config" => Some(none()),
             "connections" => Some(object_of("connections", [], None)),
-            "load_csv" if self.seeds_are_overridden() => None,
+            "load_csv" if overrides::seeds(&self.0) => None,
             name @ ("load_csv" | "dispatch" | "quote" | "type") => {
                 let (adapter, name) = (self.clone(), name.to_string());
                 Some(function(name.clone(), move |state, args| adapter.call_method(state, &name, args)))
@@ -177,9 +159,18 @@ impl Object for AdapterObject {
     }
 }
 
-/// Calls a macro by its name, as the node's templates see it.
-fn call_macro(state: &mut State<'_, '_>, name: &str, args: &[Value]) -> Outcome {
-    let found = state.lookup(name).filter(|value| !value.is_undefined());
+/// Calls a macro by its name, as the adapter of dbt does: one of a package sees that package's macros.
+fn call_macro(scope: &Scope, state: &mut State<'_, '_>, (name, args): (&str, &[Value])) -> Outcome {
+    let engine = &scope.run().session.engine;
     let missing = || raise(Error::compilation(format!("the macro `{name}` was not found")));
-    found.ok_or_else(missing)?.call(state, args)
+    let found = engine.macro_called_outside(name, None).ok_or_else(missing)?;
+    let context = context_of(state);
+    let away = context.filter(|context| context.package() != found.source().package);
+    match away.filter(|_| !engine.is_internal(&found.source().package)) {
+        Some(context) => {
+            let (args, named) = split_args(args)?;
+            engine.call_at_home(&found, &context, (&args, &named)).map_err(raise)
+        }
+        None => Value::from_dyn_object(found).call(state, args),
+    }
 }

@@ -12,10 +12,10 @@ use minijinja::State;
 use std::sync::Arc;
 
 /// The family; `None` for other methods.
-pub fn call(_: &Arc<Scope>, state: &mut State<'_, '_>, method: &str, args: &[Value]) -> Answer {
+pub fn call(scope: &Arc<Scope>, state: &mut State<'_, '_>, method: &str, args: &[Value]) -> Answer {
     Some(match method {
-        "valid_snapshot_target" => check(state, args),
-        "assert_valid_snapshot_target_given_strategy" => check(state, args),
+        "valid_snapshot_target" => check(scope, state, args),
+        "assert_valid_snapshot_target_given_strategy" => check(scope, state, args),
         "get_hard_deletes_behavior" => hard_deletes(args),
         _ => return None,
     })
@@ -25,10 +25,10 @@ pub fn call(_: &Arc<Scope>, state: &mut State<'_, '_>, method: &str, args: &[Val
 const COLUMNS: [&str; 3] = ["dbt_scd_id", "dbt_valid_from", "dbt_valid_to"];
 
 /// `assert_valid_snapshot_target_given_strategy(relation, column_names, strategy)`.
-fn check(state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
+fn check(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) -> Outcome {
     let args = Args::bind("assert_valid_snapshot_target", &["relation", "column_names", "strategy"], args)?;
     let target = need_relation("a snapshot", args.get(0))?;
-    let present = columns_of(state, &target)?;
+    let present = columns_of(scope, state, &target)?;
     let named = |key: &str| {
         let renamed = args.some(1).and_then(|names| names.get_item(&Value::from(key)).ok());
         renamed.and_then(|name| name.as_str().map(str::to_string)).unwrap_or_else(|| key.to_string())

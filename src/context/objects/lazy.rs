@@ -67,9 +67,10 @@ impl Object for LazyDict {
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
         let node = self.of_node.as_ref().filter(|_| self.made.get().is_none());
-        match node.and_then(|node| name_of(node, key)) {
-            Some(name) => Some(name),
-            None => self.inner().as_object()?.get_value_by_str(key),
+        match node.map_or(Told::Unknown, |node| told(node, key)) {
+            Told::Value(value) => Some(value),
+            Told::Absent => None,
+            Told::Unknown => self.inner().as_object()?.get_value_by_str(key),
         }
     }
 
@@ -98,8 +99,16 @@ impl Object for LazyDict {
     }
 }
 
-/// What names a node: the values that never are null.
-fn name_of(node: &Node, key: &str) -> Option<Value> {
+/// What can be said of a key without making the dict.
+enum Told {
+    Value(Value),
+    /// The node has no such key.
+    Absent,
+    Unknown,
+}
+
+/// What names a node and tells where it is from.
+fn told(node: &Node, key: &str) -> Told {
     let text = match key {
         "name" => &node.name,
         "alias" => &node.alias,
@@ -109,13 +118,18 @@ fn name_of(node: &Node, key: &str) -> Option<Value> {
         "original_file_path" => &node.original_file_path,
         "unique_id" => node.unique_id.as_str(),
         "resource_type" => node.resource_type.as_str(),
+        "database" => return Told::Value(Value::from(node.database.clone())),
         "version" => return unversioned(node),
-        _ => return None,
+        _ => return Told::Unknown,
     };
-    Some(Value::from(text))
+    Told::Value(Value::from(text))
 }
 
-/// The version of a model without one.
-fn unversioned(node: &Node) -> Option<Value> {
-    matches!(node.kind, NodeKind::Model { version: None, .. }).then(|| Value::from(()))
+/// Only models have versions.
+fn unversioned(node: &Node) -> Told {
+    match node.kind {
+        NodeKind::Model { version: None, .. } => Told::Value(Value::from(())),
+        NodeKind::Model { .. } => Told::Unknown,
+        _ => Told::Absent,
+    }
 }

@@ -68,6 +68,11 @@ impl Recorder {
         }
     }
 
+    /// Keeps the fault of an earlier reading.
+    pub fn remember(&self, unknown: Option<Error>) {
+        self.note(|recorded| recorded.unknown = unknown);
+    }
+
     /// What is set when the node's templates read what no two invocations share.
     pub(super) fn moment_flag(&self) -> Arc<AtomicBool> {
         self.1.clone()

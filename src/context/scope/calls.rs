@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use std::sync::Arc;
 
 impl Scope {
-    /// Calls a macro, `name` or `package.name`, as the scope's package sees it.
+    /// Calls a macro, `name` or `package.name`, as its own package sees it.
     ///
     /// # Errors
     /// There is no such macro, or it fails.
@@ -22,13 +22,13 @@ impl Scope {
             Some((package, own)) => (Some(package), own),
             None => (None, name),
         };
-        let found = engine.find_macro(own, package, self.package()).ok_or_else(|| {
+        let found = engine.macro_called_outside(own, package).ok_or_else(|| {
             Error::runtime(format!(
                 "dbt could not find a macro with the name '{own}' in {}",
                 package.unwrap_or("any package")
             ))
             .help("look at its spelling, and at `macro-paths` in dbt_project.yml")
         })?;
-        engine.call(&found, &self.context(), (args, kwargs))
+        engine.call_at_home(&found, &self.context(), (args, kwargs))
     }
 }

@@ -22,6 +22,7 @@ mod yaml;
 pub use criterion::Criterion;
 pub use evaluate::{Selected, select};
 pub use methods::{Method, STATE_CHECKS};
+pub use nodes::compare_versions;
 pub use normal::normalized;
 pub use previous::PreviousState;
 pub use spec::{Group, IndirectSelection, SetOperation, Spec};

@@ -104,7 +104,7 @@ impl VersionAge {
     pub(super) fn holds(self, version: Option<&Json>, latest: Option<&Json>) -> bool {
         let Some(version) = version else { return self == VersionAge::None };
         let Some(latest) = latest else { return false };
-        match compare(version, latest) {
+        match compare_versions(version, latest) {
             Ordering::Equal => self == VersionAge::Latest,
             Ordering::Greater => self == VersionAge::Prerelease,
             Ordering::Less => self == VersionAge::Old,
@@ -112,8 +112,8 @@ impl VersionAge {
     }
 }
 
-/// Versions compare as numbers where both are, as texts otherwise.
-fn compare(one: &Json, two: &Json) -> Ordering {
+/// Which of two versions is the newer: as numbers where both are, as texts otherwise.
+pub fn compare_versions(one: &Json, two: &Json) -> Ordering {
     let text = |json: &Json| json.as_str().map_or_else(|| json.to_string(), str::to_string);
     let (one, two) = (text(one), text(two));
     match (one.parse::<f64>(), two.parse::<f64>()) {

@@ -128,6 +128,10 @@ fn body(source: &str, (start, end): (usize, usize), mode: Mode, found: &mut Foun
     let mut at = start;
     let mut nesting = nesting::Nesting::default();
     while let Some(segment) = next_segment(&source[..end], at)? {
+        for (start, end) in segment.odd_blanks(source) {
+            let plain = source[start..end].chars().map(|c| if c.is_ascii() { c } else { ' ' });
+            found.edits.replace(start, end, plain.collect::<String>());
+        }
         match segment.kind {
             SegmentKind::Statement => {
                 statement::statement(source, &segment, found)?;
@@ -195,6 +199,11 @@ mod tests {
         check("{{ x is divisibleby 3 }}", "{{ x is divisibleby (3) }}");
         check("{{ +x }}{{ -x }}{{ -1 }}", "{{  x }}{{  Kneg(x) }}{{ -1 }}");
         check("{{ a ~ b ~ c }}{{ a / b }}", "{{  Kcat(a , b , c) }}{{  Kdiv(a , b) }}");
+        check(
+            "é\u{a0}’{# é #}{% raw %}é{% endraw %}{{ x }}é",
+            "é\u{a0}’{# é #}{% raw %}é{% endraw %}{{ x }}é",
+        );
+        check("{{\u{a0}a\u{a0}+\u{2003}b }}{{ '\u{a0}' }}", "{{  Kadd(a , b) }}{{ '\u{a0}' }}");
         check("{{ '\\d' }}", "{{ \"\\\\d\" }}");
         check("{{ 'a' 'b' }}", "{{  ('a'  ~ 'b') }}");
         check("{{ f(*a, b=[1], **c) }}", "{{ f(*a, b= Klist([1]), **c) }}");

@@ -11,6 +11,7 @@ mod yaml;
 mod yaml_dump;
 mod yaml_scalar;
 
+pub use modules::watched_modules;
 pub use yaml_dump::yaml_text;
 
 use minijinja::{Environment, State, Value};

@@ -147,8 +147,8 @@ fn write_entries(out: &mut String, value: &Value, open: &mut Vec<usize>) {
     out.push('}');
 }
 
-/// A text in quotes: single ones, unless it holds those and no double ones.
-fn write_text(out: &mut String, text: &str) {
+/// `repr` of a text: in single quotes, unless it holds those and no double ones.
+pub fn write_text(out: &mut String, text: &str) {
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     out.push(quote);
     for c in text.chars() {

@@ -37,6 +37,8 @@ pub struct Parsed {
     pub manifest: Arc<Manifest>,
     /// What is warned of.
     pub warnings: Vec<Warning>,
+    /// Did an earlier command tell the warnings already, when it parsed this manifest?
+    pub told_before: bool,
     /// What is still being written for the next command.
     pub writing: Writing,
 }
@@ -60,10 +62,14 @@ impl Drop for Writing {
 pub fn warm(session: &Session, project: &mut Project) -> Result<Parsed> {
     let path = project.target_path.join(FILE_NAME);
     let (state, files) = (State::of(session, project), Files::of(project));
-    if let Some((manifest, warnings)) = found(session, project, &path, (&state, &files))? {
+    let read = match &session.flags.partial_parse_file_path {
+        Some(named) => project.root.join(named),
+        None => path.clone(),
+    };
+    if let Some((manifest, warnings)) = found(session, project, &read, (&state, &files))? {
         let stamps = project.stamps.clone();
         let writing = Writing(Some(std::thread::spawn(move || stamps.save())));
-        return Ok(Parsed { manifest: Arc::new(manifest), warnings, writing });
+        return Ok(Parsed { manifest: Arc::new(manifest), warnings, told_before: true, writing });
     }
     project.read_all()?;
     // What was read now is what is parsed: a file may have changed since it was looked at.
@@ -80,7 +86,7 @@ pub fn warm(session: &Session, project: &mut Project) -> Result<Parsed> {
         }
     };
     let writing = Writing(Some(std::thread::spawn(write)));
-    Ok(Parsed { manifest, warnings, writing })
+    Ok(Parsed { manifest, warnings, told_before: false, writing })
 }
 
 /// What an earlier command parsed, if it is the same or can be made so.
@@ -109,6 +115,9 @@ fn found(
     if let Some(reason) = stored.head.state.differs(state, session) {
         unable(reason);
         return Ok(None);
+    }
+    if !session.flags.partial_parse_file_diff {
+        return Ok(stored.manifest());
     }
     let changes = stored.head.files.changes(files);
     debug("PartialParsingEnabled", changes.to_string());

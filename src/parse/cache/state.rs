@@ -13,8 +13,12 @@ use std::time::UNIX_EPOCH;
 pub(super) struct State {
     /// The program.
     program: String,
-    /// Vars, profile and target.
+    /// Vars, and the names of profile and target.
     choices: u64,
+    /// The engine, and what templates see of the target.
+    profile: u64,
+    /// Nodes that run at a time, and do files of the project speak of them?
+    threads: (usize, bool),
     /// The packages.
     packages: Vec<String>,
     /// Their project files, as rendered and as written, and selectors.yml.
@@ -26,7 +30,7 @@ pub(super) struct State {
     /// Flags that templates read, with hashes of their values.
     read: BTreeMap<String, u64>,
 }
-packed!(State { program, choices, packages, config, flags, env, read });
+packed!(State { program, choices, profile, threads, packages, config, flags, env, read });
 
 impl State {
     /// The state before anything is parsed: nothing was read yet.
@@ -34,8 +38,10 @@ impl State {
         let adapter = &session.adapter;
         let engine =
             (adapter.name(), adapter.version(), session.database(), session.schema(), session.quoting);
-        let target = serde_json::to_string(&session.target).unwrap_or_default();
-        let profile = (&project.target.profile_name, &project.target.name, session.threads);
+        let mut target = session.target.clone();
+        target.remove("threads");
+        let target = serde_json::to_string(&target).unwrap_or_default();
+        let names = (&project.target.profile_name, &project.target.name);
         let on_disk = || project.packages.iter().filter(|package| !package.built_in);
         let written = |package: &crate::project::Package| {
             let path = package.root.as_ref().map(|root| root.join(crate::project::project_file::FILE_NAME));
@@ -47,7 +53,9 @@ impl State {
         let text = |value: &dyn std::fmt::Debug| hash(format!("{value:?}").as_bytes());
         State {
             program: program(),
-            choices: text(&(&project.vars, engine, target, profile)),
+            choices: text(&(&project.vars, names)),
+            profile: text(&(engine, target)),
+            threads: (session.threads, speaks_of_threads(project)),
             packages: on_disk().map(|package| package.name.clone()).collect(),
             config: text(&(&project.root, config, project.selectors.to_string())),
             flags: text(&flags),
@@ -71,6 +79,10 @@ impl State {
             Some("of a version mismatch")
         } else if self.choices != now.choices {
             Some("config vars, config profile, or config target have changed")
+        } else if self.profile != now.profile {
+            Some("profile has changed")
+        } else if self.threads.1 && self.threads.0 != now.threads.0 {
+            Some("the number of threads, which the project reads, has changed")
         } else if self.packages != now.packages {
             Some("a project dependency has been added")
         } else if self.config != now.config {
@@ -85,6 +97,12 @@ impl State {
             None
         }
     }
+}
+
+/// Does a file of the project, as far as it was read, speak of threads? `target.threads` may decide something.
+fn speaks_of_threads(project: &Project) -> bool {
+    let mut files = project.packages.iter().filter(|package| !package.built_in).flat_map(|it| &it.files);
+    files.any(|file| file.contents.contains("threads"))
 }
 
 /// This very program: another build may parse otherwise.

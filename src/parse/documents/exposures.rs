@@ -28,9 +28,23 @@ pub(super) fn exposures(
         .into_iter()
         .filter_map(|entry| {
             let exposure = findings.keep(exposure(stage, docs, entry))?;
+            let plain = |c: char| c.is_alphanumeric() || c == '_';
+            if !exposure.name.chars().all(plain) {
+                findings.warn("ExposureNameDeprecation", unusual(entry));
+            }
             Some((exposure, entry.spot()))
         })
         .collect()
+}
+
+/// A name that dbt means to refuse.
+fn unusual(entry: &Entry) -> Error {
+    let message = format!(
+        "The 'name' of an exposure should contain only letters, numbers, and underscores, which `{}` does not keep to. \
+         Its `label` may hold anything.",
+        entry.name
+    );
+    entry.fault(message).with_field("exposure", &entry.name)
 }
 
 fn exposure(stage: &Stage<'_>, docs: &Docs, entry: &Entry) -> Result<Exposure> {

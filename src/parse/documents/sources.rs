@@ -158,7 +158,14 @@ impl Table<'_> {
             (either(table, of_table, "loaded_at_field"), either(table, of_table, "loaded_at_query"));
         let (source_field, source_query) =
             (either(source, of_source, "loaded_at_field"), either(source, of_source, "loaded_at_query"));
+        let empty = || {
+            let message = "loaded_at_field cannot be an empty string. If loaded_at_field is not needed, use null instead.";
+            let said = [table.get("loaded_at_field"), of_table.get("loaded_at_field")];
+            let is_empty = said.into_iter().flatten().any(|field| field.as_str() == Some(""));
+            is_empty.then(|| self.entry.file.yaml.fault(self.node, message))
+        };
         let faults = [
+            empty(),
             both("table", present, table_query.is_some()),
             both("source", source_field.is_some(), source_query.is_some()),
         ];

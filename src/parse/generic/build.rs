@@ -50,7 +50,7 @@ impl Builder<'_> {
         let start = self.start(&definition, asked, (short, full));
         let subject = start.described();
         self.finish(start, &definition, own)
-            .map(|(node, unknown)| GenericTest { node, spot: asked.spot.clone(), unknown })
+            .map(|(node, unknown)| GenericTest { node: Arc::new(node), spot: asked.spot.clone(), unknown })
             .map_err(|error| error.about(subject))
     }
 

@@ -42,6 +42,8 @@ pub(super) fn read(
     }
     if strict {
         nested(target, asked, (&test, &mut args), findings);
+    } else if let Some(arguments) = args.get("arguments") {
+        findings.warn("ArgumentsPropertyInGenericTestDeprecation", unasked(asked, &test, arguments));
     }
     if args.contains_key("model") {
         return Err(Error::parsing("Test arguments include \"model\", which is a reserved argument")
@@ -102,22 +104,35 @@ fn nested(target: &Target<'_>, asked: &Asked, (test, args): (&str, &mut Map), fi
             "Found `{key}` as a top-level property of `{path}` in file `{file}`. The `{key}` top-level property should \
              be moved into the `config` of `{path}`."
         );
-        findings.warn("PropertyMovedToConfigDeprecation", asked.spot.fault(message));
+        let fault = asked.spot.fault(message).with_field("key", key).with_field("file", file);
+        findings.warn("PropertyMovedToConfigDeprecation", fault.with_field("key_path", path));
     }
     let own = |key: &str| {
         ["config", "column_name", "description", "name"].contains(&key) || CONFIG_KEYS.contains(&key)
     };
     if !truthy(&arguments) && args.keys().any(|key| !own(key)) {
+        let named = format!("`{test}` defined on '{}' in package '{}' ({file})", target.name, target.package);
         let message = format!(
-            "Found top-level arguments to test `{test}` defined on '{}' in package '{}' ({file}). Arguments to generic \
-             tests should be nested under the `arguments` property.",
-            target.name, target.package
+            "Found top-level arguments to test {named}. Arguments to generic tests should be nested under the \
+             `arguments` property."
         );
-        findings.warn("MissingArgumentsPropertyInGenericTestDeprecation", asked.spot.fault(message));
+        let fault = asked.spot.fault(message).with_field("test_name", named);
+        findings.warn("MissingArgumentsPropertyInGenericTestDeprecation", fault);
     }
     if let Json::Object(arguments) = arguments {
         args.extend(arguments);
     }
+}
+
+/// `arguments` where the project's flag leaves it to the test itself.
+fn unasked(asked: &Asked, test: &str, arguments: &Json) -> Error {
+    let named = format!("`{test}` ({})", python_str(arguments));
+    let message = format!(
+        "Found `arguments` property in test definition of {named} without usage of \
+         `require_generic_test_arguments_property` behavior change flag: it is an argument of that name now, and will \
+         hold the arguments one day."
+    );
+    asked.spot.fault(message).with_field("test_name", named)
 }
 
 /// Package and name of `package.test`.

@@ -14,12 +14,13 @@ use super::stage::Stage;
 use crate::error::{Error, Result};
 use crate::manifest::Node;
 use rayon::prelude::*;
+use std::sync::Arc;
 use target::Target;
 
 /// A generic test and where it was asked for.
 pub(super) struct GenericTest {
-    /// The node; nothing is resolved yet.
-    pub node: Node,
+    /// The node; shared from the start, so that tens of thousands are not copied from list to list.
+    pub node: Arc<Node>,
     /// Its place in the property file.
     pub spot: Spot,
     /// A macro that it calls and that is not there.

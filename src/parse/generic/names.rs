@@ -1,9 +1,10 @@
 //! Names of generic tests: made of test, model and arguments, cut where they are too long for a relation.
 
+use crate::jinja::value::print::write_text;
 use crate::manifest::Map;
-use crate::parse::json::{python_repr, python_str};
+use crate::parse::json::python_str;
 use md5::{Digest, Md5};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 /// The name for file and relation, and the full one. They differ where the full one has 64 signs or more.
@@ -40,22 +41,44 @@ fn clean(text: &str) -> String {
 
 /// The end of a test's id: a hash of its name and of all that it is made of.
 pub(super) fn hash(name: &str, namespace: Option<&str>, (test, kwargs): (&str, &Map)) -> String {
-    let metadata = json!({"kwargs": kwargs, "name": test, "namespace": namespace});
-    let digest = md5(&format!("{name}{}", python_repr(&hashable(&metadata))));
+    let mut text = format!("{name}{{'kwargs': ");
+    write_entries(&mut text, kwargs);
+    text.push_str(", 'name': ");
+    write_text(&mut text, test);
+    text.push_str(", 'namespace': ");
+    write_text(&mut text, namespace.unwrap_or("None"));
+    text.push('}');
+    let digest = md5(&text);
     digest[digest.len() - 10..].to_string()
 }
 
-/// Mappings sorted by key, everything else as its text.
-fn hashable(value: &Json) -> Json {
+/// As Python prints it, mappings sorted by key, and everything in them as its text.
+fn write_hashable(out: &mut String, value: &Json) {
     match value {
-        Json::Object(entries) => {
-            let sorted: BTreeMap<&String, Json> =
-                entries.iter().map(|(key, value)| (key, hashable(value))).collect();
-            Json::Object(sorted.into_iter().map(|(key, value)| (key.clone(), value)).collect())
+        Json::Object(entries) => write_entries(out, entries),
+        Json::Array(items) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                out.push_str(if at > 0 { ", " } else { "" });
+                write_hashable(out, item);
+            }
+            out.push(']');
         }
-        Json::Array(items) => items.iter().map(hashable).collect(),
-        other => Json::String(python_str(other)),
+        Json::String(text) => write_text(out, text),
+        other => write_text(out, &python_str(other)),
     }
+}
+
+fn write_entries(out: &mut String, entries: &Map) {
+    let sorted: BTreeMap<&String, &Json> = entries.iter().collect();
+    out.push('{');
+    for (at, (key, value)) in sorted.into_iter().enumerate() {
+        out.push_str(if at > 0 { ", " } else { "" });
+        write_text(out, key);
+        out.push_str(": ");
+        write_hashable(out, value);
+    }
+    out.push('}');
 }
 
 fn md5(text: &str) -> String {
@@ -66,6 +89,7 @@ fn md5(text: &str) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use serde_json::json;
 
     fn check(test: &str, target: &str, args: Json, expect: (&str, &str)) {
         let (short, full) = synthesize(test, target, args.as_object().unwrap());

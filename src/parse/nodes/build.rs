@@ -24,7 +24,7 @@ pub(super) fn build(stage: &Stage<'_>, engine: &Engine, draft: Draft) -> Result<
     let told = |error: Error| draft.origin.mark(error.about(&subject));
     let (context, recorder) = stage.base.node(stage.session, &node);
     let context = Arc::new(context);
-    render(engine, &draft, (&context, &recorder)).map_err(told)?;
+    let mut macros = render(engine, &draft, (&context, &recorder)).map_err(told)?;
     let call = recorder.take();
     let config = configured(stage, &node, &draft, &call.config).map_err(told)?;
     let faults = check(draft.kind, &config);
@@ -32,7 +32,8 @@ pub(super) fn build(stage: &Stage<'_>, engine: &Engine, draft: Draft) -> Result<
         return Err(error);
     }
     let later = late(engine, &draft, &config, (&context, &recorder)).map_err(told)?;
-    let macros = context.called_macros();
+    let by_hooks = context.called_macros().into_iter().filter(|id| !macros.contains(id));
+    macros.extend(by_hooks.collect::<Vec<_>>());
     drop(context);
     let mut node = Arc::try_unwrap(node).unwrap_or_else(|node| Node::clone(&node));
     let unknown = call.unknown.clone().or_else(|| later.unknown.clone()).map(told);
@@ -73,8 +74,8 @@ pub(super) fn said_by(
     }
     let (context, recorder) = stage.base.node(stage.session, &Arc::new(node));
     let context = Arc::new(context);
-    render(engine, draft, (&context, &recorder))?;
-    Ok((recorder.take(), context.called_macros()))
+    let called = render(engine, draft, (&context, &recorder))?;
+    Ok((recorder.take(), called))
 }
 
 /// Is a draft enabled, by the config trees and its own `config` calls?
@@ -183,16 +184,16 @@ fn kind(draft: &Draft) -> NodeKind {
     }
 }
 
-/// Renders the node's own template. Names that do not exist are a matter of its compilation: what was
-/// recorded before counts.
+/// Renders the node's own template; gives the macros that it called. Names that do not exist are a matter of
+/// its compilation: it is rendered again as if they were there, so that all that it reads is known.
 fn render(
     engine: &Engine,
     draft: &Draft,
     (context, recorder): (&Arc<Context>, &Arc<Recorder>),
-) -> Result<()> {
+) -> Result<Vec<String>> {
     let calls;
     let text = match (draft.kind, draft.language) {
-        (ResourceType::Seed, _) => return Ok(()),
+        (ResourceType::Seed, _) => return Ok(Vec::new()),
         (ResourceType::Model, Some("python")) => {
             calls = python::template(&draft.raw_code, &draft.origin.path, draft.origin.start)?;
             &calls
@@ -200,7 +201,15 @@ fn render(
         _ => &draft.raw_code,
     };
     let template = engine.compile_at(&draft.origin.path, draft.origin.start, text)?;
-    recorder.forgive(engine.render(&template, context)).map(|_| ())
+    if recorder.forgive(engine.render(&template, context))?.is_some() {
+        return Ok(context.called_macros());
+    }
+    let unknown = recorder.take().unknown;
+    let again = Arc::new(context.forgiving());
+    // What fails now as well ends the second reading; the first fault is the one that is told.
+    let _ = engine.render(&template, &again);
+    recorder.remember(unknown);
+    Ok(again.called_macros())
 }
 
 fn configured(stage: &Stage<'_>, node: &Node, draft: &Draft, call: &Map) -> Result<Arc<Map>> {

@@ -122,6 +122,7 @@ fn checksum(file: &SourceFile) -> Checksum {
 fn snapshots(stage: &Stage<'_>, file: &SourceFile, findings: &mut Findings) -> Vec<Draft> {
     let shown = stage.shown(file);
     let found = findings.keep(blocks_in(&shown, &file.contents, &["snapshot"])).unwrap_or_default();
+    findings.strays(&shown, &file.contents, &["snapshot"]);
     let draft = |block: crate::jinja::Block| {
         let mut draft = of_file(stage, file, ResourceType::Snapshot);
         draft.fqn.push(block.name.clone());

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// Puts config and patch into the node.
-pub(super) fn finish(node: &mut Node, draft: &Draft, config: Arc<Map>) {
+pub(super) fn finish(node: &mut Node, draft: &Draft, mut config: Arc<Map>) {
     let patch = draft.patch.as_deref();
     let patched = texts(patch.and_then(|patch| patch.config.get("tags")));
     let (late, early): (Vec<_>, Vec<_>) =
@@ -23,7 +23,13 @@ pub(super) fn finish(node: &mut Node, draft: &Draft, config: Arc<Map>) {
         node.docs =
             serde_json::from_value(serde_json::json!({"show": true, "node_color": null})).unwrap_or_default();
     }
-    let contract = map(&config, "contract");
+    let mut contract = map(&config, "contract");
+    // Other keys are slips of the pen: dbt drops them.
+    let written = contract.len();
+    contract.retain(|key, _| matches!(key.as_str(), "enforced" | "alias_types" | "checksum"));
+    if contract.len() < written {
+        Arc::make_mut(&mut config).insert("contract".to_string(), Json::Object(contract.clone()));
+    }
     let flag = |key: &str, usual: bool| contract.get(key).and_then(Json::as_bool).unwrap_or(usual);
     node.contract = Contract {
         enforced: flag("enforced", false),

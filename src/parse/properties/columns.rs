@@ -24,6 +24,7 @@ const KNOWN: &[&str] = &[
     "docs",
     "granularity",
 ];
+const TESTS: [&str; 2] = ["data_tests", "tests"];
 const TYPES: &[&str] = &["check", "not_null", "unique", "primary_key", "foreign_key", "custom"];
 
 /// Reads columns of one owner.
@@ -79,7 +80,10 @@ impl Reader<'_> {
             self.owner,
             &optional("description")?.unwrap_or_default(),
         )?;
-        let data = item.to_json().as_object().cloned().unwrap_or_default();
+        // Tests are read elsewhere, and are most of what is written of a column.
+        let read = |(key, _): &&(Yaml, Yaml)| !key.as_str().is_some_and(|key| TESTS.contains(&key));
+        let data = item.entries().iter().filter(read).map(|(key, value)| (key.key_text(), value.to_json()));
+        let data: Map = data.collect();
         let config = map(&data, "config");
         let mut meta = map(&data, "meta");
         meta.extend(map(&config, "meta"));

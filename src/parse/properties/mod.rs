@@ -63,8 +63,9 @@ pub(super) fn patches_in(stage: &Stage<'_>, docs: &Docs, file: &SourceFile) -> (
 
 fn read_file(stage: &Stage<'_>, docs: &Docs, file: &SourceFile) -> (Vec<Entry>, Vec<Arc<Patch>>, Findings) {
     let mut findings = Findings::default();
-    let yaml = YamlFile::parse(&stage.shown(file), file.contents.as_bytes(), ErrorKind::Parsing);
-    let Some(mut yaml) = findings.keep(yaml) else { return (Vec::new(), Vec::new(), findings) };
+    let yaml = YamlFile::parse_doubled(&stage.shown(file), file.contents.as_bytes(), ErrorKind::Parsing);
+    let Some((mut yaml, doubled)) = findings.keep(yaml) else { return (Vec::new(), Vec::new(), findings) };
+    doubled.into_iter().for_each(|fault| findings.warn("DuplicateYAMLKeysDeprecation", fault));
     let root = std::mem::replace(&mut yaml.root, Yaml { value: YamlValue::Null, line: 1, column: 1 });
     let file = Arc::new(PropertyFile {
         package: file.package.clone(),

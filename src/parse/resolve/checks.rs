@@ -28,11 +28,32 @@ pub(super) fn check(stage: &Stage<'_>, manifest: &Manifest, places: &Places, fin
             findings.error(places.mark(&node.unique_id, fault.about(node.described())));
         }
     }
+    for node in manifest.nodes.values() {
+        if let Some(fault) = unsupported(node) {
+            findings.warn("UnsupportedConstraintMaterialization", places.mark(&node.unique_id, fault));
+        }
+    }
     for function in manifest.functions.values() {
         if let Some(fault) = defaults_last(function) {
             findings.error(places.mark(&function.unique_id, fault));
         }
     }
+}
+
+/// Constraints of a model that becomes no table.
+fn unsupported(node: &Node) -> Option<Error> {
+    let NodeKind::Model { constraints, .. } = &node.kind else { return None };
+    let kind = node.config.materialized();
+    let of_columns = node.columns.values().flat_map(|column| &column.constraints);
+    let told = of_columns.chain(constraints).any(|constraint| constraint.warn_unsupported);
+    let kept = matches!(kind, "table" | "incremental");
+    (node.contract.enforced && told && !kept).then(|| {
+        let message = format!(
+            "Constraint types are not supported for {kind} materializations and will be ignored. Set \
+             'warn_unsupported: false' on this constraint to ignore this warning."
+        );
+        Error::parsing(message).with_field("materialized", kind)
+    })
 }
 
 fn group(node: &Node, groups: &BTreeSet<&str>) -> Option<Error> {
@@ -86,7 +107,11 @@ fn warn_of_spaces(debug: bool, manifest: &Manifest, places: &Places, findings: &
     }
     let hint = if debug { "" } else { " Run again with `--debug` to see them all." };
     let message = format!("Spaces found in {count} resource name(s), which dbt means to refuse.{hint}");
-    findings.warn("ResourceNamesWithSpacesDeprecation", Error::parsing(message));
+    let fault = Error::parsing(message).with_field("count_invalid_names", count.to_string());
+    findings.warn(
+        "ResourceNamesWithSpacesDeprecation",
+        fault.with_field("show_debug_hint", (!debug).to_string()),
+    );
 }
 
 fn spaces(node: &Node) -> Option<Error> {

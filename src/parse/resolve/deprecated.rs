@@ -2,6 +2,7 @@
 
 use super::places::Places;
 use crate::error::{Error, Location};
+use crate::graph::select::compare_versions;
 use crate::manifest::{Manifest, Node, NodeKind, ResourceType, version_text};
 use crate::parse::findings::Findings;
 use crate::parse::stage::Stage;
@@ -32,12 +33,44 @@ pub(super) fn warn(stage: &Stage<'_>, manifest: &Manifest, places: &Places, find
     for reader in readers {
         for id in &reader.depends_on.nodes {
             let Some(read) = manifest.nodes.get(id) else { continue };
-            reads(stage, (reader, read), places, findings);
+            reads((stage, manifest), (reader, read), places, findings);
         }
     }
 }
 
-fn reads(stage: &Stage<'_>, (reader, read): (&Node, &Node), places: &Places, findings: &mut Findings) {
+/// A `ref` without a version, of a model that has a newer one than its latest.
+fn unpinned(manifest: &Manifest, reader: &Node, read: &Node) -> Option<Error> {
+    let NodeKind::Model { latest_version: Some(latest), .. } = &read.kind else { return None };
+    reader.refs.iter().find(|one| one.name == read.name && one.version.is_none())?;
+    let version_of = |node: &Node| match &node.kind {
+        NodeKind::Model { version, .. } => version.clone(),
+        _ => None,
+    };
+    let same =
+        |node: &&std::sync::Arc<Node>| node.name == read.name && node.package_name == read.package_name;
+    let versions = manifest.nodes.values().filter(same).filter_map(|node| version_of(node));
+    let newest =
+        versions.max_by(compare_versions).filter(|newest| compare_versions(newest, latest).is_gt())?;
+    let (name, package, newest) = (&read.name, &read.package_name, version_text(&newest));
+    let message = format!(
+        "While compiling '{}':\nFound an unpinned reference to versioned model '{name}' in project '{package}'.\n\
+         Resolving to latest version: {name}.v{latest}\nA prerelease version {newest} is available: \
+         {{{{ ref('{package}', '{name}', v='{newest}') }}}}",
+        reader.name,
+        latest = version_text(latest),
+    );
+    let told = Error::compilation(message).with_field("ref_node_name", name);
+    let told =
+        told.with_field("ref_node_package", package).with_field("ref_node_version", version_text(latest));
+    Some(told.with_field("ref_max_version", newest))
+}
+
+fn reads(
+    (stage, manifest): (&Stage<'_>, &Manifest),
+    (reader, read): (&Node, &Node),
+    places: &Places,
+    findings: &mut Findings,
+) {
     let root = stage.project.name();
     let ordered = stage.session.flags.own_package_first();
     let named = reader.refs.iter().any(|r| r.name == read.name && r.package.as_deref() == Some(root));
@@ -52,6 +85,12 @@ fn reads(stage: &Stage<'_>, (reader, read): (&Node, &Node), places: &Places, fin
             .with_field("root_project_unique_id", read.unique_id.as_str());
         let error = places.mark(&reader.unique_id, told);
         findings.warn("PackageNodeDependsOnRootProjectNode", error);
+    }
+    if let Some(told) = unpinned(manifest, reader, read) {
+        findings.warn(
+            "UnpinnedRefNewVersionAvailable",
+            places.mark_call(&reader.unique_id, ("ref", &read.name), told),
+        );
     }
     let Some(date) = date(read) else { return };
     let name = read.version().map_or(read.name.clone(), |v| format!("{}.v{v}", read.name));

@@ -54,7 +54,7 @@ pub(super) fn resolve(
             manifest.unknown.insert(parsed.node.unique_id.clone(), error);
         }
         let place = Place::Template(parsed.origin);
-        add_node(manifest, &mut places, (parsed.node, place), findings);
+        add_node(manifest, &mut places, (Arc::new(parsed.node), place), findings);
     }
     for draft in sources {
         add_source(manifest, draft, findings);
@@ -103,7 +103,7 @@ pub(super) fn resolve(
 fn add_node(
     manifest: &mut Manifest,
     places: &mut Places,
-    (node, place): (Node, Place),
+    (node, place): (Arc<Node>, Place),
     findings: &mut Findings,
 ) {
     let id = node.unique_id.clone();
@@ -127,7 +127,7 @@ fn add_node(
         Some(first) => findings.error(place.mark(unique::twice(first, &node))),
         None => {
             places.add(id.clone(), place);
-            group.insert(id, Arc::new(node));
+            group.insert(id, node);
         }
     }
 }

@@ -107,6 +107,10 @@ pub struct Flags {
     pub write_json: bool,
     /// `--partial-parse`.
     pub partial_parse: bool,
+    /// `--partial-parse-file-path`: another file to take the parsed manifest from.
+    pub partial_parse_file_path: Option<std::path::PathBuf>,
+    /// `--partial-parse-file-diff`: are the files looked at for changes?
+    pub partial_parse_file_diff: bool,
     /// `--static-parser`; accepted, every model is rendered.
     pub static_parser: bool,
     /// `--version-check`.
@@ -134,7 +138,7 @@ pub struct Flags {
 }
 
 /// Behaviour flags of dbt 1.11 and their defaults.
-const BEHAVIOUR: &[(&str, bool)] = &[
+pub const BEHAVIOUR: &[(&str, bool)] = &[
     // karat's own: where safety and dbt's habits part
     ("lock_relations", true),
     ("refuse_duplicate_keys", true),
@@ -207,6 +211,8 @@ impl Default for Flags {
             show_all_deprecations: false,
             write_json: true,
             partial_parse: true,
+            partial_parse_file_path: None,
+            partial_parse_file_diff: true,
             static_parser: true,
             version_check: true,
             introspect: true,

@@ -13,7 +13,26 @@ impl Flags {
     /// Every value of a wrong type, all at once, by name.
     pub fn apply_project_flags(&mut self, flags: &Map) -> Result<()> {
         let faults = flags.iter().filter_map(|(name, value)| self.apply(name, value).err()).collect();
+        self.file_follows_console(flags);
         Error::all(faults).map_or(Ok(()), Err)
+    }
+
+    /// What is said of the console holds for the log file too, where nothing is said of that.
+    fn file_follows_console(&mut self, flags: &Map) {
+        let follows = |flags: &Map, explicit: &std::collections::BTreeSet<&'static str>, name: &str| {
+            let file = format!("{name}_file");
+            let of_file = flags.contains_key(&file) || explicit.contains(file.as_str());
+            flags.contains_key(name) && !explicit.contains(name) && !of_file
+        };
+        if follows(flags, &self.explicit, "log_format") {
+            self.log_format_file = self.log_format;
+        }
+        if follows(flags, &self.explicit, "log_level") {
+            self.log_level_file = self.log_level;
+        }
+        if follows(flags, &self.explicit, "use_colors") {
+            self.use_colors_file = self.use_colors.unwrap_or(self.use_colors_file);
+        }
     }
 
     fn apply(&mut self, name: &str, value: &Json) -> Result<()> {
@@ -101,6 +120,7 @@ impl WarnErrorOptions {
             error: names(["error", "include"]),
             warn: names(["warn", "exclude"]),
             silence: names(["silence", "silence"]),
+            older: (entries.contains_key("include"), entries.contains_key("exclude")),
         })
     }
 }

@@ -78,4 +78,6 @@ pub struct WarnErrorOptions {
     pub warn: Vec<String>,
     /// Are not shown.
     pub silence: Vec<String>,
+    /// Was `include` written, was `exclude`?
+    pub older: (bool, bool),
 }

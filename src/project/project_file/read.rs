@@ -11,11 +11,12 @@ use crate::project::{Map, Warning};
 use serde_json::Value as Json;
 use std::path::Path;
 
-/// Reads the file of a folder, not rendered yet. `shown` is the file's path in messages.
+/// Reads the file of a folder, not rendered yet. `shown` is the file's path in messages. Keys that are written
+/// twice are warnings, since packages have them too.
 ///
 /// # Errors
 /// It is missing, no YAML, or no mapping.
-pub(in crate::project) fn read(dir: &Path, shown: &str) -> Result<YamlFile> {
+pub(in crate::project) fn read(dir: &Path, shown: &str, warnings: &mut Vec<Warning>) -> Result<YamlFile> {
     let path = dir.join(FILE_NAME);
     if !path.exists() {
         let message = format!("No {FILE_NAME} found at expected path {}", path.display());
@@ -24,7 +25,9 @@ pub(in crate::project) fn read(dir: &Path, shown: &str) -> Result<YamlFile> {
             .help("run the command in the folder of your project, or name it with `--project-dir`")
             .help("`karat init my_project` makes a new project"));
     }
-    let file = YamlFile::read(&path, shown, ErrorKind::Project)?;
+    let (file, doubled) = YamlFile::read_doubled(&path, shown, ErrorKind::Project)?;
+    let told = |error| Warning { name: "DuplicateYAMLKeysDeprecation", error };
+    warnings.extend(doubled.into_iter().map(told));
     if !file.root.is_map() {
         return Err(file
             .fault(&file.root, format!("{FILE_NAME} must be a mapping, not {}", file.root.kind_name()))
@@ -354,38 +357,29 @@ impl<'a> Reader<'a> {
         trees
     }
 
-    /// Keys that dbt warns of.
+    /// Keys that dbt warns of: the key, its class, its newer name or the value that is usual.
     fn deprecated(&self) -> Vec<Warning> {
         let old = [
-            (
-                "source-paths",
-                "ConfigSourcePathDeprecation",
-                "The `source-paths` config has been renamed to `model-paths`",
-                "",
-            ),
-            (
-                "data-paths",
-                "ConfigDataPathDeprecation",
-                "The `data-paths` config has been renamed to `seed-paths`",
-                "",
-            ),
-            (
-                "log-path",
-                "ConfigLogPathDeprecation",
-                "`log-path` is deprecated: use `--log-path` or `DBT_LOG_PATH`",
-                "logs",
-            ),
-            (
-                "target-path",
-                "ConfigTargetPathDeprecation",
-                "`target-path` is deprecated: use `--target-path` or `DBT_TARGET_PATH`",
-                "target",
-            ),
+            ("source-paths", "ConfigSourcePathDeprecation", "model-paths"),
+            ("data-paths", "ConfigDataPathDeprecation", "seed-paths"),
+            ("log-path", "ConfigLogPathDeprecation", "logs"),
+            ("target-path", "ConfigTargetPathDeprecation", "target"),
         ];
-        let told = old.into_iter().filter_map(|(key, name, message, usual)| {
+        let told = old.into_iter().filter_map(|(key, name, other)| {
             let (at, value) = self.root.entry(key)?;
-            let unusual = usual.is_empty() || value.as_str() != Some(usual);
-            unusual.then(|| Warning { name, error: self.file.fault(at, message) })
+            let renamed = other.ends_with("-paths");
+            let error = match (renamed, key) {
+                (true, _) => self.file.fault(at, format!("The `{key}` config has been renamed to `{other}`")),
+                (_, "log-path") => {
+                    self.file.fault(at, "`log-path` is deprecated: use `--log-path` or `DBT_LOG_PATH`")
+                }
+                _ => self
+                    .file
+                    .fault(at, "`target-path` is deprecated: use `--target-path` or `DBT_TARGET_PATH`"),
+            };
+            let error = error.with_field("deprecated_path", key);
+            let error = if renamed { error.with_field("exp_path", other) } else { error };
+            (renamed || value.as_str() != Some(other)).then_some(Warning { name, error })
         });
         told.collect()
     }

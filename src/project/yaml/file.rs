@@ -21,21 +21,49 @@ pub struct YamlFile {
     pub root: Yaml,
 }
 
+fn bytes_of(path: &Path, shown: &str, kind: ErrorKind) -> Result<Vec<u8>> {
+    crate::disk::read(path).map_err(|why| {
+        Error::new(kind, format!("cannot read `{shown}`: {why}")).located(Location::file(shown))
+    })
+}
+
 impl YamlFile {
-    /// Reads text that stands at `path`.
+    /// Reads text that stands at `path`. White space at its end is no part of a last block of text (dbt's rule).
     ///
     /// # Errors
     /// Bytes that are no UTF-8, syntax, tabs, duplicated keys, unknown tags, several documents, too deep
     /// nesting, aliases that expand to too much: each with its place.
     pub fn parse(path: &str, bytes: &[u8], kind: ErrorKind) -> Result<Self> {
+        let (file, doubled) = YamlFile::load(path, bytes, kind)?;
+        doubled.first().map_or(Ok(()), |it| Err(file.placed(it.refused())))?;
+        Ok(file)
+    }
+
+    /// The same, where the last value of a duplicated key counts: gives a warning of each such key.
+    ///
+    /// # Errors
+    /// As [`YamlFile::parse`].
+    pub fn parse_doubled(path: &str, bytes: &[u8], kind: ErrorKind) -> Result<(Self, Vec<Error>)> {
+        let (file, doubled) = YamlFile::load(path, bytes, kind)?;
+        let told = doubled.iter().map(|it| file.placed(it.told(&file.text, path))).collect();
+        Ok((file, told))
+    }
+
+    fn load(path: &str, bytes: &[u8], kind: ErrorKind) -> Result<(Self, Vec<load::Doubled>)> {
         let read = decode(path, bytes).map_err(|fault| fault.with_kind(kind))?;
         let text: Arc<str> = if kind == ErrorKind::Profile { mask(read).into() } else { read.into() };
-        let root = load::load(read).map_err(|fault| {
-            let place = fault.location().cloned().unwrap_or_default();
-            let place = Location { path: path.to_string(), ..place };
-            fault.with_kind(kind).located(place).with_source(&text)
-        })?;
-        Ok(YamlFile { path: path.into(), text, kind, root })
+        let empty = Yaml { value: YamlValue::Null, line: 1, column: 1 };
+        let mut file = YamlFile { path: path.into(), text, kind, root: empty };
+        let (root, doubled) = load::load(read.trim_end()).map_err(|fault| file.placed(fault))?;
+        file.root = root;
+        Ok((file, doubled))
+    }
+
+    /// A fault that knows only line and column.
+    fn placed(&self, fault: Error) -> Error {
+        let place = fault.location().cloned().unwrap_or_default();
+        let place = Location { path: self.path.to_string(), ..place };
+        fault.with_kind(self.kind).located(place).with_source(&self.text)
     }
 
     /// Reads a file; `shown` is its path in messages.
@@ -43,10 +71,15 @@ impl YamlFile {
     /// # Errors
     /// As [`YamlFile::parse`], and a file that cannot be read.
     pub fn read(path: &Path, shown: &str, kind: ErrorKind) -> Result<Self> {
-        let bytes = crate::disk::read(path).map_err(|why| {
-            Error::new(kind, format!("cannot read `{shown}`: {why}")).located(Location::file(shown))
-        })?;
-        YamlFile::parse(shown, &bytes, kind)
+        YamlFile::parse(shown, &bytes_of(path, shown, kind)?, kind)
+    }
+
+    /// The same, where the last value of a duplicated key counts: gives a warning of each such key.
+    ///
+    /// # Errors
+    /// As [`YamlFile::read`].
+    pub fn read_doubled(path: &Path, shown: &str, kind: ErrorKind) -> Result<(Self, Vec<Error>)> {
+        YamlFile::parse_doubled(shown, &bytes_of(path, shown, kind)?, kind)
     }
 
     /// A fault at a node, with its line drawn.

@@ -12,10 +12,11 @@ const DEEPEST: usize = 128;
 /// More nodes than this out of aliases are refused.
 const MOST_EXPANDED: usize = 250_000;
 
-/// The document of a text. Faults carry line and column but no path yet.
+/// The document of a text, and the keys that are written twice, of which the last value counts. Faults carry
+/// line and column but no path yet.
 ///
 /// A text whose brackets or quotes go on too far to the left is read once more with these lines indented.
-pub(super) fn load(text: &str) -> Result<Yaml> {
+pub(super) fn load(text: &str) -> Result<(Yaml, Vec<Doubled>)> {
     match read(text, &[]) {
         Err(fault) if fault.message().contains("invalid indentation") => {
             let padded = indent::pad(text);
@@ -26,7 +27,7 @@ pub(super) fn load(text: &str) -> Result<Yaml> {
 }
 
 /// `pads`: columns that were added to each line, which are taken off the places again.
-fn read(text: &str, pads: &[usize]) -> Result<Yaml> {
+fn read(text: &str, pads: &[usize]) -> Result<(Yaml, Vec<Doubled>)> {
     let mut loader = Loader { pads, ..Loader::default() };
     if !text.ends_with('\n') {
         loader.open_end = Some(text.chars().count());
@@ -35,7 +36,8 @@ fn read(text: &str, pads: &[usize]) -> Result<Yaml> {
         let (event, span) = event.map_err(|fault| syntax(text, &fault))?;
         loader.take(event, span)?;
     }
-    Ok(loader.root.unwrap_or(Yaml { value: YamlValue::Null, line: 1, column: 1 }))
+    let root = loader.root.unwrap_or(Yaml { value: YamlValue::Null, line: 1, column: 1 });
+    Ok((root, loader.doubled))
 }
 
 fn fault(line: usize, column: usize, message: impl Into<String>) -> Error {
@@ -71,6 +73,36 @@ fn hint(info: &str) -> &'static str {
     }
 }
 
+/// A key that is written twice: where it is, and where it was before, as line and column.
+pub(super) struct Doubled {
+    pub key: String,
+    pub place: (usize, usize),
+    pub first: (usize, usize),
+}
+
+impl Doubled {
+    /// The fault where this is none that can be passed over.
+    pub fn refused(&self) -> Error {
+        let (Doubled { key, place: (line, column), .. }, (first_line, first_column)) = (self, self.first);
+        let message =
+            format!("key `{key}` is written twice; first at line {first_line}, column {first_column}");
+        fault(*line, *column, message).help("keep one of them, or merge the two")
+    }
+
+    /// dbt's warning of it, which counts lines from the first one that is not blank.
+    pub fn told(&self, text: &str, path: &str) -> Error {
+        let (line, column) = self.place;
+        let blank = text[..text.len() - text.trim_start().len()].matches('\n').count();
+        let counted = line.saturating_sub(blank);
+        let message = format!(
+            "Duplicate key '{}' in \"<unicode string>\", line {counted}, column {column} in file `{path}`",
+            self.key
+        );
+        let help = format!("keep one of them; the first, at line {}, has no effect", self.first.0);
+        fault(line, column, message).help(help)
+    }
+}
+
 /// A collection that is still open.
 struct Frame {
     node: Yaml,
@@ -79,6 +111,8 @@ struct Frame {
     key: Option<Yaml>,
     /// Own keys, by their text, and where they are.
     seen: HashMap<String, (usize, usize)>,
+    /// Is one of them written twice?
+    has_doubled: bool,
     /// Pairs that merge keys bring; own keys win over them.
     merged: Vec<(Yaml, Yaml)>,
 }
@@ -100,6 +134,7 @@ struct Loader<'a> {
     root: Option<Yaml>,
     documents: usize,
     expanded: usize,
+    doubled: Vec<Doubled>,
 }
 
 impl Loader<'_> {
@@ -154,7 +189,8 @@ impl Loader<'_> {
             return Err(too_deep(place));
         }
         let node = Yaml { value, line, column };
-        self.open.push(Frame { node, anchor, key: None, seen: HashMap::new(), merged: Vec::new() });
+        let (seen, merged) = (HashMap::new(), Vec::new());
+        self.open.push(Frame { node, anchor, key: None, seen, has_doubled: false, merged });
         Ok(())
     }
 
@@ -200,9 +236,12 @@ impl Loader<'_> {
         };
         match (&mut frame.node.value, frame.key.take()) {
             (YamlValue::List(items), _) => items.push(node),
-            (YamlValue::Map(_), None) => frame.key = Some(frame.fresh_key(node)?),
+            (YamlValue::Map(_), None) => {
+                self.doubled.extend(frame.doubled(&node)?);
+                frame.key = Some(node);
+            }
             (YamlValue::Map(_), Some(key)) if is_merge(&key) => frame.merge_from(node)?,
-            (YamlValue::Map(own), Some(key)) => own.push((key, node)),
+            (YamlValue::Map(_), Some(key)) => frame.set(key, node),
             _ => {}
         }
         Ok(())
@@ -210,21 +249,28 @@ impl Loader<'_> {
 }
 
 impl Frame {
-    fn fresh_key(&mut self, key: Yaml) -> Result<Yaml> {
+    /// Notes a key; gives it back where it stands here already.
+    fn doubled(&mut self, key: &Yaml) -> Result<Option<Doubled>> {
         if key.is_map() || key.is_list() {
             return Err(fault(key.line, key.column, format!("{} cannot be a key", key.kind_name()))
                 .help("quote the key, or a template: `\"{{ ... }}\"`"));
         }
-        if is_merge(&key) {
-            return Ok(key);
+        if is_merge(key) {
+            return Ok(None);
         }
-        let text = key.key_text();
-        match self.seen.insert(text.clone(), (key.line, key.column)) {
-            None => Ok(key),
-            Some((line, column)) => {
-                let message = format!("key `{text}` is written twice; first at line {line}, column {column}");
-                Err(fault(key.line, key.column, message).help("keep one of them, or merge the two"))
-            }
+        let (text, place) = (key.key_text(), (key.line, key.column));
+        let first = self.seen.insert(text.clone(), place);
+        self.has_doubled |= first.is_some();
+        Ok(first.map(|first| Doubled { key: text, place, first }))
+    }
+
+    /// The last value of a key counts, at the place of the first.
+    fn set(&mut self, key: Yaml, node: Yaml) {
+        let YamlValue::Map(own) = &mut self.node.value else { return };
+        let text = self.has_doubled.then(|| key.key_text());
+        match text.and_then(|text| own.iter_mut().find(|(known, _)| known.key_text() == text)) {
+            Some((_, value)) => *value = node,
+            None => own.push((key, node)),
         }
     }
 

@@ -167,7 +167,7 @@ impl Yaml {
     }
 
     /// The node as a key's text: `true`, `null`, `1`, `a`.
-    pub(super) fn key_text(&self) -> String {
+    pub fn key_text(&self) -> String {
         match &self.value {
             YamlValue::Null => "null".into(),
             YamlValue::String(text, _) => text.clone(),

@@ -7,10 +7,9 @@ use super::outcome::Clock;
 use super::{Job, NodeOutcome, Report};
 use crate::error::{Error, Location, Result};
 use crate::event::{Event, NodeInfo, NodeRelation};
-use crate::manifest::{FreshnessThreshold, Map, NodeStatus, ResourceType, RunResult, Source, UniqueId};
+use crate::manifest::{FreshnessThreshold, Map, NodeStatus, ResourceType, RunResult, Source};
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -32,43 +31,34 @@ impl Seen {
     }
 }
 
-/// What is known of the sources in the end.
-#[derive(Debug, Default)]
-pub struct FreshnessReport {
-    /// The outcomes of sources and hooks, and the time it took.
-    pub report: Report,
-    /// What was seen, for sources that answered.
-    pub seen: HashMap<UniqueId, Seen>,
-}
-
 /// Looks at the selected sources, on as many threads as the target has.
-pub fn freshness(job: &Job) -> FreshnessReport {
+pub fn freshness(job: &Job) -> Report {
     let began = Instant::now();
-    let mut out = FreshnessReport::default();
+    let mut out = Report::default();
     if let Err(fault) = stages(job, &mut out) {
-        out.report.fault = Some(fault);
+        out.fault = Some(fault);
     }
-    out.report.interrupted |= job.run.sessions.is_stopped();
+    out.interrupted |= job.run.sessions.is_stopped();
     job.run.sessions.close();
-    out.report.elapsed = began.elapsed().as_secs_f64();
-    let counts = super::describe::counts(&out.report.outcomes, &job.run.manifest);
-    job.run.session.reporter.report(Event::RunFinished { counts, elapsed: out.report.elapsed });
+    out.elapsed = began.elapsed().as_secs_f64();
+    let counts = super::describe::counts(&out.outcomes, &job.run.manifest);
+    job.run.session.reporter.report(Event::RunFinished { counts, elapsed: out.elapsed });
     out
 }
 
-fn stages(job: &Job, out: &mut FreshnessReport) -> Result<()> {
+fn stages(job: &Job, out: &mut Report) -> Result<()> {
     super::announce(job);
     if job.hooks {
-        hooks::run_start(job, &mut out.report)?;
+        hooks::run_start(job, out)?;
     }
     check_all(job, out);
     if job.hooks && !job.run.sessions.is_stopped() {
-        hooks::run_end(job, &mut out.report)?;
+        hooks::run_end(job, out)?;
     }
     Ok(())
 }
 
-fn check_all(job: &Job, out: &mut FreshnessReport) {
+fn check_all(job: &Job, out: &mut Report) {
     let sources: Vec<&Arc<Source>> =
         job.graph.ids().filter_map(|id| job.run.manifest.sources.get(id)).collect();
     let (next, done) = (AtomicUsize::new(0), Mutex::new(out));
@@ -81,8 +71,8 @@ fn check_all(job: &Job, out: &mut FreshnessReport) {
                 (sources.iter().position(|it| Arc::ptr_eq(it, source)).unwrap_or(0) + 1, sources.len());
             let (outcome, seen) = check(job, source, place);
             let mut out = done.lock().unwrap_or_else(PoisonError::into_inner);
-            out.seen.extend(seen.map(|seen| (source.unique_id.clone(), seen)));
-            out.report.outcomes.push(outcome);
+            out.freshness.extend(seen.map(|seen| (source.unique_id.clone(), seen)));
+            out.outcomes.push(outcome);
         }
     };
     let threads = job.run.session.threads.clamp(1, sources.len().max(1));

@@ -114,12 +114,19 @@ impl<'a> Fusion<'a> {
         Some(Member { node: node.clone(), relation: found.relation, finds: found.finds })
     }
 
-    /// Makes one scan for its members and keeps the answers of those that pass. If the engine refuses it,
-    /// each runs alone, and the engine's words are told of the test that they are about.
+    /// Makes one scan for its members and keeps the answers of those that pass. If the engine refuses it, each
+    /// half has a scan of its own, until those that it is about run alone, where its words are told of them.
     fn scan(&self, members: &[Member]) {
+        if members.len() < 2 || self.run.sessions.is_stopped() {
+            return;
+        }
         let began = Instant::now();
-        let Ok((response, counts)) = scan::count(self.run, members) else { return };
-        let part = began.elapsed().as_secs_f64() / members.len().max(1) as f64;
+        let Ok((response, counts)) = scan::count(self.run, members) else {
+            let (first, second) = members.split_at(members.len() / 2);
+            self.scan(first);
+            return self.scan(second);
+        };
+        let part = began.elapsed().as_secs_f64() / members.len() as f64;
         let mut known = self.lock();
         for (member, count) in members.iter().zip(counts) {
             if let Some(prepared) = known.get_mut(&member.node.unique_id) {

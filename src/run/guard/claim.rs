@@ -36,7 +36,6 @@ struct Answer {
     granted: bool,
     /// What stands in the relation's place: `table`, `view`, `materialized_view`; `other`; empty for nothing.
     kind: String,
-    holder: String,
 }
 
 /// Claims the node's relation and brings the cache up to date with what another run made of it.
@@ -68,11 +67,11 @@ pub fn claim(scope: &Arc<Scope>, node: &Node) -> Result<Claim> {
         }
         scope.rollback()?;
         if began.elapsed() >= limit {
-            return Err(refused(&relation, &answer.holder, limit));
+            return Err(refused(&relation, &holder(scope, &args)?, limit));
         }
         if !told && began.elapsed() >= SILENCE {
             told = true;
-            let message = format!("{} waits: {}", node.described(), held(&relation, &answer.holder));
+            let message = format!("{} waits: {}", node.described(), held(&relation, &holder(scope, &args)?));
             run.session.reporter.report(Event::Note { name: "Note", message });
         }
         std::thread::sleep(pause);
@@ -109,7 +108,18 @@ fn ask(scope: &Arc<Scope>, sql: &str) -> Result<Answer> {
     let (_, table) = scope.execute(sql, false, Fetch::Texts)?;
     let cell = |at: usize| table.rows.first().and_then(|row| row.get(at)).and_then(Cell::as_str);
     let text = |at: usize| cell(at).unwrap_or_default().to_string();
-    Ok(Answer { granted: text(0) == "true", kind: text(1), holder: text(2) })
+    Ok(Answer { granted: text(0) == "true", kind: text(1) })
+}
+
+/// Who holds the claim; empty where the engine cannot tell.
+fn holder(scope: &Arc<Scope>, args: &[Value]) -> Result<String> {
+    let sql = call(scope, "karat__claim_holder_sql", &args[..2])?;
+    if sql.trim().is_empty() {
+        return Ok(String::new());
+    }
+    let (_, table) = scope.execute(&sql, false, Fetch::Texts)?;
+    let said = table.rows.first().and_then(|row| row.first()).and_then(Cell::as_str);
+    Ok(said.unwrap_or_default().to_string())
 }
 
 /// What another run built or dropped since the cache was filled.

@@ -29,7 +29,7 @@ impl<W: Write + Send> Console<W> {
             invocation_id: options.invocation_id.clone(),
             extra: options.extra.clone(),
         };
-        let wording = Wording { width: options.width, print: options.print, quiet: options.quiet };
+        let wording = options.wording(options.quiet);
         Console { out: Mutex::new(Some(out)), style, wording, threshold, secrets: options.secrets.clone() }
     }
 }

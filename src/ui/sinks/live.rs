@@ -52,7 +52,7 @@ impl Live {
             invocation_id: options.invocation_id.clone(),
             extra: options.extra.clone(),
         };
-        let wording = Wording { width: options.width, print: options.print, quiet: options.quiet };
+        let wording = options.wording(options.quiet);
         Live { state: Mutex::new(state), style, wording, secrets: options.secrets.clone() }
     }
 

@@ -33,7 +33,7 @@ impl LogFile {
             invocation_id: options.invocation_id.clone(),
             extra: options.extra.clone(),
         };
-        let wording = Wording { width: options.width, print: options.print, quiet: false };
+        let wording = options.wording(false);
         let file = Mutex::new(Rotating::open(&log.path, log.max_bytes)?);
         Some(LogFile { file, style, wording, threshold: log.level, secrets: options.secrets.clone() })
     }

@@ -34,6 +34,8 @@ pub struct Wording {
     pub print: bool,
     /// Are results shown without the line that introduces them?
     pub quiet: bool,
+    /// Does every deprecation name its class (`require_event_names_in_deprecations`)?
+    pub event_names: bool,
 }
 
 /// The least level at which an event has anything to say. Spares the wording of what nobody reads.
@@ -82,7 +84,8 @@ pub fn messages(event: &Event, wording: &Wording) -> Vec<Message> {
         Event::Print { message: text } | Event::Output { text } => {
             vec![Message::note("PrintEvent", Level::Info, text).bare()]
         }
-        Event::Warning { name, error } => vec![warning::warning(name, error, wording.width)],
+        Event::Warning { name, error } => vec![warning::warning(name, error, wording)],
+        Event::Deprecations { met, show_all_hint } => vec![warning::summary(met, *show_all_hint, wording)],
         Event::Note { name, message } => vec![Message::note(name, Level::Info, message)],
         Event::Debug { name, message } => vec![Message::note(name, Level::Debug, message)],
         Event::NothingToDo => vec![Message::new("NothingToDo", Level::Warn, NOTHING)],

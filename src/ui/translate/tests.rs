@@ -9,7 +9,7 @@ use crate::manifest::{NodeStatus, ResourceType, RunResult, UniqueId};
 use crate::ui::style::{plain, resolve};
 use std::sync::Arc;
 
-const WORDING: Wording = Wording { width: 80, print: true, quiet: false };
+const WORDING: Wording = Wording { width: 80, print: true, quiet: false, event_names: false };
 
 fn node(kind: ResourceType, name: &str) -> Arc<NodeInfo> {
     Arc::new(NodeInfo {

@@ -61,10 +61,6 @@ refusal!(tab_in_the_project, ["build"], |p| {
     p.configure("models:\n\tshop:\n\t\t+materialized: table");
 });
 
-refusal!(duplicated_key_in_the_project, ["build"], |p| {
-    p.configure("models:\n  +materialized: table\nseeds: {}\nmodels:\n  +materialized: view");
-});
-
 #[test]
 fn vars_that_are_no_yaml() {
     crate::harness::on_duckdb(|p| {

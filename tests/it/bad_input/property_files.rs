@@ -16,11 +16,6 @@ refusal!(tab_in_properties, ["build"], |p| {
     p.file("models/a.sql", MODEL).file("models/p.yml", "models:\n  - name: a\n\tdescription: x\n");
 });
 
-refusal!(duplicated_key_in_properties, ["build"], |p| {
-    p.file("models/a.sql", MODEL)
-        .file("models/p.yml", "models:\n  - name: a\n    description: x\n    description: y\n");
-});
-
 refusal!(models_of_a_wrong_type, ["build"], |p| {
     p.file("models/a.sql", MODEL).file("models/p.yml", "models: a\n");
 });

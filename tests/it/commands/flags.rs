@@ -91,3 +91,30 @@ fn json_lines_carry_name_code_and_data() {
         assert_eq!(result["info"]["level"], "info");
     });
 }
+
+#[test]
+fn flags_that_exclude_each_other_are_refused() {
+    on_duckdb(|p| {
+        p.file("models/a.sql", "select 1 as id");
+        let both = p.karat(["run", "--warn-error", "--warn-error-options", "{error: all}"]);
+        both.exit(2).stderr_has("warn_error_options: not allowed with argument warn_error");
+        let both = p.karat(["compile", "--select", "a", "--inline", "select 1"]);
+        both.exit(2).stderr_has("inline: not allowed with argument select");
+        p.karat(["run", "--warn-error"]).success();
+        p.karat(["retry"]).success();
+        p.karat(["run-operation", "m", "--defer"]).exit(2).stdout_lacks("--state");
+    });
+}
+
+#[test]
+fn what_is_said_of_the_console_holds_for_the_log_file() {
+    on_duckdb(|p| {
+        p.file("models/a.sql", "select {{ invocation_args_dict['log_level_file'] | tojson }} as id");
+        let shown = |words: &[&str]| p.karat([&["compile", "-q", "-s", "a"], words].concat()).stdout();
+        assert!(shown(&[]).contains("debug"));
+        assert!(shown(&["--log-level", "error"]).contains("error"));
+        assert!(shown(&["--log-level", "error", "--log-level-file", "info"]).contains("info"));
+        p.configure("flags: {log_level: warn}");
+        assert!(shown(&[]).contains("warn"));
+    });
+}

@@ -45,3 +45,16 @@ fn a_folder_that_is_there_is_not_touched() {
         assert!(!folder.join("not a name!").exists());
     });
 }
+
+#[test]
+fn a_project_that_is_there_gets_a_profile_and_nothing_else() {
+    on_duckdb(|p| {
+        p.file("models/a.sql", "select 1 as id");
+        p.karat(["init", "--profile", "other"]).exit(2).stdout_has("Can not init existing project");
+        p.karat(["init"]).success().stdout_has("is set up in");
+        p.remove("profiles.yml").karat(["init", "--skip-profile-setup"]).success();
+        assert!(!p.path("profiles.yml").exists());
+        p.karat(["init"]).success().stdout_has("written to");
+        assert!(p.text("profiles.yml").contains("type: duckdb"));
+    });
+}

@@ -87,3 +87,13 @@ fn ls_needs_no_database() {
         assert!(!p.path("warehouse.duckdb").exists());
     });
 }
+
+#[test]
+fn analyses_are_listed_among_all_but_not_by_default() {
+    on_duckdb(|p| {
+        p.file("models/a.sql", "select 1 as id").file("analyses/an.sql", "select 1 as id");
+        p.karat(["ls", "-q"]).success().stdout_is("shop.a\n");
+        p.karat(["ls", "-q", "--resource-type", "default"]).success().stdout_is("shop.a\n");
+        p.karat(["ls", "-q", "--resource-type", "all"]).success().stdout_is("shop.analysis.an\nshop.a\n");
+    });
+}

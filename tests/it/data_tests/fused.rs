@@ -102,7 +102,27 @@ fn an_error_is_told_of_its_own_test_alone() {
         assert_eq!(status("positive").0, "error");
         assert!(status("positive").1.contains("operator does not exist"));
         assert!(status("not_null_a_gone").1.contains("column \\\"gone\\\" does not exist"));
-        assert_eq!(statements(p), 0);
+    });
+}
+
+#[test]
+fn a_scan_that_fails_is_halved() {
+    on_postgres(|p| {
+        project(p);
+        let good = |n: usize| format!("{{not_null: {{name: good_{n}}}}}");
+        let good: Vec<_> = (0..7).map(good).collect();
+        let columns = format!(
+            "[{{name: id, data_tests: [{}]}}, {{name: gone, data_tests: [not_null]}}]",
+            good.join(", ")
+        );
+        p.file("models/a.yml", &format!("models: [{{name: a, columns: {columns}}}]"));
+        p.karat(["run"]).success();
+        let outcome = p.karat(["test", "--threads", "1"]);
+        let results = outcome.results();
+        let count = |status: &str| results.iter().filter(|it| it["status"] == status).count();
+        assert_eq!((count("pass"), count("error")), (7, 1));
+        // a half, a quarter; the last one beside the fault is alone
+        assert_eq!(statements(p), 6);
     });
 }
 

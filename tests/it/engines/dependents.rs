@@ -194,3 +194,33 @@ fn dependents_can_be_let_go_as_dbt_does() {
         p.karat(["run"]).exit(1).stdout_has("it is `keep` or `drop`");
     });
 }
+
+#[test]
+fn a_key_that_a_foreign_key_relies_on_is_set_upon_the_new_table() {
+    on_postgres(|p| {
+        model(p, 1);
+        p.file("models/b.sql", "{{ config(materialized='table') }} select 1 as a_id");
+        p.karat(["run"]).success();
+        p.execute(
+            "alter table analytics.a add constraint a_key primary key (id);
+             alter table analytics.a add constraint unasked unique (v);
+             alter table analytics.b add constraint b_key foreign key (a_id) references analytics.a (id);
+             comment on constraint b_key on analytics.b is 'of b'",
+        );
+        let keys = |p: &Project| {
+            p.rows("select conname, pg_get_constraintdef(oid), obj_description(oid, 'pg_constraint') from pg_constraint where conrelid in ('analytics.a'::regclass, 'analytics.b'::regclass) order by 1")
+        };
+        for v in 2..4 {
+            model(p, v);
+            p.karat(["run", "-s", "a"]).success().stdout_has("foreign key b_key of analytics.b");
+            let expect = [
+                ["a_key", "PRIMARY KEY (id)", "NULL"],
+                ["b_key", "FOREIGN KEY (a_id) REFERENCES analytics.a(id)", "of b"],
+            ];
+            assert_eq!(keys(p), expect);
+        }
+        p.file("models/a.sql", "{{ config(materialized='table') }} select 7 as id");
+        p.karat(["run", "-s", "a"]).exit(1).stdout_has("foreign key b_key of analytics.b depends on it");
+        assert_eq!(p.value("select v from analytics.a"), "3");
+    });
+}

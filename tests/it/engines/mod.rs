@@ -8,4 +8,5 @@ mod long_names;
 mod materialized_views;
 mod profile;
 mod python_models;
+mod replaced_views;
 mod source_files;

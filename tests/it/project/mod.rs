@@ -3,6 +3,7 @@
 mod configs;
 mod macros;
 mod naming;
+mod packages;
 mod queries;
 mod tables;
 mod targets;

@@ -1,5 +1,6 @@
 //! The files of a project and every key that a resource may have in them.
 
+mod advice;
 mod described;
 mod fixtures;
 mod functions;

@@ -71,3 +71,27 @@ fn long_names_are_cut_with_a_hash() {
         assert!(alias.starts_with("accepted_values_a_") && alias.len() == 50, "{alias}");
     });
 }
+
+#[test]
+fn of_a_key_that_is_written_twice_the_last_value_counts_and_a_warning_names_it() {
+    on_adapters(|p| {
+        p.configure(
+            "models: {+materialized: table, +tags: [lost]}\nseeds: {}\nmodels:\n  +materialized: view",
+        );
+        p.file("models/a.sql", "select 1 as id");
+        p.file(
+            "models/p.yml",
+            "models:\n  - name: a\n    description: x\n    meta: {k: 1}\n    description: >\n      y\n\n",
+        );
+        let parsed = p.karat(["parse"]);
+        parsed.success();
+        let said = parsed.stdout();
+        assert!(said.contains("DuplicateYAMLKeysDeprecation"), "{said}");
+        let node = parsed.manifest()["nodes"]["model.shop.a"].clone();
+        assert_eq!(node["config"]["materialized"], "view");
+        assert_eq!(node["tags"], serde_json::json!([]));
+        // The file's last line ends the block of text.
+        assert_eq!(node["description"], "y");
+        p.karat(["--warn-error", "parse"]).exit(2).stdout_has("Duplicate key 'models'");
+    });
+}

@@ -117,3 +117,27 @@ fn a_missing_table_is_a_runtime_error() {
         assert_eq!(sources["results"][0]["status"], "runtime error");
     });
 }
+
+#[test]
+fn hooks_at_the_end_see_what_was_found_of_each_source() {
+    on_adapters(|p| {
+        stage(p, &format!("{FIELD}          freshness: {{warn_after: {{count: 1, period: day}}}}\n"));
+        p.configure("flags: {source_freshness_run_project_hooks: true}\non-run-end: \"{{ tell(results) }}\"");
+        p.file(
+            "macros/tell.sql",
+            "{% macro tell(results) %}{% for it in results %}{% set plain = it.to_dict() %}
+             {{ print(it.node.unique_id ~ ' ' ~ it.status ~ ' ' ~ (3590 < it.age and it.age < 3700)) }}
+             {{ print((it.snapshotted_at - it.max_loaded_at).seconds // 60) }}
+             {{ print(plain.node.freshness.warn_after ~ ' ' ~ plain.max_loaded_at[10] ~ plain.snapshotted_at[-6:]) }}
+             {{ print('batch_results' in plain) }}
+             {% endfor %}{% endmacro %}",
+        );
+        let outcome = p.karat(["source", "freshness"]);
+        outcome.success();
+        let lines = outcome.lines();
+        let said = ["source.shop.raw.t pass True", "60", "{'count': 1, 'period': 'day'} T+00:00", "False"];
+        for line in said {
+            assert!(lines.iter().any(|it| it.trim() == line), "{line}: {lines:#?}");
+        }
+    });
+}

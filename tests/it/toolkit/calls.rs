@@ -105,3 +105,55 @@ fn a_name_that_only_the_other_phase_reaches_hurts_nobody() {
         p.karat(["build"]).success().statuses(["m success", "test toolkit_phase_m_ pass"]);
     });
 }
+
+#[test]
+fn the_model_of_an_operation_is_the_macro_that_is_called() {
+    on_adapters(|p| {
+        with_toolkit(
+            p,
+            &[(
+                "macros/who.sql",
+                "{% macro inner() %}{{ return(model.name) }}{% endmacro %}
+                 {% macro show() %}
+                   {{ print(model.unique_id ~ ' ' ~ model.resource_type ~ ' ' ~ model.package_name) }}
+                   {{ print(model['depends_on'].macros ~ ' ' ~ toolkit.inner() ~ ' ' ~ model.get('test_metadata', 'none')) }}
+                   {{ print(render('{{ model.original_file_path }}') ~ ' ' ~ tojson(model.docs)) }}
+                 {% endmacro %}",
+            )],
+        );
+        let expect = [
+            "macro.toolkit.show macro toolkit",
+            "['macro.toolkit.inner'] show none",
+            "macros/who.sql {\"show\": true}",
+        ];
+        assert_eq!(said(p, "toolkit.show"), expect);
+    });
+}
+
+#[test]
+fn what_is_read_behind_a_call_of_nothing_is_known() {
+    on_adapters(|p| {
+        with_toolkit(p, &[("macros/a.sql", "{% macro a() %}{{ return([]) }}{% endmacro %}")]);
+        p.file("models/b.sql", "select 1 as id");
+        let calls =
+            ["nope()", "toolkit.nope(1, x=2)", "[].nope()", "adapter.nope()", "toolkit.nope().more | upper"];
+        for (number, call) in calls.iter().enumerate() {
+            let text = format!(
+                "{{% if nope is defined %}}{{{{ ref('never') }}}}{{% endif %}}{{{{ {call} }}}}
+                 {{% for it in nope() %}}{{{{ it }}}}{{% endfor %}}{{{{ config(tags=['t']) }}}}{{{{ toolkit.a() }}}} {{{{ ref('b') }}}}"
+            );
+            p.file(&format!("models/m{number}.sql"), &text);
+        }
+        let parsed = p.karat(["parse"]);
+        let manifest = parsed.success().manifest();
+        for (number, call) in calls.iter().enumerate() {
+            let node = &manifest["nodes"][format!("model.shop.m{number}")];
+            assert_eq!(node["depends_on"]["nodes"], serde_json::json!(["model.shop.b"]), "{call}");
+            assert_eq!(node["depends_on"]["macros"], serde_json::json!(["macro.toolkit.a"]), "{call}");
+            assert_eq!(node["tags"], serde_json::json!(["t"]), "{call}");
+        }
+        p.karat(["run", "-s", "b"]).success();
+        let refused = p.karat(["run", "-s", "m1"]);
+        assert!(refused.stdout().contains("has no attribute 'nope'"), "{}", refused.stdout());
+    });
+}

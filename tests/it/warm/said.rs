@@ -18,8 +18,16 @@ fn the_reason_of_a_full_parse_is_told() {
         let choices = "config vars, config profile, or config target have changed";
         reason(p, &["parse", "--vars", "{a: 1}"], choices);
         reason(p, &["parse"], choices);
-        reason(p, &["parse", "--threads", "2"], choices);
-        p.karat(["parse"]).success();
+        p.karat(["parse", "--threads", "2"]).success().stdout_lacks("Unable to do");
+        assert!(log_of_last(p).contains("skipping parsing"));
+        p.file("models/c.sql", "{{ config(meta={'n': target.threads}) }} select 1 as id");
+        p.karat(["parse", "--no-partial-parse"]).success();
+        reason(
+            p,
+            &["parse", "--threads", "2"],
+            "the number of threads, which the project reads, has changed",
+        );
+        p.remove("models/c.sql").karat(["parse", "--no-partial-parse"]).success();
         reason(p, &["build", "--fail-fast"], "flags that the project reads have changed");
         reason(p, &["parse"], "flags that the project reads have changed");
         p.env("TAG", "two");
@@ -36,6 +44,25 @@ fn the_reason_of_a_full_parse_is_told() {
 }
 
 #[test]
+fn a_saved_manifest_is_taken_from_where_it_is_named_and_without_a_look_at_the_files() {
+    on_duckdb(|p| {
+        p.file("models/a.sql", "select 1 as id").karat(["parse"]).success();
+        p.file("models/b.sql", "select 1 as id");
+        let blind = p.karat(["ls", "-q", "--no-partial-parse-file-diff"]);
+        blind.success().stdout_is("shop.a\n");
+        let named = [
+            "ls",
+            "-q",
+            "--target-path",
+            "other",
+            "--partial-parse-file-path",
+            "target/partial_parse.msgpack",
+        ];
+        p.karat(named).success().stdout_is("shop.a\nshop.b\n");
+    });
+}
+
+#[test]
 fn warnings_are_told_each_time() {
     on_duckdb(|p| {
         p.file("models/a.sql", "select 1 as id").file("models/s.yml", "models: [{name: gone}]");
@@ -45,5 +72,19 @@ fn warnings_are_told_each_time() {
         warm.success().stdout_has("Did not find matching node for patch with name 'gone'");
         assert!(log_of_last(p).contains("skipping parsing"));
         p.karat(["--warn-error", "parse"]).exit(2).stdout_has("gone");
+    });
+}
+
+#[test]
+fn deprecations_are_told_by_the_parse_that_finds_them() {
+    on_duckdb(|p| {
+        p.file("models/a.sql", "select 1 as id")
+            .file("models/e.yml", "exposures: [{name: my page, type: dashboard, owner: {email: a@b.c}}]");
+        let told = "The 'name' of an exposure";
+        p.karat(["ls"]).success().stdout_has(told).stdout_has("Summary of encountered");
+        p.karat(["ls"]).success().stdout_has("shop.a").stdout_lacks(told).stdout_lacks("Summary of");
+        p.karat(["ls", "--no-partial-parse"]).success().stdout_has(told);
+        p.karat(["ls", "--show-all-deprecations"]).success().stdout_has(told);
+        p.karat(["--warn-error", "ls"]).exit(2).stdout_has(told);
     });
 }

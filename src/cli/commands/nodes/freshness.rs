@@ -7,7 +7,7 @@ use crate::cli::session::{Opened, Opening};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::manifest::{FreshnessThreshold, ResourceType, UniqueId};
-use crate::run::{FreshnessReport, Job, Mode, freshness};
+use crate::run::{Job, Mode, Report, freshness};
 use serde_json::Value as Json;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -39,7 +39,7 @@ pub fn run(opening: &Opening) -> Result<u8> {
         chosen(&opened, &Choice { graph: &graph, kinds: &[ResourceType::Source], without_empty: false })?,
     );
     opened.write_manifest(&HashMap::new(), &HashMap::new())?;
-    let mut found = FreshnessReport::default();
+    let mut found = Report::default();
     if ids.is_empty() {
         opening.reporter.report(Event::NothingToDo);
     } else {
@@ -56,12 +56,12 @@ pub fn run(opening: &Opening) -> Result<u8> {
         found = freshness(&job);
     }
     write(&opened, &path, &found)?;
-    if let Some(fault) = found.report.fault.take() {
+    if let Some(fault) = found.fault.take() {
         return Err(fault);
     }
-    let results = found.report.outcomes.iter().map(|o| (o.info.clone(), o.result.clone(), o.error.clone()));
+    let results = found.outcomes.iter().map(|o| (o.info.clone(), o.result.clone(), o.error.clone()));
     opening.reporter.report(Event::FreshnessFinished { results: results.collect() });
-    Ok(u8::from(!found.report.is_success()))
+    Ok(u8::from(!found.is_success()))
 }
 
 /// Sources that have something to be held against.
@@ -98,15 +98,16 @@ fn output(opening: &Opening, opened: &Opened) -> PathBuf {
         "Custom output path usage `--output {path}` in `source freshness` is deprecated and will be removed in a \
          future version"
     ));
+    let error = error.with_field("path", path);
     opening.reporter.report(Event::Warning { name: "CustomOutputPathInSourceFreshnessDeprecation", error });
     opened.session.root.join(path)
 }
 
-fn write(opened: &Opened, path: &std::path::Path, found: &FreshnessReport) -> Result<()> {
+fn write(opened: &Opened, path: &std::path::Path, found: &Report) -> Result<()> {
     let mut sources = Vec::new();
-    for outcome in &found.report.outcomes {
+    for outcome in &found.outcomes {
         let Some(source) = opened.manifest.sources.get(&outcome.result.unique_id) else { continue };
-        let seen = found.seen.get(&source.unique_id);
+        let seen = found.freshness.get(&source.unique_id);
         sources.push(SourceFreshness {
             result: &outcome.result,
             seen: seen.map(|seen| (seen.max_loaded_at, seen.snapshotted_at)),
@@ -114,7 +115,7 @@ fn write(opened: &Opened, path: &std::path::Path, found: &FreshnessReport) -> Re
             criteria: source.freshness.clone().unwrap_or_default(),
         });
     }
-    write_sources(path, &sources, found.report.elapsed, &opened.artifact_invocation())?;
+    write_sources(path, &sources, found.elapsed, &opened.artifact_invocation())?;
     let path = path.display().to_string();
     opened.session.reporter.report(Event::ArtifactWritten { kind: "FreshnessExecutionResultArtifact", path });
     Ok(())

@@ -1,9 +1,18 @@
-{# SQL by which a node claims its relation against other runs, sent before anything else: one row of texts with `true` if it was granted, the kind of what stands there (`table`, `view`, `materialized_view`, `other`, or nothing), and who holds it. Empty where the engine needs no claim. #}
+{# SQL by which a node claims its relation against other runs, sent before anything else: one row of texts with `true` if it was granted, and the kind of what stands there (`table`, `view`, `materialized_view`, `other`, or nothing). Empty where the engine needs no claim. #}
 {% macro karat__claim_sql(relation, part, beyond_transaction) %}
   {% do return(adapter.dispatch('karat__claim_sql', 'dbt')(relation, part, beyond_transaction)) %}
 {% endmacro %}
 
 {% macro default__karat__claim_sql(relation, part, beyond_transaction) %}
+  {% do return('') %}
+{% endmacro %}
+
+{# SQL that tells in one text who holds a claim that was not granted. #}
+{% macro karat__claim_holder_sql(relation, part) %}
+  {% do return(adapter.dispatch('karat__claim_holder_sql', 'dbt')(relation, part)) %}
+{% endmacro %}
+
+{% macro default__karat__claim_holder_sql(relation, part) %}
   {% do return('') %}
 {% endmacro %}
 

@@ -26,12 +26,11 @@
   {% do karat__restore_dependents(dependents) %}
 {% endmacro %}
 
-{# Returns whether the old view was replaced in place, its grants with it. #}
-{% macro karat__publish_view(existing, intermediate, target, backup) %}
-  {% do return(adapter.dispatch('karat__publish_view', 'dbt')(existing, intermediate, target, backup)) %}
+{# Replaces an old view in place, if the engine can, its grants with it; returns whether it did. #}
+{% macro karat__replace_view_in_place(existing, target) %}
+  {% do return(adapter.dispatch('karat__replace_view_in_place', 'dbt')(existing, target)) %}
 {% endmacro %}
 
-{% macro default__karat__publish_view(existing, intermediate, target, backup) %}
-  {% do karat__publish_relation(existing, intermediate, target, backup) %}
+{% macro default__karat__replace_view_in_place(existing, target) %}
   {% do return(false) %}
 {% endmacro %}

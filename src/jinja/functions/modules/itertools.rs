@@ -2,16 +2,29 @@
 
 use minijinja::value::Value;
 use minijinja::{Error, State};
+use std::sync::Arc;
 
 use super::itertools_endless::Endless;
 use super::{Row, members};
 use crate::jinja::value::{
-    Args, Outcome, dict_of, index_of, iterate, list, operators, split_args, tuple, value_error,
+    Args, Outcome, dict_of, function, index_of, iterate, list, operators, split_args, tuple, value_error,
 };
 
 /// The module, with the members that dbt exports.
 pub fn module() -> Value {
     dict_of(members(ROWS))
+}
+
+/// The same, telling of every call.
+pub fn watched(told: &Arc<dyn Fn() + Send + Sync>) -> Value {
+    dict_of(ROWS.iter().map(|(name, body)| {
+        let told = told.clone();
+        let watched = move |state: &mut State<'_, '_>, args: &[Value]| {
+            told();
+            body(state, args)
+        };
+        (*name, function(*name, watched))
+    }))
 }
 
 const ROWS: &[Row] = &[

@@ -10,9 +10,9 @@ mod reader;
 mod saved_query;
 
 use super::Docs;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::manifest::{Map, ResourceType, UniqueId};
-use crate::parse::configs::{Own, Whose};
+use crate::parse::configs::{Own, Whose, check};
 use crate::parse::findings::Findings;
 use crate::parse::json::map;
 use crate::parse::properties::{Entry, Key, Properties, Spot};
@@ -91,6 +91,9 @@ fn head(reading: &Reading<'_>, (kind, name): (ResourceType, &str), said: &Map) -
     let own = Own { patch: Some(said), ..Own::default() };
     let whose = Whose { kind, package: &entry.file.package, fqn: &fqn };
     let config = stage.configs.merged(whose, own).map_err(|error| entry.spot().mark(error))?;
+    if let Some(error) = Error::all(check(kind, &config)) {
+        return Err(entry.spot().mark(error));
+    }
     let unrendered_config = stage.configs.unrendered(whose, own);
     let fields = json!({
         "name": name,

@@ -34,7 +34,11 @@ pub(super) fn inputs(
     };
     for id in manifest.metrics.keys() {
         if let Err(error) = finder.of(id) {
+            let name = manifest.metrics[id]["name"].as_str().unwrap_or_default();
             findings.error(places.mark(id, error));
+            if let Some(fault) = super::rules::bad_name(name) {
+                findings.error(places.mark(id, Error::parsing(fault)));
+            }
         }
     }
     finder.found
@@ -116,6 +120,13 @@ impl Finder<'_> {
             };
             let asking = metric["package_name"].as_str().unwrap_or_default();
             let found = within(self.root).or_else(|| within(asking)).or_else(|| known.first());
+            if let (None, Some(disabled)) = (found, self.disabled(name)) {
+                let told =
+                    format!("The measure `{name}` is referenced on disabled semantic model `{disabled}`.");
+                return Err(
+                    Error::parsing(told).help("enable that semantic model, or disable the metric too")
+                );
+            }
             let Some(model) = found else {
                 let names: Vec<&str> = self.models.keys().copied().collect();
                 let told =
@@ -126,6 +137,19 @@ impl Finder<'_> {
             inputs.add_measure(measure);
         }
         Ok(inputs)
+    }
+
+    /// The disabled semantic model that has a measure.
+    fn disabled(&self, measure: &str) -> Option<String> {
+        let of_models = self.manifest.disabled.iter();
+        let mut models = of_models
+            .filter(|(id, _)| id.resource_type() == Some(ResourceType::SemanticModel))
+            .flat_map(|(_, all)| all);
+        let has = |model: &&Json| {
+            let measures = model["measures"].as_array().into_iter().flatten();
+            measures.filter_map(|one| one["name"].as_str()).any(|name| name == measure)
+        };
+        models.find(has).and_then(|model| model["name"].as_str()).map(str::to_string)
     }
 
     fn metrics(&mut self, metric: &Json, metrics: &[&Json]) -> Result<Inputs, Error> {

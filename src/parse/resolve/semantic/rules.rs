@@ -2,7 +2,7 @@
 //! that the dimensions belong to, a model that holds the days.
 
 use crate::error::{Error, ErrorKind};
-use crate::manifest::{Manifest, NodeKind, UniqueId};
+use crate::manifest::{Manifest, Node, NodeKind, UniqueId};
 use crate::parse::findings::Findings;
 use crate::parse::resolve::places::Places;
 use serde_json::Value as Json;
@@ -21,6 +21,9 @@ pub(in crate::parse::resolve) fn check(manifest: &Manifest, places: &Places, fin
         let first = manifest.semantic_models.keys().next();
         let message = "The semantic layer requires a time spine model with granularity DAY or smaller in the project, but none was found.";
         faults.extend(first.map(|id| (id, message.to_string())));
+    }
+    for (id, node) in &manifest.nodes {
+        faults.extend(of_time_spine(node).into_iter().map(|fault| (id, fault.to_string())));
     }
     // dbt looks at the rest where there is something to ask for.
     if !manifest.metrics.is_empty() {
@@ -50,6 +53,28 @@ fn has_time_spine(manifest: &Manifest) -> bool {
         let grain = column.as_ref().and_then(|column| column.get("granularity")).and_then(Json::as_str);
         grain.is_some_and(|grain| FINE.contains(&grain))
     })
+}
+
+/// What a time spine says must stand among the columns of its model.
+fn of_time_spine(node: &Node) -> Vec<&'static str> {
+    let NodeKind::Model { time_spine: Some(spine), .. } = &node.kind else { return Vec::new() };
+    let column = |name: &str| node.columns.get(name).and_then(|column| serde_json::to_value(column).ok());
+    let mut faults = Vec::new();
+    match column(text(spine, "standard_granularity_column")) {
+        None => faults.push("Time spine standard granularity column must be defined on the model."),
+        Some(column) if column.get("granularity").is_none_or(Json::is_null) => {
+            faults.push("Time spine standard granularity column must have a granularity defined.");
+        }
+        Some(_) => {}
+    }
+    let name_of = |custom: &Json| {
+        let named = custom.get("column_name").and_then(Json::as_str);
+        named.unwrap_or_else(|| text(custom, "name")).to_string()
+    };
+    if items(spine, "custom_granularities").any(|custom| column(&name_of(custom)).is_none()) {
+        faults.push("Time spine custom granularity columns do not exist in the model.");
+    }
+    faults
 }
 
 fn of_model(model: &Json) -> Vec<String> {
@@ -142,7 +167,13 @@ fn of_saved_query(query: &Json) -> Vec<String> {
 }
 
 /// Lower case letters, digits and single underscores, a letter first.
-fn bad_name(name: &str) -> Option<String> {
+/// The longest name that the semantic layer takes.
+const LONGEST: usize = 250;
+
+pub(super) fn bad_name(name: &str) -> Option<String> {
+    if name.chars().count() > LONGEST {
+        return Some(format!("Invalid name `{name}` - it cannot contain more than {LONGEST} characters"));
+    }
     let bytes = name.as_bytes();
     let known = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'_';
     let fits = bytes.len() > 1

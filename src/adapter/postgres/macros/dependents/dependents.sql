@@ -17,13 +17,13 @@
   {% if not row[0] %}
     {% do return([]) %}
   {% endif %}
-  {% do run_query(postgres__lock_dependents_sql(relation)) %}
-  {% do return(postgres__list_dependents(relation, row[1])) %}
+  {% set kinds = run_query(postgres__lock_dependents_sql(relation)).columns[1].values() | unique | list %}
+  {% do return(postgres__list_dependents(relation, row[1], kinds) if kinds else []) %}
 {% endmacro %}
 
-{% macro postgres__list_dependents(relation, version) %}
+{% macro postgres__list_dependents(relation, version, kinds) %}
   {% call statement('dependents', fetch_result=True) -%}
-    {{ postgres__dependents_sql(relation, version) }}
+    {{ postgres__dependents_sql(relation, version, kinds) }}
   {%- endcall %}
   {% set found, obstacles = [], [] %}
   {% for row in load_result('dependents').table %}

@@ -64,22 +64,47 @@
           ' with check (' || pg_catalog.pg_get_expr(pol.polwithcheck, pol.polrelid) || ')')
 {% endmacro %}
 
+{# A table that another session replaced meanwhile has left its key behind. #}
 {% macro postgres__dependent_keys_sql() %}
       select
         format('foreign key %I of %s', con.conname, con.conrelid::regclass) as label,
         nsp.nspname::text as schema, cls.relname::text as identifier, 'constraint' as type,
-        format('alter table %s drop constraint %I', con.conrelid::regclass, con.conname) as drop_sql,
-        concat_ws(E';\n',
-          format('alter table %s add constraint %I %s',
-            con.conrelid::regclass, con.conname, pg_catalog.pg_get_constraintdef(con.oid)),
-          format('comment on constraint %I on %s is %L', con.conname, con.conrelid::regclass,
-            nullif(pg_catalog.obj_description(con.oid, 'pg_constraint'), ''))) as restore_sql,
+        format('alter table if exists %s drop constraint if exists %I', con.conrelid::regclass, con.conname) as drop_sql,
+        format($key$do $karat_key$ begin
+          if exists (select 1 from pg_catalog.pg_class cls where cls.oid = %1$s) then
+            alter table %2$s add constraint %3$I %4$s;
+            comment on constraint %3$I on %2$s is %5$L;
+          end if;
+        end $karat_key$$key$,
+          con.conrelid::oid, con.conrelid::regclass, con.conname, pg_catalog.pg_get_constraintdef(con.oid),
+          pg_catalog.obj_description(con.oid, 'pg_constraint')) as restore_sql,
         1000000 as depth
       from pg_catalog.pg_constraint con
       join target on con.confrelid = target.oid and con.conrelid <> target.oid
       join pg_catalog.pg_class cls on cls.oid = con.conrelid
       join pg_catalog.pg_namespace nsp on nsp.oid = cls.relnamespace
       where con.contype = 'f' and con.conparentid = 0
+{% endmacro %}
+
+{# The keys that foreign keys of others rely on, where the new relation has none on these columns. #}
+{% macro postgres__referenced_keys_sql() %}
+      select
+        format('key %I', key.conname) as label,
+        null::text as schema, null::text as identifier, 'own_if_fits' as type, null::text as drop_sql,
+        format($key$do $karat_key$ begin
+          if not exists (select 1 from pg_catalog.pg_constraint con where con.conrelid = %1$L::regclass and con.contype in ('p', 'u')
+              and regexp_replace(pg_catalog.pg_get_constraintdef(con.oid), '^[A-Z ]*', '') = %2$L) then
+            alter table %1$s add constraint %3$I %4$s;
+          end if;
+        end $karat_key$$key$,
+          format('%I.%I', target.nspname, target.relname),
+          regexp_replace(pg_catalog.pg_get_constraintdef(key.oid), '^[A-Z ]*', ''),
+          key.conname, pg_catalog.pg_get_constraintdef(key.oid)) as restore_sql,
+        0.25 as depth
+      from target
+      join pg_catalog.pg_constraint key on key.conrelid = target.oid and key.contype in ('p', 'u')
+      where exists (select 1 from pg_catalog.pg_constraint con
+        where con.contype = 'f' and con.conindid = key.conindid and con.confrelid = target.oid and con.conrelid <> target.oid)
 {% endmacro %}
 
 {# Sequences that would go with a column; let go where there is no such column any more. #}

@@ -1,4 +1,4 @@
-{# The old relation steps aside, with what depends on it, in one short try after another; the new one takes its name; what depends on it is set upon the new one. #}
+{# The old relation goes, with what depends on it, and the new one takes its name, in one short try after another; what depends on it is set upon the new one. #}
 {% macro postgres__karat__swap_relations(existing, intermediate, target, backup) %}
   {% if existing is none %}
     {% do adapter.rename_relation(intermediate, target) %}
@@ -6,31 +6,15 @@
   {% endif %}
   {% set dependents = postgres__find_dependents(existing) %}
   {% set steps = dependents | reverse | map(attribute='drop') | select | list %}
-  {% do steps.append('alter table ' ~ existing.render() ~ ' rename to ' ~ adapter.quote_as_configured(backup.identifier, 'identifier')) %}
-  {% do karat__lock_briefly('step_aside', existing, steps) %}
-  {% do adapter.cache_renamed(existing, backup) %}
-  {% do adapter.rename_relation(intermediate, target) %}
-  {% do karat__drop_backup(backup) %}
+  {% do steps.append(postgres__drop_old_sql(existing)) %}
+  {% do steps.append('alter table ' ~ intermediate.render() ~ ' rename to ' ~ adapter.quote_as_configured(target.identifier, 'identifier')) %}
+  {% do karat__lock_briefly('swap', existing, steps) %}
+  {% do adapter.cache_dropped(existing) %}
+  {% do adapter.cache_renamed(intermediate, target) %}
   {% do karat__restore_dependents(dependents) %}
 {% endmacro %}
 
-{# A view that another session set upon the old relation a moment ago was not among those that stepped aside: the node is begun again (40001). #}
-{% macro postgres__karat__drop_backup(backup) %}
-  {% set drop = 'drop ' ~ (backup.type | string).replace('_', ' ') ~ ' if exists ' ~ backup.render()
-      ~ (' cascade' if postgres__lets_dependents_go() else '') %}
-  {% call statement('drop_backup') -%}
-do {{ adapter.literal(postgres__drop_backup_block(drop)) }}
-  {%- endcall %}
-  {% do adapter.cache_dropped(backup) %}
-{% endmacro %}
-
-{% macro postgres__drop_backup_block(drop) -%}
-declare
-  what text;
-begin
-  execute {{ adapter.literal(drop) }};
-exception when dependent_objects_still_exist then
-  get stacked diagnostics what = pg_exception_detail;
-  raise exception '%', sqlerrm using errcode = 'serialization_failure', detail = what;
-end
+{% macro postgres__drop_old_sql(relation) -%}
+  drop {{ (relation.type | string).replace('_', ' ') }} {{ relation.render() }}
+  {{- ' cascade' if postgres__lets_dependents_go() }}
 {%- endmacro %}

@@ -2,9 +2,7 @@
 {% macro karat__load_seed(old, target_relation, full_refresh, agate_table) %}
   {% set types = karat__seed_types(model, agate_table) %}
   {% if old is not none and not full_refresh and karat__seed_fits(old, agate_table) %}
-    {% call statement('empty_seed') -%}
-      delete from {{ old }}
-    {%- endcall %}
+    {% do karat__empty_seed(old) %}
     {% set rows = adapter.load_csv(old, types, agate_table) %}
     {% do return({'rows': rows, 'table_sql': 'delete from ' ~ old, 'load_sql': '', 'needs_indexes': false}) %}
   {% endif %}
@@ -27,4 +25,15 @@
 {% macro karat__seed_fits(old, agate_table) %}
   {% set present = get_list_of_column_names(adapter.get_columns_in_relation(old)) | map('lower') | list %}
   {% do return(present == agate_table.column_names | map('lower') | list) %}
+{% endmacro %}
+
+{# Rows are deleted, so that readers keep the old ones until the end; a `truncate_relation` of the project or of a package is theirs to answer for. #}
+{% macro karat__empty_seed(relation) %}
+  {% if adapter.is_overridden('truncate_relation') %}
+    {% do adapter.truncate_relation(relation) %}
+  {% else %}
+    {% call statement('empty_seed') -%}
+      delete from {{ relation.render() }}
+    {%- endcall %}
+  {% endif %}
 {% endmacro %}

@@ -17,9 +17,7 @@
 
 {% macro default__reset_csv_table(model, full_refresh, old_relation, agate_table) %}
   {% if not full_refresh %}
-    {% call statement('empty_seed') -%}
-      delete from {{ old_relation.render() }}
-    {%- endcall %}
+    {% do karat__empty_seed(old_relation) %}
     {% do return('delete from ' ~ old_relation.render()) %}
   {% endif %}
   {% set dependents = karat__release_dependents(old_relation) %}

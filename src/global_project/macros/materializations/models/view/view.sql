@@ -9,12 +9,15 @@
   {%- do karat__drop_leftovers([intermediate, backup]) -%}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-  {% call statement('main') -%}
-    {{ get_create_view_as_sql(intermediate, sql) }}
-  {%- endcall %}
-  {% set carried_over = karat__publish_view(existing, intermediate, target_relation, backup) %}
+  {% set in_place = karat__replace_view_in_place(existing, target_relation) %}
+  {% if not in_place %}
+    {% call statement('main') -%}
+      {{ get_create_view_as_sql(intermediate, sql) }}
+    {%- endcall %}
+    {% do karat__publish_relation(existing, intermediate, target_relation, backup) %}
+  {% endif %}
 
-  {% set revoke = carried_over or should_revoke(existing, full_refresh_mode=True) %}
+  {% set revoke = in_place or should_revoke(existing, full_refresh_mode=True) %}
   {% do karat__describe_relation(target_relation, revoke) %}
   {{ run_hooks(post_hooks, inside_transaction=True) }}
   {% do adapter.commit() %}

@@ -1,21 +1,19 @@
 //! The project's hooks: `on-run-start` and `on-run-end`, outside of any transaction.
 
+mod results;
+
 use super::outcome::{Clock, blank, failed, finish};
 use super::{Job, NodeOutcome, Report, describe};
 use crate::adapter::Fetch;
 use crate::compile::write_compiled;
-use crate::context::objects::config::ConfigView;
-use crate::context::objects::lazy::LazyDict;
-use crate::context::objects::none;
 use crate::context::{Compiled, Scope, Subject};
 use crate::error::{Error, Location, Result};
 use crate::event::Event;
 use crate::jinja::Value;
-use crate::jinja::value::{datetime, dict_of, from_json, list, tuple};
-use crate::manifest::{Node, NodeKind, NodeStatus, ResourceType, RunResult, Timing};
-use chrono::{DateTime, Utc};
-use serde_json::{Value as Json, json};
-use std::sync::{Arc, LazyLock};
+use crate::jinja::value::{list, tuple};
+use crate::manifest::{Node, NodeKind, NodeStatus, ResourceType, RunResult};
+use results::result_value;
+use std::sync::Arc;
 
 /// Does a failed `on-run-start` keep the nodes from running? (behaviour flag of dbt)
 pub fn failure_skips_nodes(job: &Job) -> bool {
@@ -163,91 +161,10 @@ fn end_values(job: &Job, report: &Report) -> Vec<(&'static str, Value)> {
     let text = |text: &String| Value::from(text.as_str());
     let both = pairs.iter().map(|(database, schema)| tuple(vec![text(database), text(schema)])).collect();
     vec![
-        ("results", list(done.iter().map(|outcome| result_value(job, outcome)).collect())),
+        ("results", list(done.iter().map(|outcome| result_value(job, outcome, report)).collect())),
         ("schemas", list(schemas.into_iter().map(text).collect())),
         ("database_schemas", list(both)),
     ]
-}
-
-/// A result as hooks see it: `.node`, `.status`, `.message`, `.timing`, `.failures`, ..., and `to_dict()`.
-fn result_value(job: &Job, outcome: &NodeOutcome) -> Value {
-    let result = outcome.result.clone();
-    let node = node_json(job, outcome);
-    let (shown, plain) = (node.clone(), result.clone());
-    LazyDict::record(
-        move || result_dict(&result, shown.as_ref().map_or_else(none, node_value), timing_value),
-        move || result_dict(&plain, node.as_ref().map_or_else(none, |node| from_json(node)), timing_dict),
-    )
-}
-
-fn result_dict(result: &RunResult, node: Value, timing: fn(&Timing) -> Value) -> Value {
-    let text = |text: &Option<String>| text.as_deref().map_or_else(none, Value::from);
-    dict_of([
-        ("status", Value::from(result.status.as_str())),
-        ("timing", list(result.timing.iter().map(timing).collect())),
-        ("thread_id", Value::from(result.thread_id.as_str())),
-        ("execution_time", Value::from(result.execution_time)),
-        ("adapter_response", from_json(&Json::Object(result.adapter_response.clone()))),
-        ("message", text(&result.message)),
-        ("failures", result.failures.map_or_else(none, Value::from)),
-        ("node", node),
-        ("batch_results", result.batch_results.as_ref().map_or_else(none, from_json)),
-    ])
-}
-
-/// A stage of a node's work, with points in time.
-fn timing_value(stage: &Timing) -> Value {
-    let moment = |at: Option<DateTime<Utc>>| at.map_or_else(none, |at| datetime::naive(at.naive_utc()));
-    let (name, plain) = (stage.name.clone(), stage.clone());
-    let (started, completed) = (moment(stage.started_at), moment(stage.completed_at));
-    let shown = move || {
-        dict_of([
-            ("name", Value::from(name.as_str())),
-            ("started_at", started.clone()),
-            ("completed_at", completed.clone()),
-        ])
-    };
-    LazyDict::record(shown, move || timing_dict(&plain))
-}
-
-/// The same with texts.
-fn timing_dict(stage: &Timing) -> Value {
-    let moment = |at: Option<DateTime<Utc>>| {
-        at.map_or_else(none, |at| Value::from(at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()))
-    };
-    dict_of([
-        ("name", Value::from(stage.name.as_str())),
-        ("started_at", moment(stage.started_at)),
-        ("completed_at", moment(stage.completed_at)),
-    ])
-}
-
-/// The node of a result, whole, with what was compiled of it; made when a hook looks at it.
-type NodeJson = Arc<LazyLock<Json, Box<dyn FnOnce() -> Json + Send>>>;
-
-fn node_json(job: &Job, outcome: &NodeOutcome) -> Option<NodeJson> {
-    let node = job.run.manifest.runnable(&outcome.info.unique_id)?;
-    let (sql, path) = (outcome.result.compiled_code.clone(), outcome.result.compiled_path.clone());
-    Some(Arc::new(LazyLock::new(Box::new(move || {
-        let mut json = node.to_json();
-        if let Some(fields) = json.as_object_mut() {
-            fields.insert("compiled".into(), json!(sql.is_some()));
-            fields.insert("compiled_code".into(), json!(sql));
-            fields.insert("compiled_path".into(), json!(path));
-        }
-        json
-    }))))
-}
-
-fn node_value(json: &NodeJson) -> Value {
-    let (shown, plain) = (json.clone(), json.clone());
-    let made = move || {
-        let config = Value::from_object(ConfigView(from_json(&shown["config"])));
-        let fields = shown.as_object().into_iter().flatten();
-        let fields = fields.map(|(name, value)| (name.as_str(), from_json(value)));
-        dict_of(fields.chain([("config", config)]))
-    };
-    LazyDict::record(made, move || from_json(&plain))
 }
 
 fn report_end(job: &Job, outcome: &NodeOutcome, index: usize, total: usize) {

@@ -1,5 +1,6 @@
 //! `--warn-error` and `--warn-error-options`: the one place where warnings become errors, or are silenced.
 
+use super::deprecations::{Deprecations, is_deprecation};
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Reporter};
 use crate::project::Flags;
@@ -7,7 +8,12 @@ use crate::project::flags::WarnErrorOptions;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Warnings that stay warnings: dbt tells them apart from those that can be errors.
-const ALWAYS_WARNINGS: [&str; 3] = ["FreshnessConfigProblem", "WarnStateTargetEqual", "WriteCatalogFailure"];
+const ALWAYS_WARNINGS: [&str; 4] = [
+    "FreshnessConfigProblem",
+    "UnpinnedRefNewVersionAvailable",
+    "WarnStateTargetEqual",
+    "WriteCatalogFailure",
+];
 
 /// Stands before the reporters: passes on what is said, and keeps warnings that are errors.
 pub struct Strict {
@@ -15,13 +21,24 @@ pub struct Strict {
     all: bool,
     options: WarnErrorOptions,
     faults: Mutex<Vec<Error>>,
+    deprecations: Deprecations,
 }
 
 impl Strict {
     /// The rules of these flags.
     pub fn new(inner: Arc<dyn Reporter>, flags: &Flags) -> Self {
         let (all, options) = (flags.warn_error, flags.warn_error_options.clone());
-        Strict { inner, all, options, faults: Mutex::default() }
+        let deprecations = Deprecations::new(flags.show_all_deprecations);
+        Strict { inner, all, options, faults: Mutex::default(), deprecations }
+    }
+
+    /// Sums up the deprecations of a command at its end, where they are not silenced.
+    pub fn sum_up(&self) {
+        if let Some(summary) = self.deprecations.summary()
+            && self.verdict("DeprecationsSummary") != Verdict::Silent
+        {
+            self.inner.report(summary);
+        }
     }
 
     /// The warnings so far that are errors, as one fault; they are then forgotten.
@@ -40,8 +57,7 @@ impl Strict {
         ];
         let said =
             |word: &str| lists.iter().find(|(list, _)| list.iter().any(|it| it == word)).map(|(_, v)| *v);
-        let deprecation = name.ends_with("Deprecation") || DEPRECATIONS.contains(&name);
-        let group = || if deprecation { said("Deprecations") } else { None };
+        let group = || if is_deprecation(name) { said("Deprecations") } else { None };
         let all = || match self.all || self.options.error.iter().any(|it| it == "all" || it == "*") {
             true => Verdict::Error,
             false => Verdict::Warning,
@@ -49,17 +65,6 @@ impl Strict {
         said(name).or_else(group).unwrap_or_else(all)
     }
 }
-
-/// Deprecations whose names do not say so.
-const DEPRECATIONS: [&str; 7] = [
-    "CollectFreshnessReturnSignature",
-    "ConfigDataPathDeprecation",
-    "EnvironmentVariableRenamed",
-    "ExposureNameDeprecation",
-    "MetricAttributesRenamed",
-    "SourceFreshnessProjectHooksNotRun",
-    "DeprecationsSummary",
-];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
@@ -78,13 +83,16 @@ impl Reporter for Strict {
             }
             _ => return self.inner.report(event),
         };
-        match self.verdict(name) {
+        let verdict = self.verdict(name);
+        let told = self.deprecations.note(name, &error);
+        match verdict {
             Verdict::Silent => {}
             Verdict::Error if !ALWAYS_WARNINGS.contains(&name) => {
                 let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
                 faults.push(error.with_kind(ErrorKind::Compilation));
             }
-            _ => self.inner.report(event),
+            _ if told => self.inner.report(event),
+            _ => {}
         }
     }
 
@@ -102,10 +110,11 @@ mod tests {
     fn names_go_before_groups_and_groups_before_all() {
         let check = |error: &[&str], warn: &[&str], silence: &[&str], name: &str, expect: Verdict| {
             let list = |all: &[&str]| all.iter().map(|it| it.to_string()).collect();
-            let options = WarnErrorOptions { error: list(error), warn: list(warn), silence: list(silence) };
+            let (error, warn, silence) = (list(error), list(warn), list(silence));
+            let options = WarnErrorOptions { error, warn, silence, older: (false, false) };
             let flags = Flags { warn_error_options: options, ..Flags::default() };
             let got = Strict::new(Arc::new(Tee(Vec::new())), &flags).verdict(name);
-            assert_eq!(got, expect, "{error:?} {warn:?} {silence:?} {name}");
+            assert_eq!(got, expect, "{name}");
         };
         check(&[], &[], &[], "X", Verdict::Warning);
         check(&["all"], &[], &[], "X", Verdict::Error);
