@@ -5,6 +5,7 @@ mod macros;
 mod naming;
 mod packages;
 mod queries;
+mod state_edits;
 mod tables;
 mod targets;
 mod vars;

@@ -281,9 +281,8 @@ fn lists_of_packages_read_anything() {
     let lock = std::fs::read_to_string(folder.path().join("package-lock.yml")).unwrap();
     let samples = [
         format!("packages.yml\u{1}{sound}"),
-        format!(
-            "packages.yml\u{1}packages: [{{local: tools, name: x}}, {{local: \"{{{{ var('x', 'more') }}}}\"}}]\n"
-        ),
+        "packages.yml\u{1}packages: [{local: tools, name: x}, {local: \"{{ var('x', 'more') }}\"}]\n"
+            .to_string(),
         format!("package-lock.yml\u{1}{lock}"),
         "dependencies.yml\u{1}projects: [{name: x}]\n".to_string(),
         "tools/packages.yml\u{1}packages:\n  - local: ../more\n".to_string(),
