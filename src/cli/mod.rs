@@ -22,6 +22,7 @@ use crate::ui;
 use args::Invocation;
 use commands::nodes::execute::execute;
 use commands::nodes::{build, clone, compile, freshness, retry, run, seed, show, snapshot, test};
+use commands::profile_setup::{self, Setup};
 use commands::{Command, completions, debug, deps, docs, init, ls, run_operation};
 use session::Opening;
 use std::process::ExitCode;
@@ -205,6 +206,12 @@ fn set_up_profile(start: &Start, root: &std::path::Path) -> Result<()> {
         return Ok(());
     }
     let opening = Opening::begin(start)?;
+    if root.join(profile_setup::TEMPLATE).is_file() {
+        let home = start.environment.get("HOME").map(|home| std::path::Path::new(home).join(".dbt"));
+        let named = start.flags.profiles_dir.clone().or(home).unwrap_or_else(|| root.to_path_buf());
+        let mut setup = Setup { root, profiles_dir: named, answers: &mut std::io::stdin().lock() };
+        return profile_setup::run(&mut setup, &*opening.reporter);
+    }
     match opening.load() {
         Ok(project) => {
             let said = format!(

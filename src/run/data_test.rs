@@ -2,13 +2,13 @@
 
 use super::fuse::stores_failures;
 use super::guard::{Claim, claim};
+use super::materialize::{built_in, call};
 use super::outcome::blank;
 use crate::adapter::Cell;
 use crate::context::Scope;
 use crate::context::objects::table::TableObject;
 use crate::error::{Error, Location, Result};
 use crate::manifest::{Node, NodeStatus, RunResult};
-use indexmap::IndexMap;
 use std::sync::Arc;
 
 /// Runs a test through the `test` materialization, in a scope that has its SQL.
@@ -17,11 +17,8 @@ use std::sync::Arc;
 /// The query fails, or does not answer with one row of failures, should_warn, should_error.
 pub fn data_test(scope: Scope, node: &Arc<Node>) -> Result<(RunResult, Option<String>)> {
     let scope = Arc::new(scope);
-    let engine = &scope.run().session.engine;
-    let found = engine.materialization("test", true);
-    let found = found.ok_or_else(|| Error::internal("the materialization `test` is missing"))?;
-    let called = claimed(&scope, node)
-        .and_then(|_claim| engine.call(&found, &scope.context(), (&[], &IndexMap::new())));
+    let found = built_in(scope.run(), "test")?;
+    let called = claimed(&scope, node).and_then(|_claim| call(&scope, &found));
     let verdict =
         called.and_then(|_| read(&scope, node)).and_then(|verdict| scope.commit().map(|()| verdict));
     if verdict.is_err() {

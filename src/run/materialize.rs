@@ -37,8 +37,7 @@ pub fn clone(
     info: &Arc<NodeInfo>,
     compiled: &Compiled,
 ) -> Result<(RunResult, Option<String>)> {
-    let found = run.session.engine.materialization("clone", true);
-    let found = found.ok_or_else(|| Error::internal("the materialization `clone` is missing"))?;
+    let found = built_in(run, "clone")?;
     let from = run.deferred.get(&node.unique_id).cloned();
     let from = from.map_or_else(|| crate::jinja::Value::from(()), relation);
     let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
@@ -220,7 +219,20 @@ fn speaks(found: &MacroRef, node: &Node) -> Result<()> {
     .located(Location::file(&node.original_file_path)))
 }
 
-fn call(scope: &Arc<Scope>, found: &MacroRef) -> Result<Value> {
+/// A materialization that karat itself calls: one of any package goes before the built-in one.
+///
+/// # Errors
+/// There is none of this name.
+pub(super) fn built_in(run: &crate::context::Run, name: &str) -> Result<MacroRef> {
+    let found = run.session.engine.materialization(name, true);
+    found.ok_or_else(|| Error::internal(format!("the materialization `{name}` is missing")))
+}
+
+/// Calls a materialization in the scope of its node.
+///
+/// # Errors
+/// The macro's own, with the node and its file.
+pub(super) fn call(scope: &Arc<Scope>, found: &MacroRef) -> Result<Value> {
     let engine = &scope.run().session.engine;
     let outcome = engine.call(found, &scope.context(), (&[], &IndexMap::new()));
     outcome.map_err(|error| match scope.node() {

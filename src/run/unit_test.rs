@@ -1,5 +1,6 @@
 //! Unit tests: the rows that a model makes of given ones, beside the rows that are expected.
 
+use super::materialize::{built_in, call};
 use super::outcome::blank;
 use crate::context::objects::table::TableObject;
 use crate::context::{Compiled, Run, Scope, Subject};
@@ -9,7 +10,6 @@ use crate::jinja::Value;
 use crate::jinja::value::print;
 use crate::manifest::{Node, NodeStatus, RunResult};
 use crate::ui::diff::{self, Row};
-use indexmap::IndexMap;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -26,12 +26,10 @@ pub fn unit_test(
     info: &Arc<NodeInfo>,
     compiled: &Compiled,
 ) -> Result<(RunResult, Option<String>)> {
-    let engine = &run.session.engine;
-    let found = engine.materialization("unit", true);
-    let found = found.ok_or_else(|| Error::internal("the materialization `unit` is missing"))?;
+    let found = built_in(run, "unit")?;
     let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
     let scope = Arc::new(scope.with_compiled(compiled.clone()));
-    let called = engine.call(&found, &scope.context(), (&[], &IndexMap::new()));
+    let called = call(&scope, &found);
     // Nothing of a unit test is to stay in the warehouse.
     let undone = scope.rollback();
     scope.release();

@@ -1,6 +1,7 @@
 //! One session: the statements of a text one by one, so that the transaction's state is always known.
 
 use super::credentials::{Credentials, wait};
+use super::memory::Memory;
 use super::types::{Shape, cell};
 use super::{error, load, python};
 use crate::adapter::base::{AdapterResponse, Cancel, Connection, CsvLoad, Fetch, PythonJob};
@@ -18,16 +19,18 @@ pub struct DuckDbConnection {
     transaction: Transaction,
     credentials: Arc<Credentials>,
     python: python::Running,
+    memory: Arc<Memory>,
 }
 
 impl DuckDbConnection {
     /// Takes over a session of the shared database.
-    pub fn new(connection: duckdb::Connection, credentials: Arc<Credentials>) -> Self {
+    pub fn new(connection: duckdb::Connection, credentials: Arc<Credentials>, memory: Arc<Memory>) -> Self {
         DuckDbConnection {
             connection,
             transaction: Transaction::Idle,
             credentials,
             python: python::Running::default(),
+            memory,
         }
     }
 
@@ -76,6 +79,7 @@ impl DuckDbConnection {
     }
 
     fn once(&self, sql: &str, fetch: Fetch) -> duckdb::Result<Table> {
+        let _at_work = self.memory.statement(&self.connection);
         let wanted = match fetch {
             Fetch::Nothing => return self.connection.execute_batch(sql).map(|()| Table::default()),
             Fetch::All | Fetch::Texts => usize::MAX,
@@ -146,7 +150,7 @@ impl Connection for DuckDbConnection {
     }
 
     fn load_csv(&mut self, csv: &CsvLoad) -> Result<u64> {
-        load::load(&self.connection, csv)
+        load::load(&self.connection, &self.memory, csv)
     }
 
     fn describe(&mut self, sql: &str) -> Result<Vec<(String, String)>> {

@@ -1,10 +1,17 @@
 //! A CSV file read by DuckDB's own reader straight into a table.
 
 use super::error;
+use super::memory::Memory;
 use crate::adapter::CsvLoad;
 use crate::adapter::csv_file;
 use crate::error::{Error, Location, Result};
 use crate::relation::{quote_identifier, quote_literal};
+
+/// Bytes of the file that DuckDB reads at a time. Its own choice, 32 MB, is much for each of many threads.
+const BUFFER: usize = 8 << 20;
+
+const OWN_LIMIT: &str =
+    "give DuckDB a `memory_limit` among `settings` in the profile; karat bounds no load then";
 
 /// The statement that loads a file: every option is said, so that nothing is guessed from the data.
 pub fn statement(load: &CsvLoad) -> String {
@@ -16,7 +23,7 @@ pub fn statement(load: &CsvLoad) -> String {
         "insert into {} ({names}) select {names} from read_csv({}, auto_detect = false, header = true, \
          delim = {}, quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = true, \
          strict_mode = true, null_padding = false, ignore_errors = false, encoding = 'utf-8', \
-         columns = {{{}}})",
+         buffer_size = {BUFFER}, columns = {{{}}})",
         load.into.name(),
         quote_literal(&load.path.display().to_string()),
         quote_literal(&char::from(load.delimiter).to_string()),
@@ -46,8 +53,15 @@ pub fn failed(fault: &duckdb::Error, load: &CsvLoad) -> Error {
 }
 
 /// Loads the file; the number of rows is DuckDB's.
-pub fn load(connection: &duckdb::Connection, load: &CsvLoad) -> Result<u64> {
+pub fn load(connection: &duckdb::Connection, memory: &Memory, load: &CsvLoad) -> Result<u64> {
     // The header is checked first: DuckDB itself would skip whatever the first line holds.
     csv_file::CsvFile::open(load)?;
-    connection.execute(&statement(load), []).map(|rows| rows as u64).map_err(|fault| failed(&fault, load))
+    let _at_work = memory.load(connection, load.columns.len());
+    match connection.execute(&statement(load), []) {
+        Ok(rows) => Ok(rows as u64),
+        Err(fault) if error::text(&fault).starts_with("Out of Memory Error") && memory.lift() => {
+            Err(error::of_statement(&fault).with_code("conflict").help(OWN_LIMIT))
+        }
+        Err(fault) => Err(failed(&fault, load)),
+    }
 }

@@ -1,7 +1,7 @@
 //! DuckDB, inside the process: one database that all sessions of the run share.
 //!
 //! `credentials`, `secrets` and `attach` read the profile; `open` opens the database and its sessions;
-//! `cores` shares the machine with them; `connection` runs statements, with `types` and `error` putting
+//! `cores` and `memory` share the machine with them; `connection` runs statements, with `types` and `error` putting
 //! DuckDB's answers into karat's words; `load` reads CSV files; `source_file` finds sources that are files,
 //! `python` runs Python models.
 
@@ -11,6 +11,7 @@ mod cores;
 mod credentials;
 mod error;
 mod load;
+mod memory;
 mod open;
 mod python;
 mod secrets;
@@ -25,6 +26,7 @@ use crate::error::{Error, Result};
 use connection::DuckDbConnection;
 use cores::Cores;
 use credentials::Credentials;
+use memory::Memory;
 use serde_json::{Map, Value as Json, json};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -36,13 +38,15 @@ pub struct DuckDb {
     credentials: Arc<Credentials>,
     database: Mutex<Option<duckdb::Connection>>,
     cores: Cores,
+    memory: Arc<Memory>,
 }
 
 impl DuckDb {
     /// Reads the profile's output; nothing is opened yet.
     pub fn open(output: &Map<String, Json>, settings: &Settings<'_>) -> Result<Self> {
         let credentials = Arc::new(Credentials::read(output, settings)?);
-        Ok(DuckDb { credentials, database: Mutex::new(None), cores: Cores::default() })
+        let memory = Arc::new(Memory::of(&credentials));
+        Ok(DuckDb { credentials, database: Mutex::new(None), cores: Cores::default(), memory })
     }
 
     fn shared(&self) -> MutexGuard<'_, Option<duckdb::Connection>> {
@@ -71,7 +75,7 @@ impl Adapter for DuckDb {
         }
         let shared = database.as_ref().ok_or_else(|| Error::internal("the database is closed"))?;
         let session = open::session(shared, &self.credentials)?;
-        Ok(Box::new(DuckDbConnection::new(session, self.credentials.clone())))
+        Ok(Box::new(DuckDbConnection::new(session, self.credentials.clone(), self.memory.clone())))
     }
 
     fn database(&self) -> &str {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::DuckDb;
+use super::memory::Memory;
 use crate::adapter::{Adapter, Cell, Connection, CsvLoad, Fetch, Settings};
 use crate::relation::Relation;
 use serde_json::{Value as Json, json};
@@ -251,4 +252,29 @@ fn files_are_loaded() {
     assert_eq!(table.rows[0][1], Cell::Text("a, \"b\"\nc".into()));
     assert_eq!(table.rows[1][1..3], [Cell::Null, Cell::Null]);
     assert_eq!((&table.rows[2][1], &table.rows[2][5]), (&Cell::Text(" x ".into()), &Cell::Bool(false)));
+}
+
+#[test]
+fn a_load_alone_is_bounded_in_memory() {
+    let dir = tempfile::tempdir().unwrap();
+    let limit = "select current_setting('memory_limit')";
+    let during = |output: Json, others: bool| {
+        let credentials = adapter(dir.path(), output).credentials.clone();
+        let session = duckdb::Connection::open_in_memory().unwrap();
+        let now = || session.query_row(limit, [], |row| row.get::<_, String>(0)).unwrap();
+        let memory = Memory::of(&credentials);
+        drop(memory.load(&session, 10));
+        // DuckDB rounds what it tells, and what it is told.
+        let before = now();
+        let loads = [memory.load(&session, 10), memory.load(&session, 10)];
+        let other = others.then(|| memory.statement(&session));
+        let bounded = now() != before;
+        drop((loads, other));
+        assert_eq!(now(), before, "the limit of before holds again");
+        bounded
+    };
+    assert!(during(json!({"path": "m.duckdb"}), false));
+    assert!(!during(json!({"path": "m.duckdb"}), true), "another statement lifts it");
+    assert!(!during(json!({"path": ":memory:"}), false));
+    assert!(!during(json!({"path": "m.duckdb", "settings": {"memory_limit": "1GB"}}), false));
 }

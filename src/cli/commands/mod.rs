@@ -12,6 +12,7 @@ pub mod init;
 pub mod login;
 pub mod ls;
 pub mod nodes;
+pub mod profile_setup;
 pub mod run_operation;
 
 use nodes::{build, clone, compile, freshness, retry, run, seed, show, snapshot, test};

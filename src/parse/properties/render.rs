@@ -88,7 +88,13 @@ impl Walk<'_> {
     /// Is the value under the present path left as it is?
     fn is_kept(&self) -> bool {
         let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
-        let late = |path: &[&str]| path.contains(&"description") || is_tests(path) || is_hook(path);
+        let late = |path: &[&str]| {
+            // What a config holds is rendered whatever its keys are called: a seed's column `description`.
+            let config = path.iter().position(|key| *key == "config").unwrap_or(path.len());
+            let direct = config == 0 && path.len() == 2;
+            let plain = if direct { path } else { &path[..config] };
+            plain.contains(&"description") || is_tests(plain) || is_hook(path)
+        };
         match (self.key, &path[..]) {
             (Key::Sources, ["tables", _, rest @ ..]) => late(rest) || rest.contains(&"loaded_at_query"),
             (Key::Sources, rest) => {

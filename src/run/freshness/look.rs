@@ -6,7 +6,7 @@ use crate::context::objects::response::response_of;
 use crate::context::objects::table::TableObject;
 use crate::context::scope::names::source_relation;
 use crate::context::{Scope, Subject};
-use crate::error::{Error, Result};
+use crate::error::{Error, Location, Result};
 use crate::event::{Event, NodeInfo};
 use crate::jinja::Value;
 use crate::jinja::value::from_json;
@@ -49,7 +49,7 @@ pub fn look(job: &Job, source: &Arc<Source>, node: &Arc<NodeInfo>) -> Result<(Se
     let answer = scope.call_macro(macro_name, &[], &kwargs);
     let _ = scope.rollback();
     scope.release();
-    let answer = answer?;
+    let answer = answer.map_err(|error| placed(error, source))?;
     if answer.downcast_object_ref::<TableObject>().is_some() {
         let said = "The 'collect_freshness' macro signature has changed to return the full query result, rather than \
                     just a table of values. See the v1.5 migration guide for details on how to update your custom macro";
@@ -58,6 +58,14 @@ pub fn look(job: &Job, source: &Arc<Source>, node: &Arc<NodeInfo>) -> Result<(Se
     }
     let response = answer.get_item(&Value::from("response")).map(|it| response_of(&it));
     Ok((seen(macro_name, &answer)?, response.map(|it| it.to_json()).unwrap_or_default()))
+}
+
+/// The statement is the macro's: its lines are of no file that the user could open.
+fn placed(error: Error, source: &Source) -> Error {
+    match error.location() {
+        Some(place) if !place.path.is_empty() => error,
+        _ => error.located(Location::file(&source.original_file_path)),
+    }
 }
 
 fn scope(job: &Job, source: &Arc<Source>, node: &Arc<NodeInfo>, place: &Relation) -> Scope {

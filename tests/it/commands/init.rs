@@ -47,6 +47,45 @@ fn a_folder_that_is_there_is_not_touched() {
 }
 
 #[test]
+fn a_project_sets_up_its_profile_by_its_template() {
+    on_duckdb(|p| {
+        p.file(
+            "profile_template.yml",
+            "fixed: {type: duckdb, threads: 2}
+prompts:
+  target: {default: home}
+  path: {hint: a file, type: string}
+  keep_open: {type: bool, default: true}
+  _choose_place:
+    here: {_fixed_schema: main}
+    there: {schema: {hint: a schema, hide_input: true}}
+",
+        );
+        let answers = |text: &str| p.shell(&format!("printf '{text}' | karat init --profiles-dir mine"));
+        let outcome = answers("\\nx.duckdb\\nmaybe\\nno\\n7\\n2\\nmarts\\n");
+        outcome.success().stdout_has("path (a file): ").stdout_has("keep_open [true]: ");
+        outcome.stdout_has("[2] there").stdout_has("is not a valid bool").stdout_has("none of the numbers");
+        let first = "shop:\n  target: \"home\"\n  outputs:\n    \"home\":\n      type: \"duckdb\"\n      threads: 2\n      \
+                     path: \"x.duckdb\"\n      keep_open: false\n      schema: \"marts\"\n";
+        assert_eq!(p.text("mine/profiles.yml"), first);
+        p.file("models/a.sql", "select 1 as a");
+        p.karat(["run", "--profiles-dir", "mine"]).success().stdout_has("marts.a");
+
+        p.file(
+            "mine/profiles.yml",
+            &format!("# mine\n{first}\n# of another\nother: {{target: x, outputs: {{}}}}\n"),
+        );
+        answers("n\\n").success().stdout_has("already exists in");
+        assert!(p.text("mine/profiles.yml").contains("marts"), "refused");
+        answers("y\\n\\ny.duckdb\\n\\n1\\n").success();
+        let text = p.text("mine/profiles.yml");
+        assert!(text.contains("y.duckdb") && !text.contains("marts") && text.contains("# mine\n"), "{text}");
+        assert!(text.ends_with("\n# of another\nother: {target: x, outputs: {}}\n"), "{text}");
+        answers("y\\n").exit(2).stdout_has("there is no answer for target");
+    });
+}
+
+#[test]
 fn a_project_that_is_there_gets_a_profile_and_nothing_else() {
     on_duckdb(|p| {
         p.file("models/a.sql", "select 1 as id");

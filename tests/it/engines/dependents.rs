@@ -28,8 +28,14 @@ fn picture(p: &Project) -> Vec<Vec<String>> {
          union all select 'statistics', pg_get_statisticsobjdef(oid), null, null, null, null, null from pg_statistic_ext
          union all select 'index', indexdef, null, null, null, null, null from pg_indexes where schemaname in ('analytics', 'theirs')
          union all select 'key', conrelid::regclass::text, pg_get_constraintdef(oid), convalidated::text, null, null, null from pg_constraint where contype = 'f'
-         union all select 'sequence', objid::regclass::text, refobjid::regclass::text, refobjsubid::text, null, null, null from pg_depend where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass and deptype = 'a' and objid = 'analytics.counter'::regclass
-         order by 1, 2, 3",
+         union all select 'sequence', objid::regclass::text, refobjid::regclass::text, refobjsubid::text, null, null, null from pg_depend where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass and deptype = 'a' and objid = to_regclass('analytics.counter')
+         union all select 'comment', (pg_identify_object(classoid, objoid, objsubid)).identity, description, null, null, null, null from pg_description where objoid > 16384
+         union all select 'clustered', indexrelid::regclass::text, null, null, null, null, null from pg_index where indisclustered
+         union all select 'stored', attrelid::regclass::text, attname::text, attstorage::text, attstattarget::text, null, null from pg_attribute
+           where attnum > 0 and attrelid in (select oid from pg_class where relnamespace::regnamespace::text in ('analytics', 'theirs'))
+         union all select 'holds', oid::regclass::text, held.grantee::regrole::text, held.privilege_type, held.is_grantable::text, null, null
+           from pg_class, aclexplode(relacl) held where relnamespace::regnamespace::text = 'theirs' and held.grantee <> relowner
+         order by 1, 2, 3, 4, 5",
     )
 }
 
@@ -81,6 +87,43 @@ fn all_of_it_stands_after_a_replacement() {
             assert_eq!(picture(p), before);
             assert_eq!(p.rows("select v from theirs.m1"), [[v.to_string()]]);
         }
+    });
+}
+
+#[test]
+fn marks_and_comments_of_parts_stand_after_a_replacement() {
+    on_postgres(|p| {
+        model(p, 1);
+        p.karat(["run"]).success();
+        p.execute(
+            "create schema theirs;
+             do $$ begin create role karat_reader; exception when duplicate_object then null; end $$;
+             grant usage on schema analytics to karat_reader; grant select on analytics.a to karat_reader;
+             create index handmade on analytics.a(id); comment on index analytics.handmade is 'an index';
+             alter table analytics.a cluster on handmade; alter table analytics.a alter column w set storage external;
+             create view theirs.v as select id, v from analytics.a where v > 0 with cascaded check option;
+             grant all on schema theirs to karat_reader; alter view theirs.v owner to karat_reader;
+             grant select on theirs.v to current_user;
+             create materialized view theirs.m as select * from theirs.v; create unique index m_id on theirs.m(id);
+             comment on index theirs.m_id is 'of m'; cluster theirs.m using m_id;
+             alter materialized view theirs.m alter column v set statistics 300;
+             create function theirs.fires() returns trigger language plpgsql as 'begin return new; end';
+             create trigger fires instead of insert on theirs.v for each row execute function theirs.fires();
+             comment on trigger fires on theirs.v is 'a trigger';
+             create rule told as on update to theirs.v do instead nothing; comment on rule told on theirs.v is 'a rule';
+             create trigger own after insert on analytics.a for each row execute function theirs.fires();
+             comment on trigger own on analytics.a is 'own'; create statistics analytics.st on id, v from analytics.a;
+             alter statistics analytics.st set statistics 77; comment on statistics analytics.st is 'counted';
+             alter table analytics.a enable row level security; create policy p on analytics.a using (true);
+             comment on policy p on analytics.a is 'a policy';
+             create table theirs.log (id int); create policy q on theirs.log using (id in (select id from analytics.a));
+             comment on policy q on theirs.log is 'another'; create rule r as on delete to theirs.log do also
+             insert into theirs.log select id from analytics.a; comment on rule r on theirs.log is 'one more'",
+        );
+        let before = picture(p);
+        model(p, 2);
+        p.karat(["run"]).success();
+        assert_eq!(picture(p), before);
     });
 }
 

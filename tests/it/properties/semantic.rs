@@ -94,6 +94,30 @@ fn it_is_in_both_manifests() {
 }
 
 #[test]
+fn filters_and_groups_may_say_all_that_they_can() {
+    on_duckdb(|p| {
+        let filters = [
+            "{{ TimeDimension('order_id__at', 'month') }} > '2024-01-01'",
+            "{{ TimeDimension('metric_time', time_granularity_name='fiscal') }} > 1",
+            "{{ Dimension('order_id__at').grain('week') }} > 1 and {{ Entity('order_id') }} = 2",
+            "{{ Dimension('order_id__at').date_part('DOW') }} = 1 {% if true %} or 1 = 1 {% endif %}",
+            "{{ Metric('share', group_by=['order_id']) }} > 1",
+        ];
+        for filter in filters {
+            let text = LAYER.replace("{{ Dimension('order_id__kind') }} = 'y'", filter);
+            layer(p, &text).success();
+            assert_eq!(
+                written(p)["saved_queries"][0]["query_params"]["where"]["where_filters"][0]["where_sql_template"],
+                filter
+            );
+        }
+        let ordered = "[\"Dimension('order_id__kind')\", \"TimeDimension('metric_time', 'day')\"], limit: 5, \
+                       order_by: [\"Metric('many').descending(True)\", \"Dimension('order_id__kind')\"]";
+        layer(p, &LAYER.replace("[\"Dimension('order_id__kind')\"]", ordered)).success();
+    });
+}
+
+#[test]
 fn broken_rules_are_told_with_their_place() {
     on_duckdb(|p| {
         for (from, to, told) in [
@@ -109,6 +133,28 @@ fn broken_rules_are_told_with_their_place() {
             ),
             ("expr: now - before, ", "", "type_params.expr"),
             ("numerator: many, ", "", "type_params.numerator"),
+            ("filter: \"{{ Dimension(", "filter: \"{{ Dimensions(", "Error while parsing Jinja template"),
+            (
+                "Dimension('order_id__kind') }} = 'x'",
+                "Dimension('kind') }} = 'x'",
+                "incorrect format: 'kind'",
+            ),
+            ("('order_id__kind') }} = 'y'", "('order_id__at').grain('age') }} = 'y'", "`age` is not a valid"),
+            ("('order_id__kind') }} = 'y'", "('order_id__at').round('day') }} = 'y'", "no method `round`"),
+            ("('order_id__kind') }} = 'y'", "('order_id__at').date_part('week') }} = 1", "`week` is no part"),
+            ("Dimension('order_id__kind') }} = 'y'", "Metric('many') }} = 1", "needs `group_by`"),
+            ("Dimension('order_id__kind') }} = 'y'", "Entity('order_id__day') }} = 1", "time grain suffix"),
+            (
+                "[\"Dimension('order_id__kind')\"]",
+                "[\"Dimension('order_id__none')\"]",
+                "is not a valid group-by",
+            ),
+            (
+                "[\"Dimension('order_id__kind')\"]",
+                "[], order_by: [\"Metric('change')\"]",
+                "does not match any",
+            ),
+            ("[\"Dimension('order_id__kind')\"]", "[], limit: -1", "Invalid limit value: -1"),
         ] {
             assert!(LAYER.contains(from), "{from}");
             layer(p, &LAYER.replacen(from, to, 1)).exit(2).stdout_has(told).stdout_has("models/layer.yml:");

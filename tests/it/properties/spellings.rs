@@ -95,3 +95,16 @@ fn of_a_key_that_is_written_twice_the_last_value_counts_and_a_warning_names_it()
         p.karat(["--warn-error", "parse"]).exit(2).stdout_has("Duplicate key 'models'");
     });
 }
+
+#[test]
+fn templates_in_a_config_are_rendered_whatever_their_keys_are_called() {
+    on_adapters(|p| {
+        p.file("seeds/s.csv", "description,tests\n1,2\n");
+        let types = "column_types: {description: \"{{ 'big' ~ 'int' }}\", tests: \"{{ 'varchar' }}\"}";
+        p.file("seeds/p.yml", &format!("seeds:\n  - name: s\n    config:\n      {types}\n"));
+        p.karat(["seed"]).success();
+        let asked = "select data_type from information_schema.columns where table_name = 's' order by ordinal_position";
+        let text = p.adapter.pick("VARCHAR", "character varying");
+        assert_eq!(p.rows(asked), [[p.adapter.pick("BIGINT", "bigint")], [text]]);
+    });
+}

@@ -119,6 +119,23 @@ fn a_missing_table_is_a_runtime_error() {
 }
 
 #[test]
+fn a_fault_names_the_file_of_its_source() {
+    on_adapters(|p| {
+        p.file(
+            "models/s.yml",
+            "sources:
+  - name: raw
+    freshness: {warn_after: {count: 1, period: day}}
+    tables: [{name: q, loaded_at_query: select nope}, {name: f, loaded_at_field: nope}, {name: m}]
+",
+        );
+        let outcome = p.karat(["source", "freshness"]);
+        outcome.exit(1).stdout_has("--> models/s.yml").stdout_lacks("--> :");
+        outcome.stdout_has("no 'loaded_at_field' provided").stdout_has("metadata-based freshness checks");
+    });
+}
+
+#[test]
 fn hooks_at_the_end_see_what_was_found_of_each_source() {
     on_adapters(|p| {
         stage(p, &format!("{FIELD}          freshness: {{warn_after: {{count: 1, period: day}}}}\n"));

@@ -123,3 +123,31 @@ fn versions_may_be_included_and_excluded() {
         outcome.success().statuses(["m.v1 success", "m.v2 success", "unit_test.shop.m.t_v2 pass"]);
     });
 }
+
+#[test]
+fn this_of_a_model_that_was_never_built_is_told() {
+    on_adapters(|p| {
+        p.file("models/b.sql", "select 1 as a");
+        p.file(
+            "models/inc.sql",
+            "{{ config(materialized='incremental') }} select a from {{ ref('b') }}
+             {% if is_incremental() %} where a > (select max(a) from {{ this }}) {% endif %}",
+        );
+        p.file(
+            "models/s.yml",
+            "unit_tests:
+  - name: t
+    model: inc
+    overrides: {macros: {is_incremental: true}}
+    given: [{input: ref('b'), rows: [{a: 1}, {a: 5}]}, {input: this, rows: [{a: 3}]}]
+    expect: {rows: [{a: 5}]}
+",
+        );
+        p.karat(["run", "-s", "b"]).success();
+        let outcome = p.karat(["test", "-s", "t"]);
+        outcome.exit(1).stdout_has("Not able to get columns for unit test 'inc' from relation");
+        outcome.stdout_has("run --select inc --empty");
+        p.karat(["run", "-s", "inc", "--empty"]).success();
+        p.karat(["test", "-s", "t"]).success().stdout_has("PASS=1");
+    });
+}

@@ -4,7 +4,7 @@
 {%- set quoted = {} -%}
 {%- set types = karat__fixture_types(quoted) if not column_name_to_data_types else column_name_to_data_types -%}
 {%- if not types -%}
-  {%- do exceptions.raise_compiler_error("Not able to get columns for unit test '" ~ model.name ~ "' from relation " ~ this ~ " because the relation doesn't exist") -%}
+  {%- do exceptions.raise_compiler_error("Not able to get columns for unit test '" ~ model.name ~ "' from relation " ~ this ~ " because the relation doesn't exist. Build it first, if only without rows: run --select " ~ model.name ~ " --empty") -%}
 {%- endif -%}
 {%- set empty_row = {} -%}
 {%- for name, type in types.items() -%}

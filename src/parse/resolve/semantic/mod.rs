@@ -1,5 +1,6 @@
 //! The semantic layer: which model a semantic model reads, which metrics a saved query asks for.
 
+mod filters;
 mod metrics;
 mod rules;
 

@@ -1,6 +1,7 @@
 //! What the semantic layer asks of its entries: names that SQL can take, a time for every measure, an entity
 //! that the dimensions belong to, a model that holds the days.
 
+use super::filters::{Names, of_filters, of_query};
 use crate::error::{Error, ErrorKind};
 use crate::manifest::{Manifest, Node, NodeKind, UniqueId};
 use crate::parse::findings::Findings;
@@ -27,14 +28,18 @@ pub(in crate::parse::resolve) fn check(manifest: &Manifest, places: &Places, fin
     }
     // dbt looks at the rest where there is something to ask for.
     if !manifest.metrics.is_empty() {
+        let names = Names::of(manifest);
         for (id, model) in &manifest.semantic_models {
             faults.extend(of_model(model).into_iter().map(|fault| (id, fault)));
         }
         for (id, metric) in &manifest.metrics {
             faults.extend(of_metric(metric).into_iter().map(|fault| (id, fault)));
+            faults.extend(of_filters(metric, &names).into_iter().map(|fault| (id, fault)));
         }
         for (id, query) in &manifest.saved_queries {
             faults.extend(of_saved_query(query).into_iter().map(|fault| (id, fault)));
+            faults.extend(of_filters(query, &names).into_iter().map(|fault| (id, fault)));
+            faults.extend(of_query(query, &names).into_iter().map(|fault| (id, fault)));
         }
         faults.extend(doubled_measures(manifest));
     }

@@ -31,7 +31,8 @@
         format('rule %I of %s', rule.rulename, rule.ev_class::regclass) as label,
         null::text as schema, null::text as identifier, 'rule' as type,
         format('drop rule %I on %s', rule.rulename, rule.ev_class::regclass) as drop_sql,
-        rtrim(pg_catalog.pg_get_ruledef(rule.oid), E'; \n') as restore_sql,
+        concat_ws(E';\n', rtrim(pg_catalog.pg_get_ruledef(rule.oid), E'; \n'),
+          {{ postgres__comment_sql('rule', 'rule.rulename', 'rule.oid', 'pg_rewrite', on='rule.ev_class::regclass') }}) as restore_sql,
         500000 as depth
       from found
       join links on links.below = found.oid and links.below_kind = found.kind
@@ -46,7 +47,8 @@
         format('policy %I of %s', pol.polname, pol.polrelid::regclass) as label,
         null::text as schema, null::text as identifier, 'policy' as type,
         format('drop policy %I on %s', pol.polname, pol.polrelid::regclass) as drop_sql,
-        {{ postgres__policy_sql() | trim }} as restore_sql,
+        concat_ws(E';\n', {{ postgres__policy_sql() | trim }},
+          {{ postgres__comment_sql('policy', 'pol.polname', 'pol.oid', 'pg_policy', on='pol.polrelid::regclass') }}) as restore_sql,
         500001 as depth
       from found
       join links on links.below = found.oid and links.below_kind = found.kind

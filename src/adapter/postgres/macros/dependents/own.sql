@@ -9,7 +9,7 @@
       cross join lateral (
         {{ postgres__own_rules_sql(version) }}
         union all
-        {{ postgres__own_settings_sql() }}
+        {{ postgres__own_settings_sql(version) }}
         union all
         {{ postgres__own_grants_sql() }}
       ) thing(label, must_hold, restore_sql, place)
@@ -18,7 +18,8 @@
 
 {# Columns and rows of a publication came with PostgreSQL 15. #}
 {% macro postgres__own_rules_sql(version) %}
-        select format('policy %I', pol.polname), true, {{ postgres__policy_sql() | trim }}, 0.2
+        select format('policy %I', pol.polname), true, concat_ws(E';\n', {{ postgres__policy_sql() | trim }},
+          {{ postgres__comment_sql('policy', 'pol.polname', 'pol.oid', 'pg_policy', on='pol.polrelid::regclass') }}), 0.2
         from pg_catalog.pg_policy pol where pol.polrelid = target.oid
         union all
         select 'row security', true, concat_ws(E';\n',
@@ -30,10 +31,12 @@
           case trg.tgenabled
             when 'D' then format('alter table %I.%I disable trigger %I', target.nspname, target.relname, trg.tgname)
             when 'A' then format('alter table %I.%I enable always trigger %I', target.nspname, target.relname, trg.tgname)
-            when 'R' then format('alter table %I.%I enable replica trigger %I', target.nspname, target.relname, trg.tgname) end), 0.2
+            when 'R' then format('alter table %I.%I enable replica trigger %I', target.nspname, target.relname, trg.tgname) end,
+          {{ postgres__comment_sql('trigger', 'trg.tgname', 'trg.oid', 'pg_trigger', on='trg.tgrelid::regclass') }}), 0.2
         from pg_catalog.pg_trigger trg where trg.tgrelid = target.oid and not trg.tgisinternal
         union all
-        select format('rule %I', rule.rulename), true, rtrim(pg_catalog.pg_get_ruledef(rule.oid), E'; \n'), 0.2
+        select format('rule %I', rule.rulename), true, concat_ws(E';\n', rtrim(pg_catalog.pg_get_ruledef(rule.oid), E'; \n'),
+          {{ postgres__comment_sql('rule', 'rule.rulename', 'rule.oid', 'pg_rewrite', on='rule.ev_class::regclass') }}), 0.2
         from pg_catalog.pg_rewrite rule where rule.ev_class = target.oid and rule.rulename <> '_RETURN'
         union all
         select format('membership in publication %I', pub.pubname), true,
@@ -48,7 +51,8 @@
         where member.prrelid = target.oid
 {% endmacro %}
 
-{% macro postgres__own_settings_sql() %}
+{# Targets of statistics came with PostgreSQL 13. #}
+{% macro postgres__own_settings_sql(version) %}
         select 'settings', false, format('alter %s %I.%I set (%s)', target.word, target.nspname, target.relname,
           (select string_agg(format('%s = %L', option.option_name, option.option_value), ', ')
              from pg_catalog.pg_options_to_table(target.reloptions) option)), 0.1
@@ -63,10 +67,25 @@
         from pg_catalog.pg_attribute att
         where att.attrelid = target.oid and att.attnum > 0 and not att.attisdropped and att.attstattarget > 0
         union all
-        select format('statistics %I', stx.stxname), false, pg_catalog.pg_get_statisticsobjdef(stx.oid), 0.2
-        from pg_catalog.pg_statistic_ext stx where stx.stxrelid = target.oid
+        select 'storage of columns', false, string_agg(format('alter table %I.%I alter column %I set storage %s',
+          target.nspname, target.relname, att.attname,
+          case att.attstorage when 'p' then 'plain' when 'e' then 'external' when 'm' then 'main' else 'extended' end), E';\n'), 0.1
+        from pg_catalog.pg_attribute att
+        join pg_catalog.pg_type typ on typ.oid = att.atttypid and typ.typstorage <> att.attstorage
+        where att.attrelid = target.oid and att.attnum > 0 and not att.attisdropped and target.relkind in ('r', 'p')
         union all
-        select format('index %I', cls.relname), false, pg_catalog.pg_get_indexdef(ind.indexrelid), 0.2
+        select format('statistics %I', stx.stxname), false, concat_ws(E';\n', pg_catalog.pg_get_statisticsobjdef(stx.oid),
+{%- if version >= 130000 %}
+          case when stx.stxstattarget > 0 then format('alter statistics %I.%I set statistics %s', space.nspname, stx.stxname, stx.stxstattarget) end,
+{%- endif %}
+          case when pg_catalog.obj_description(stx.oid, 'pg_statistic_ext') is not null then format('comment on statistics %I.%I is %L',
+            space.nspname, stx.stxname, pg_catalog.obj_description(stx.oid, 'pg_statistic_ext')) end), 0.2
+        from pg_catalog.pg_statistic_ext stx
+        join pg_catalog.pg_namespace space on space.oid = stx.stxnamespace
+        where stx.stxrelid = target.oid
+        union all
+        select format('index %I', cls.relname), false,
+          concat_ws(E';\n', pg_catalog.pg_get_indexdef(ind.indexrelid), {{ postgres__index_marks_sql() | trim }}), 0.2
         from pg_catalog.pg_index ind
         join pg_catalog.pg_class cls on cls.oid = ind.indexrelid
         where ind.indrelid = target.oid and cls.relname !~ '^[0-9a-f]{32}$'
@@ -92,7 +111,9 @@
           format('grant %s%s on %I.%I to %s%s', acl.privilege_type, ' (' || quote_ident(acl.column_name) || ')',
             target.nspname, target.relname,
             case acl.grantee when 0 then 'public' else quote_ident(pg_catalog.pg_get_userbyid(acl.grantee)) end,
-            case when acl.is_grantable then ' with grant option' end), 0.4
+            case when acl.is_grantable then ' with grant option' end),
+          {#- to the session's own user once it is no longer the owner -#}
+          case when pg_catalog.pg_get_userbyid(acl.grantee) = current_user then 0.47 else 0.4 end
         from (
           select given.*, null::text as column_name from pg_catalog.aclexplode(target.relacl) given
           union all

@@ -1,0 +1,125 @@
+//! How much memory DuckDB may take while it does nothing but load files. It keeps what it has written in its
+//! buffers until they are full, which by default is most of the machine: the memory of a seed would grow with
+//! its file. Beside other statements nothing is bounded, since they need what they need.
+
+use super::credentials::Credentials;
+use duckdb::Connection;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// MiB for all loads together; for each of DuckDB's threads, what every load adds, and each of its columns:
+/// a thread holds some groups of 122,880 rows until it has written them.
+const SHARED: usize = 32;
+const EACH_LOAD: usize = 16;
+const EACH_COLUMN: usize = 2;
+
+/// The bound of a database, for all of its sessions.
+#[derive(Debug, Default)]
+pub struct Memory(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    /// A bound was too narrow once: there are no more.
+    unbounded: bool,
+    /// MiB that the loads at work want for each thread, with their number.
+    wanted: usize,
+    loads: usize,
+    /// Other statements at work.
+    others: usize,
+    /// DuckDB's own limit while another one holds.
+    own: Option<String>,
+    /// The limit that was set again last, and how DuckDB tells it since: rounded, so it is not asked twice.
+    before: Option<(String, String)>,
+}
+
+/// A load or a statement at work; over when it is dropped.
+pub struct AtWork<'a> {
+    memory: &'a Memory,
+    session: &'a Connection,
+    /// The MiB of a load.
+    load: Option<usize>,
+}
+
+impl Memory {
+    /// Nothing is bounded where the profile does, or where the rows themselves are in memory.
+    pub fn of(credentials: &Credentials) -> Self {
+        let own = ["memory_limit", "max_memory"].iter().any(|option| credentials.sets(option));
+        let unbounded = own || credentials.path.is_none();
+        Memory(Mutex::new(State { unbounded, ..State::default() }))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A file of so many columns is about to be loaded.
+    pub fn load<'a>(&'a self, session: &'a Connection, columns: usize) -> AtWork<'a> {
+        let mib = EACH_LOAD + EACH_COLUMN * columns;
+        let mut state = self.state();
+        state.loads += 1;
+        state.wanted += mib;
+        if state.others == 0 && !state.unbounded {
+            state.lower(session);
+        }
+        AtWork { memory: self, session, load: Some(mib) }
+    }
+
+    /// Another statement is about to run.
+    pub fn statement<'a>(&'a self, session: &'a Connection) -> AtWork<'a> {
+        let mut state = self.state();
+        state.others += 1;
+        state.raise(session);
+        AtWork { memory: self, session, load: None }
+    }
+
+    /// A load found the bound too narrow. True where there was one, so that another try may work.
+    pub fn lift(&self) -> bool {
+        let mut state = self.state();
+        let bounded = state.own.is_some() || !state.unbounded;
+        state.unbounded = true;
+        bounded
+    }
+}
+
+impl State {
+    fn lower(&mut self, session: &Connection) {
+        if self.own.is_none() {
+            let now = setting(session, "memory_limit");
+            let known = self.before.as_ref().filter(|(_, told)| Some(told) == now.as_ref());
+            self.own = known.map(|(own, _)| own.clone()).or(now);
+        }
+        let threads = setting(session, "threads").and_then(|threads| threads.parse().ok());
+        let mib = SHARED + self.wanted * threads.unwrap_or(1_usize);
+        // What cannot be set stays as it is: it costs memory, nothing else.
+        if self.own.is_some() {
+            let _ = session.execute_batch(&format!("set memory_limit = '{mib} MiB'"));
+        }
+    }
+
+    fn raise(&mut self, session: &Connection) {
+        if let Some(own) = self.own.take() {
+            let _ = session.execute_batch(&format!("set memory_limit = '{own}'"));
+            self.before = setting(session, "memory_limit").map(|told| (own, told));
+        }
+    }
+}
+
+fn setting(session: &Connection, name: &str) -> Option<String> {
+    let sql = format!("select current_setting('{name}')::varchar");
+    session.query_row(&sql, [], |row| row.get(0)).ok()
+}
+
+impl Drop for AtWork<'_> {
+    fn drop(&mut self) {
+        let mut state = self.memory.state();
+        match self.load {
+            None => state.others -= 1,
+            Some(mib) => {
+                state.loads -= 1;
+                state.wanted -= mib;
+                if state.loads == 0 {
+                    state.raise(self.session);
+                }
+            }
+        }
+    }
+}
