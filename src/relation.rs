@@ -240,6 +240,18 @@ pub fn quote_identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// A name that users write either plainly or in quotes of their own (a role, an alias of `attach`): as it is
+/// where it is one name, else quoted.
+pub fn as_identifier(name: &str) -> String {
+    let plain = |text: &str| {
+        let begins = text.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        begins && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$')
+    };
+    let inner = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let quoted = inner.is_some_and(|inner| !inner.is_empty() && !inner.replace("\"\"", "").contains('"'));
+    if plain(name) || quoted { name.to_string() } else { quote_identifier(name) }
+}
+
 /// A text as an SQL literal: in single quotes, inner quotes doubled.
 pub fn quote_literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
@@ -258,6 +270,16 @@ mod tests {
         assert_eq!(r.render(), r#"s."a""b""#);
         r.limit = Some(0);
         assert!(r.render().starts_with("(select * from s.\"a\"\"b\" where false limit 0)"));
+    }
+
+    #[test]
+    fn names_are_names_however_they_are_written() {
+        let check = |name: &str, expect: &str| assert_eq!(as_identifier(name), expect);
+        check("analyst", "analyst");
+        check("\"An \"\"alyst\"", "\"An \"\"alyst\"");
+        check("my-role", "\"my-role\"");
+        check("a; drop table x", "\"a; drop table x\"");
+        check("\"a\"; drop table \"x\"", "\"\"\"a\"\"; drop table \"\"x\"\"\"");
     }
 
     #[test]

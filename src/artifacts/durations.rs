@@ -18,7 +18,7 @@ pub struct Durations(HashMap<UniqueId, f64>);
 impl Durations {
     /// What is remembered in a target folder.
     pub fn read(target: &Path) -> Self {
-        let text = std::fs::read(target.join(FILE)).unwrap_or_default();
+        let text = crate::disk::read(&target.join(FILE)).unwrap_or_default();
         let all: Map<String, Json> = serde_json::from_slice(&text).unwrap_or_default();
         let seconds = |seconds: &Json| seconds.as_f64().filter(|it| (0.0..LONGEST).contains(it));
         let known = all.iter().filter_map(|(id, json)| Some((UniqueId::from(id.as_str()), seconds(json)?)));

@@ -74,8 +74,11 @@ impl Opened {
     pub fn args(&self) -> Map {
         let args = args_dict(&self.session.flags);
         // What was typed may hold a secret.
-        let text = self.session.environment.scrub(&serde_json::Value::from(args.clone()).to_string());
-        serde_json::from_str(&text).unwrap_or(args)
+        let text = self.session.environment.scrub(serde_json::Value::from(args.clone()).to_string());
+        let mut scrubbed: Map = serde_json::from_str(&text).unwrap_or_else(|_| args.clone());
+        // The command's name is none, even where a password is the same word.
+        scrubbed.extend(args.get_key_value("which").map(|(key, word)| (key.clone(), word.clone())));
+        scrubbed
     }
 
     fn joined(

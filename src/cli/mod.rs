@@ -45,6 +45,7 @@ pub fn main() -> ExitCode {
     let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     let folder = std::env::current_dir().unwrap_or_default();
     let environment = Arc::new(Environment::new(dotenv::over(&folder, environment_variables())));
+    tell_panics(environment.clone());
     match start(&words, environment) {
         Ok(start) => ExitCode::from(run_command(&start)),
         Err(refusal) if refusal.asked_for => {
@@ -56,6 +57,14 @@ pub fn main() -> ExitCode {
             ExitCode::from(refusal.code)
         }
     }
+}
+
+/// A fault of karat itself is told as one, without secrets.
+fn tell_panics(environment: Arc<Environment>) {
+    std::panic::set_hook(Box::new(move |found| {
+        let said = format!("karat has a bug: {found}\n  help: please report it, with what you see here\n");
+        ui::print_error(&environment.scrub(said));
+    }));
 }
 
 /// The variables of the process. What is no UTF-8 is passed over.

@@ -37,7 +37,7 @@ pub fn options_of(start: &Start, flags: &Flags, log_path: Option<&Path>) -> UiOp
         events: events(start),
         invocation_id: start.invocation_id.clone(),
         extra,
-        secrets: start.environment.secret_values().map(str::to_string).collect(),
+        secrets: start.environment.clone(),
     }
 }
 

@@ -74,7 +74,7 @@ fn answer(mut client: TcpStream, root: &Path) -> std::io::Result<()> {
     if !matches!(method, "GET" | "HEAD") {
         return send(&mut client, ("405 Method Not Allowed", "text/plain"), b"", true);
     }
-    match file_of(root, target).and_then(|path| Some((std::fs::read(&path).ok()?, path))) {
+    match file_of(root, target).and_then(|path| Some((crate::disk::read(&path).ok()?, path))) {
         Some((bytes, path)) => send(&mut client, ("200 OK", kind_of(&path)), &bytes, method == "GET"),
         None => send(&mut client, ("404 Not Found", "text/plain"), b"not found\n", method == "GET"),
     }

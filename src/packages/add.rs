@@ -35,7 +35,7 @@ pub(super) fn add(session: &Session<'_>, add: &AddPackage) -> Result<Added> {
     let path = session.path(name);
     let before = if path.is_file() {
         Some(
-            fs::read(&path)
+            crate::disk::read(&path)
                 .map_err(|why| Error::new(ErrorKind::Dependency, format!("cannot read `{name}`: {why}")))?,
         )
     } else {

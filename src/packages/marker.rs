@@ -33,7 +33,7 @@ pub(super) struct Mark {
 impl Marker {
     /// The marker of a folder of packages; an empty one where it is missing or damaged.
     pub(super) fn read(place: &Path) -> Self {
-        let text = fs::read(place.join(MARKER)).unwrap_or_default();
+        let text = crate::disk::read(&place.join(MARKER)).unwrap_or_default();
         serde_json::from_slice(&text).unwrap_or_default()
     }
 

@@ -1,9 +1,11 @@
 //! The environment of a run: a snapshot of its variables, `env_var`'s rules, and what must stay secret.
 
+use super::Map;
+use super::secrets::{Needles, of_output};
 use crate::error::{Error, Result};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError, RwLock};
 
 /// Names that begin so hold secrets: allowed in profiles.yml and packages.yml only, never shown.
 pub const SECRET_PREFIX: &str = "DBT_ENV_SECRET";
@@ -27,12 +29,17 @@ pub enum Secrets {
 pub struct Environment {
     vars: IndexMap<String, String>,
     read: Mutex<BTreeMap<String, Option<String>>>,
+    hidden: RwLock<Needles>,
 }
 
 impl Environment {
     /// A snapshot: later pairs win over earlier ones, so that the shell wins over a `.env` before it.
     pub fn new(vars: impl IntoIterator<Item = (String, String)>) -> Self {
-        Environment { vars: vars.into_iter().collect(), read: Mutex::default() }
+        let vars: IndexMap<String, String> = vars.into_iter().collect();
+        let mut hidden = Needles::default();
+        let is_secret = |(name, _): &(&String, &String)| name.starts_with(SECRET_PREFIX);
+        hidden.add(vars.iter().filter(is_secret).map(|(_, value)| value.clone()));
+        Environment { vars, read: Mutex::default(), hidden: RwLock::new(hidden) }
     }
 
     /// A variable's value, read by karat itself: not recorded.
@@ -88,16 +95,14 @@ impl Environment {
         secrets.fold(text.to_string(), |text, (name, value)| text.replace(&placeholder(name), value))
     }
 
-    /// The values that must never be shown.
-    pub fn secret_values(&self) -> impl Iterator<Item = &str> {
-        let secret =
-            |(name, value): &(&String, &String)| name.starts_with(SECRET_PREFIX) && !value.trim().is_empty();
-        self.vars.iter().filter(secret).map(|(_, value)| value.as_str())
+    /// From now on the passwords of this output of profiles.yml are secrets too.
+    pub(super) fn hide_output(&self, fields: &Map) {
+        self.hidden.write().unwrap_or_else(PoisonError::into_inner).add(of_output(fields));
     }
 
-    /// The text with every secret value replaced by [`SCRUBBED`].
-    pub fn scrub(&self, text: &str) -> String {
-        self.secret_values().fold(text.to_string(), |text, secret| text.replace(secret, SCRUBBED))
+    /// The text with every secret value replaced by [`SCRUBBED`], also where it is encoded.
+    pub fn scrub(&self, text: impl Into<String>) -> String {
+        self.hidden.read().unwrap_or_else(PoisonError::into_inner).scrub(text.into())
     }
 
     /// `DBT_ENV_CUSTOM_ENV_*`, by their names without the prefix, in the order of the environment:

@@ -13,6 +13,7 @@ mod packages;
 mod profiles;
 pub mod project_file;
 mod render;
+mod secrets;
 pub mod vars;
 mod vars_file;
 pub mod yaml;

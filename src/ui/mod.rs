@@ -2,14 +2,13 @@
 //!
 //! The way of an event: `translate` words it as dbt does ([`Message`]s with name, code, level, fields);
 //! `line` makes a message a line of text or JSON; `console`, `log_file` and `live` are the sinks, each with
-//! its own threshold; `scrub` takes the secrets out at the very end. [`errors`] draws faults, [`table`]
+//! its own threshold; `Environment::scrub` takes the secrets out at the very end. [`errors`] draws faults, [`table`]
 //! prints rows, `style` holds colours as marks, so that data can never pass for a colour.
 
 pub mod diff;
 pub mod errors;
 mod message;
 mod options;
-mod scrub;
 mod sinks;
 mod style;
 pub mod table;
@@ -21,7 +20,6 @@ mod tests;
 
 pub use message::{Level, Message};
 pub use options::{Format, LogFileOptions, UiOptions};
-pub use scrub::Scrubber;
 pub use style::{resolve, resolve_visible};
 pub use translate::DBT_VERSION;
 
@@ -32,16 +30,15 @@ use std::sync::Arc;
 /// The reporter for these options: a live view on a terminal, otherwise lines; the log file beside it.
 /// A log file that cannot be opened is done without.
 pub fn reporter(options: &UiOptions) -> Arc<dyn Reporter> {
-    let scrubber = Scrubber::new(options.secrets.iter().cloned());
     let mut all: Vec<Arc<dyn Reporter>> = Vec::new();
     if let Some(threshold) = options.threshold() {
         all.push(match live::fits(options) {
-            true => Arc::new(live::Live::new(options, scrubber.clone())),
-            false => Arc::new(console::Console::new(std::io::stdout(), options, threshold, scrubber.clone())),
+            true => Arc::new(live::Live::new(options)),
+            false => Arc::new(console::Console::new(std::io::stdout(), options, threshold)),
         });
     }
     for log in options.log_file.iter().chain(&options.events) {
-        if let Some(log) = log_file::LogFile::open(log, options, scrubber.clone()) {
+        if let Some(log) = log_file::LogFile::open(log, options) {
             all.push(Arc::new(log));
         }
     }

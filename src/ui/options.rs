@@ -3,7 +3,9 @@
 use super::message::Level;
 use super::translate::Wording;
 use crate::manifest::Map;
+use crate::project::Environment;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The shape of the lines of a sink.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +58,7 @@ pub struct UiOptions {
     /// `DBT_ENV_CUSTOM_ENV_*`, without the prefix: `extra` of JSON lines.
     pub extra: Map,
     /// What must never be written.
-    pub secrets: Vec<String>,
+    pub secrets: Arc<Environment>,
 }
 
 /// The log file.
@@ -90,7 +92,7 @@ impl Default for UiOptions {
             events: None,
             invocation_id: String::new(),
             extra: Map::new(),
-            secrets: Vec::new(),
+            secrets: Arc::default(),
         }
     }
 }

@@ -6,6 +6,7 @@ use super::console::Console;
 use super::*;
 use crate::error::Error;
 use crate::event::Event;
+use crate::project::Environment;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
@@ -26,8 +27,7 @@ impl Write for Shared {
 /// What a console writes of events, with stamps as `HH:MM:SS`.
 fn written(options: &UiOptions, events: Vec<Event>) -> String {
     let out = Shared::default();
-    let scrubber = Scrubber::new(options.secrets.clone());
-    let console = Console::new(out.clone(), options, options.threshold().unwrap(), scrubber);
+    let console = Console::new(out.clone(), options, options.threshold().unwrap());
     events.into_iter().for_each(|event| console.report(event));
     let text = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
     let stamp = fancy_regex::Regex::new(r"\d\d:\d\d:\d\d(\.\d{6})?").unwrap();
@@ -45,7 +45,11 @@ fn events() -> Vec<Event> {
 
 #[test]
 fn text_with_stamps() {
-    let options = UiOptions { colours: false, secrets: vec!["hush".into()], ..UiOptions::default() };
+    let options = UiOptions {
+        colours: false,
+        secrets: Arc::new(Environment::new([("DBT_ENV_SECRET_X".to_string(), "hush".to_string())])),
+        ..UiOptions::default()
+    };
     let fault = "HH:MM:SS  Encountered an error:\nRuntime Error\n  no way\n";
     let expect = format!("HH:MM:SS  clear\\x1b[2J *****\nprinted\n{fault}");
     assert_eq!(written(&options, events()), expect);
@@ -97,6 +101,6 @@ fn a_reader_that_goes_away_is_no_fault() {
             Ok(())
         }
     }
-    let console = Console::new(Closed, &UiOptions::default(), Level::Info, Scrubber::default());
+    let console = Console::new(Closed, &UiOptions::default(), Level::Info);
     events().into_iter().for_each(|event| console.report(event));
 }

@@ -2,7 +2,7 @@
 
 use super::credentials::{is_address, plain};
 use crate::adapter::keys::{Keys, fault};
-use crate::relation::quote_literal;
+use crate::relation::{as_identifier, quote_literal};
 use serde_json::{Map, Value as Json};
 use std::path::Path;
 
@@ -45,7 +45,7 @@ fn one(map: &Map<String, Json>, root: &Path) -> (String, String) {
     let alias = text("alias");
     let mut sql = format!("attach if not exists {}", quote_literal(&place));
     if let Some(alias) = &alias {
-        sql += &format!(" as {alias}");
+        sql += &format!(" as {}", as_identifier(alias));
     }
     let options = options(map);
     if !options.is_empty() {
@@ -60,8 +60,8 @@ fn options(map: &Map<String, Json>) -> Vec<String> {
     let more = map.get("options").and_then(Json::as_object).unwrap_or(&empty);
     let own = |key: &str| map.get(key).or_else(|| more.get(key)).filter(|value| !value.is_null());
     let mut found = Vec::new();
-    found.extend(own("type").map(|value| format!("type {}", plain(value))));
-    found.extend(own("secret").map(|value| format!("secret {}", plain(value))));
+    found.extend(own("type").map(|value| format!("type {}", as_identifier(&plain(value)))));
+    found.extend(own("secret").map(|value| format!("secret {}", as_identifier(&plain(value)))));
     if own("read_only") == Some(&Json::Bool(true)) {
         found.push("read_only".to_string());
     }
@@ -69,11 +69,11 @@ fn options(map: &Map<String, Json>) -> Vec<String> {
         .iter()
         .filter(|(key, value)| !value.is_null() && !["type", "secret", "read_only"].contains(&key.as_str()));
     found.extend(rest.filter_map(|(key, value)| match value {
-        Json::Bool(true) => Some(key.clone()),
+        Json::Bool(true) => Some(as_identifier(key)),
         Json::Bool(false) => None,
-        Json::String(text) if is_quoted(text) => Some(format!("{key} {text}")),
-        Json::String(text) => Some(format!("{key} {}", quote_literal(text))),
-        other => Some(format!("{key} {other}")),
+        Json::String(text) if is_quoted(text) => Some(format!("{} {text}", as_identifier(key))),
+        Json::String(text) => Some(format!("{} {}", as_identifier(key), quote_literal(text))),
+        other => Some(format!("{} {other}", as_identifier(key))),
     }));
     found
 }

@@ -4,7 +4,7 @@ use super::python::Interpreter;
 use crate::adapter::Settings;
 use crate::adapter::keys::{Keys, fault, is_secret};
 use crate::error::Result;
-use crate::relation::{quote_identifier, quote_literal};
+use crate::relation::{as_identifier, quote_identifier, quote_literal};
 use serde_json::{Map, Value as Json, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -130,7 +130,9 @@ impl Credentials {
 
     /// The statements that set a session up.
     pub fn session_sql(&self) -> Vec<String> {
-        let each = |(key, value): &(String, String)| format!("set {key} = {}", quote_literal(value));
+        let each = |(key, value): &(String, String)| {
+            format!("set {} = {}", as_identifier(key), quote_literal(value))
+        };
         self.settings.iter().map(each).collect()
     }
 

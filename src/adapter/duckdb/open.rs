@@ -3,7 +3,7 @@
 use super::credentials::{Credentials, Extension, wait};
 use super::error;
 use crate::error::{Error, Result};
-use crate::relation::{quote_identifier, quote_literal};
+use crate::relation::{as_identifier, quote_identifier, quote_literal};
 use duckdb::{Config, Connection};
 
 /// How much may wait in the `.wal` before it is written into the file. What waits is held in memory, a
@@ -36,7 +36,7 @@ pub fn session(database: &Connection, credentials: &Credentials) -> Result<Conne
     let opened = database.try_clone().map_err(|fault| error::of_statement(&fault))?;
     for (key, value) in &credentials.settings {
         opened
-            .execute_batch(&format!("set {key} = {}", quote_literal(value)))
+            .execute_batch(&format!("set {} = {}", as_identifier(key), quote_literal(value)))
             .map_err(|fault| hidden(&format!("the setting `{key}` of the profile cannot be set"), &fault))?;
     }
     Ok(opened)

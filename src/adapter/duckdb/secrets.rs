@@ -2,7 +2,7 @@
 
 use super::credentials::plain;
 use crate::adapter::keys::{Keys, fault};
-use crate::relation::quote_literal;
+use crate::relation::{as_identifier, quote_literal};
 use serde_json::{Map, Value as Json, json};
 
 /// Keys whose values are words of SQL.
@@ -33,7 +33,8 @@ fn one(at: usize, map: &Map<String, Json>) -> (String, String) {
     let given =
         map.iter().filter(|(key, value)| !value.is_null() && !["name", "persistent"].contains(&key.as_str()));
     let fields: Vec<_> = given.flat_map(|(key, value)| field(key, value)).collect();
-    let sql = format!("create or replace{persistent} secret {name} ({})", fields.join(", "));
+    let sql =
+        format!("create or replace{persistent} secret {} ({})", as_identifier(&name), fields.join(", "));
     (name, sql)
 }
 
@@ -45,16 +46,21 @@ fn field(key: &str, value: &Json) -> Vec<String> {
         }
         Json::Array(items) => {
             let items: Vec<_> = items.iter().map(literal).collect();
-            vec![format!("{key} array [{}]", items.join(", "))]
+            vec![format!("{} array [{}]", as_identifier(key), items.join(", "))]
         }
         Json::Object(map) => {
             let items: Vec<_> =
                 map.iter().map(|(k, v)| format!("{}: {}", quote_literal(k), literal(v))).collect();
-            vec![format!("{key} map {{{}}}", items.join(", "))]
+            vec![format!("{} map {{{}}}", as_identifier(key), items.join(", "))]
         }
-        value if BARE.contains(&key) => vec![format!("{key} {}", plain(value))],
-        value => vec![format!("{key} {}", literal(value))],
+        value if BARE.contains(&key) => vec![format!("{key} {}", word(key, &plain(value)))],
+        value => vec![format!("{} {}", as_identifier(key), literal(value))],
     }
+}
+
+/// A word of SQL; a map of headers is written as SQL's own.
+fn word(key: &str, value: &str) -> String {
+    if key == "extra_http_headers" { value.to_string() } else { as_identifier(value) }
 }
 
 #[cfg(test)]

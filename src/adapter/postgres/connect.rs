@@ -143,7 +143,7 @@ async fn prepare(client: &Client, credentials: &Credentials) -> Result<()> {
         sql += &format!("; set timezone = {}", crate::relation::quote_literal(zone));
     }
     if let Some(role) = &credentials.role {
-        sql += &format!("; set role {role}");
+        sql += &format!("; set role {}", crate::relation::as_identifier(role));
     }
     client.batch_execute(&sql).await.map_err(|e| {
         error::of_statement(&e, "", &sql).help("`role` in the profile must be a role that the user may take")

@@ -114,7 +114,7 @@ fn put(path: &Path, text: &str) -> Result<()> {
 fn write_static(target: &Path) -> Result<()> {
     let read = |name: &str| {
         let path = target.join(name);
-        std::fs::read_to_string(&path).map_err(|why| {
+        crate::disk::read_text(&path).map_err(|why| {
             Error::runtime(format!("`{}` cannot be read: {why}", path.display()))
                 .located(Location::file(&path))
         })

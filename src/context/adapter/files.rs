@@ -113,10 +113,16 @@ fn named_format(location: &str, delimited: bool) -> (String, Option<&'static str
     }
 }
 
+/// Is this in single quotes already, with those inside doubled?
+fn is_literal(value: &str) -> bool {
+    let inner = value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+    inner.is_some_and(|inner| !inner.replace("''", "").contains('\''))
+}
+
 fn write_option(key: &str, value: &str) -> String {
     let lower = key.to_ascii_lowercase();
     match lower.as_str() {
-        "delimiter" | "quote" | "escape" | "null" if !value.starts_with('\'') => {
+        "delimiter" | "quote" | "escape" | "null" if !is_literal(value) => {
             format!("{key} {}", quote_literal(value))
         }
         "partition_by" if value.contains(',') && !value.starts_with('(') => format!("{key} ({value})"),

@@ -27,7 +27,7 @@ pub fn submit(scope: &Arc<Scope>) -> Value {
 /// The text with the lines that were stripped from the file's head, so that tracebacks fit the file.
 fn job(scope: &Scope, node: &Node, code: &str) -> PythonJob {
     let root = scope.run.session.root.clone();
-    let file = std::fs::read_to_string(root.join(&node.original_file_path)).unwrap_or_default();
+    let file = crate::disk::read_text(&root.join(&node.original_file_path)).unwrap_or_default();
     let stripped = file.len() - file.trim_start().len();
     let above = "\n".repeat(file[..stripped].matches('\n').count());
     let packages = node.config.get("packages").and_then(serde_json::Value::as_array);

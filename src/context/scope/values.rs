@@ -142,8 +142,12 @@ pub fn written_path(target: &Path, kind: &str, node: &crate::manifest::Node) -> 
 /// The disk refuses.
 pub fn write_file(path: &Path, text: &str) -> Result<(), Error> {
     // Most texts are those of the run before: reading costs less than writing, which empties the file first.
-    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+    if !path.is_symlink() && crate::disk::read(path).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(());
+    }
+    // What stands there under the file's name, a link or a pipe, is replaced: nothing is written through it.
+    if path.symlink_metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        let _ = fs::remove_file(path);
     }
     let written = fs::write(path, text)
         .or_else(|_| path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, text)));

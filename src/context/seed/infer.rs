@@ -63,6 +63,8 @@ struct Candidate {
     odd: bool,
     /// A whole number is written as a fraction or a power: `1.0`, `1e3`.
     dotted: bool,
+    /// The first value with a zero in front that a number loses: `007`.
+    zeros: Option<String>,
 }
 
 /// All columns of a file while it is read.
@@ -85,8 +87,8 @@ impl Inference {
         let fresh = |name: String| {
             let open = !typed.contains(&name);
             let (number, date, datetime, iso, boolean) = (open, open, open, open, open);
-            let (fraction, largest, odd, dotted) = (false, 0, false, false);
-            Candidate { name, number, fraction, largest, date, datetime, iso, boolean, odd, dotted }
+            let (fraction, largest, odd, dotted, zeros) = (false, 0, false, false, None);
+            Candidate { name, number, fraction, largest, date, datetime, iso, boolean, odd, dotted, zeros }
         };
         Inference { columns: names.into_iter().map(fresh).collect(), filled: false }
     }
@@ -111,6 +113,12 @@ impl Inference {
         self.columns.iter().map(Candidate::kind).collect()
     }
 
+    /// Columns that are taken for numbers, and the first of their values that loses its zeros.
+    pub fn padded(&self) -> impl Iterator<Item = (&str, &str)> {
+        let numbers = self.columns.iter().filter(|column| column.number);
+        numbers.filter_map(|column| Some((column.name.as_str(), column.zeros.as_deref()?)))
+    }
+
     /// Does the file hold what only agate reads?
     pub fn needs_plain_copy(&self) -> bool {
         let whole = |kind| matches!(kind, ColumnKind::Integer | ColumnKind::BigInt);
@@ -129,6 +137,9 @@ impl Candidate {
         }
         if self.number {
             self.look_at_number(field);
+            if self.zeros.is_none() && is_padded(field) {
+                self.zeros = Some(field.to_string());
+            }
         }
         let text = field.trim();
         self.date = self.date && day(text).is_some();
@@ -217,6 +228,11 @@ fn may_be_null(field: &str) -> bool {
         .is_none_or(|first| matches!(first, b'n' | b'N') || *first <= b' ' || *first >= 128)
 }
 
+/// Digits with a zero in front: a code rather than a number.
+fn is_padded(field: &str) -> bool {
+    matches!(*field.as_bytes(), [b'0', second, ..] if second.is_ascii_digit())
+}
+
 /// A whole number of up to 18 digits, the usual case.
 fn few_digits(field: &str) -> Option<u64> {
     let digits = field.strip_prefix('-').unwrap_or(field).as_bytes();
@@ -293,6 +309,14 @@ mod tests {
         check(&["true", "FALSE"], ColumnKind::Boolean);
         check(&["1", "x"], ColumnKind::Text);
         check(&["01-02-2024"], ColumnKind::Text);
+    }
+
+    #[test]
+    fn numbers_with_zeros_in_front_are_noticed() {
+        let mut inference = Inference::new(["a", "b", "c", "d"].map(str::to_string).to_vec(), &["c".into()]);
+        inference.look(["12", "007", "007", "0.5"].into_iter());
+        inference.look(["0", "042", "1", "x"].into_iter());
+        assert_eq!(inference.padded().collect::<Vec<_>>(), [("b", "007")]);
     }
 
     #[test]

@@ -100,11 +100,16 @@ impl SeedFile {
         &self.path
     }
 
+    /// Its path as messages show it.
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+
     /// Names and kinds of the columns, by one pass over the file, which finds all of its faults.
     ///
     /// # Errors
     /// The file cannot be read, has no header, a column twice, an open quote, or a row with too many fields.
-    pub(super) fn infer(&self) -> Result<Inference> {
+    pub fn infer(&self) -> Result<Inference> {
         let mut rows = Rows::open(self).map_err(|error| self.drawn(error))?;
         let mut inference = Inference::new(rows.names.clone(), &self.typed);
         let fault = loop {

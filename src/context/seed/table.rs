@@ -5,7 +5,8 @@ use super::{SeedFile, SharedFile, infer, word};
 use crate::adapter::Cell;
 use crate::context::objects::table::{TableObject, cell_value};
 use crate::context::scope::Scope;
-use crate::error::Result;
+use crate::error::{Error, Location, Result};
+use crate::event::Event;
 use crate::jinja::value::{Outcome, function, tuple};
 use crate::jinja::{Value, raise};
 use minijinja::State;
@@ -30,6 +31,7 @@ pub fn load_function(scope: &Arc<Scope>) -> Value {
     function("load_agate_table", move |_, _| {
         let file = SeedFile::of(&scope).map_err(raise)?;
         let inference = file.infer().map_err(raise)?;
+        warn_of_zeros(&scope, &file, &inference);
         let (names, kinds) = (inference.names(), inference.kinds());
         let table = OnceLock::new();
         let empty = scope.run().session.flags.empty;
@@ -47,6 +49,18 @@ pub fn inference_in(table: &Value) -> Option<Arc<Inference>> {
 pub fn kind_in(table: &Value, at: usize) -> Option<&'static str> {
     let seed = table.downcast_object_ref::<SeedTable>()?;
     seed.kinds.get(at).map(|kind| kind.sql_word())
+}
+
+/// Says which columns lose the zeros in front of their values, since nothing declares them as text.
+fn warn_of_zeros(scope: &Scope, file: &SeedFile, inference: &Inference) {
+    for (column, value) in inference.padded() {
+        let error = Error::runtime(format!(
+            "column `{column}` is taken for a number, so that `{value}` and others lose the zeros in front"
+        ))
+        .located(Location::file(file.shown()))
+        .help(format!("to keep them, declare it as text: `config: {{column_types: {{{column}: text}}}}`"));
+        scope.run().session.reporter.report(Event::Warning { name: "SeedLosesZeros", error });
+    }
 }
 
 impl SeedTable {

@@ -86,7 +86,7 @@ impl Store {
 
     /// The answer to a question, if it was kept.
     pub(super) fn kept(&self, about: &str) -> Option<String> {
-        fs::read_to_string(self.note(about)).ok()
+        crate::disk::read_text(&self.note(about)).ok()
     }
 
     /// Keeps an answer. Where it cannot be kept, it will be asked for again.

@@ -40,6 +40,7 @@ impl Choice<'_> {
             _ => Map::new(),
         };
         fields.retain(|key, _| key != "type" && key != "threads");
+        self.environment.hide_output(&fields);
         Ok(Target {
             profile_name: self.profile.to_string(),
             name,

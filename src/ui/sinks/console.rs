@@ -2,12 +2,12 @@
 
 use super::line::LineStyle;
 use crate::event::{Event, Reporter};
+use crate::project::Environment;
 use crate::ui::message::Level;
 use crate::ui::options::UiOptions;
-use crate::ui::scrub::Scrubber;
 use crate::ui::translate::{Wording, loudest, messages};
 use std::io::Write;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A reporter that writes lines to a stream. When nobody reads any more (`| head -1`) it falls silent; the
 /// run goes on.
@@ -16,12 +16,12 @@ pub struct Console<W: Write + Send> {
     style: LineStyle,
     wording: Wording,
     threshold: Level,
-    scrubber: Scrubber,
+    secrets: Arc<Environment>,
 }
 
 impl<W: Write + Send> Console<W> {
     /// A console on a stream. A level of none is for the caller to mind.
-    pub fn new(out: W, options: &UiOptions, threshold: Level, scrubber: Scrubber) -> Self {
+    pub fn new(out: W, options: &UiOptions, threshold: Level) -> Self {
         let style = LineStyle {
             format: options.format,
             colours: options.colours,
@@ -30,7 +30,7 @@ impl<W: Write + Send> Console<W> {
             extra: options.extra.clone(),
         };
         let wording = options.wording(options.quiet);
-        Console { out: Mutex::new(Some(out)), style, wording, threshold, scrubber }
+        Console { out: Mutex::new(Some(out)), style, wording, threshold, secrets: options.secrets.clone() }
     }
 }
 
@@ -42,7 +42,7 @@ impl<W: Write + Send> Reporter for Console<W> {
         let now = chrono::Utc::now();
         let written = messages(&event, &self.wording).into_iter().filter(|m| m.passes(self.threshold));
         let text: String = written.map(|m| self.style.line(&m, now)).collect();
-        let text = self.scrubber.scrub(text);
+        let text = self.secrets.scrub(text);
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
         let failed = match out.as_mut() {
             Some(out) => out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err(),

@@ -7,14 +7,14 @@
 use super::line::LineStyle;
 use crate::event::{Event, NodeInfo, Reporter};
 use crate::manifest::{NodeStatus, ResourceType, RunResult, UniqueId};
+use crate::project::Environment;
 use crate::ui::message::{Level, Message};
 use crate::ui::options::{Format, UiOptions};
-use crate::ui::scrub::Scrubber;
 use crate::ui::style::{Tone, resolve_visible};
 use crate::ui::translate::{Counts, Wording, messages};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Is a live view wanted? On a terminal, for coloured text at its usual level.
@@ -28,7 +28,7 @@ pub struct Live {
     state: Mutex<State>,
     style: LineStyle,
     wording: Wording,
-    scrubber: Scrubber,
+    secrets: Arc<Environment>,
 }
 
 struct State {
@@ -41,7 +41,7 @@ struct State {
 
 impl Live {
     /// A live view on standard output.
-    pub fn new(options: &UiOptions, scrubber: Scrubber) -> Live {
+    pub fn new(options: &UiOptions) -> Live {
         let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stdout_with_hz(12));
         let counts = Counts::default();
         let state = State { bars, whole: None, running: HashMap::new(), counts, total: 0 };
@@ -53,7 +53,7 @@ impl Live {
             extra: options.extra.clone(),
         };
         let wording = options.wording(options.quiet);
-        Live { state: Mutex::new(state), style, wording, scrubber }
+        Live { state: Mutex::new(state), style, wording, secrets: options.secrets.clone() }
     }
 
     /// Writes above the bars what the console would write.
@@ -64,11 +64,11 @@ impl Live {
             return;
         }
         let text: String = said.iter().map(|m| self.style.unstamped(m)).collect();
-        state.write(&self.scrubber.scrub(text));
+        state.write(&self.secrets.scrub(text));
     }
 
     fn shown(&self, text: &str) -> String {
-        resolve_visible(&self.scrubber.scrub(text.to_string()), true)
+        resolve_visible(&self.secrets.scrub(text.to_string()), true)
     }
 }
 

@@ -2,14 +2,14 @@
 
 use super::line::LineStyle;
 use crate::event::{Event, Reporter};
+use crate::project::Environment;
 use crate::ui::message::Level;
 use crate::ui::options::{LogFileOptions, UiOptions};
-use crate::ui::scrub::Scrubber;
 use crate::ui::translate::{Wording, loudest, messages};
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many full files are kept beside the current one: `dbt.log.1` to `dbt.log.5`.
 const KEPT: usize = 5;
@@ -20,12 +20,12 @@ pub struct LogFile {
     style: LineStyle,
     wording: Wording,
     threshold: Level,
-    scrubber: Scrubber,
+    secrets: Arc<Environment>,
 }
 
 impl LogFile {
     /// Opens the file for appending; none where that cannot be done.
-    pub fn open(log: &LogFileOptions, options: &UiOptions, scrubber: Scrubber) -> Option<LogFile> {
+    pub fn open(log: &LogFileOptions, options: &UiOptions) -> Option<LogFile> {
         let style = LineStyle {
             format: log.format,
             colours: log.colours,
@@ -35,7 +35,7 @@ impl LogFile {
         };
         let wording = options.wording(false);
         let file = Mutex::new(Rotating::open(&log.path, log.max_bytes)?);
-        Some(LogFile { file, style, wording, threshold: log.level, scrubber })
+        Some(LogFile { file, style, wording, threshold: log.level, secrets: options.secrets.clone() })
     }
 }
 
@@ -47,7 +47,7 @@ impl Reporter for LogFile {
         let now = chrono::Utc::now();
         let kept = messages(&event, &self.wording).into_iter().filter(|m| m.level >= self.threshold);
         let text: String = kept.map(|m| self.style.line(&m, now)).collect();
-        let text = self.scrubber.scrub(text);
+        let text = self.secrets.scrub(text);
         self.file.lock().unwrap_or_else(PoisonError::into_inner).write(&text);
     }
 }

@@ -4,10 +4,10 @@
 
 mod engine;
 mod fuzz;
-mod hidden;
 mod history;
 mod input;
 mod proxy;
+mod sealed;
 mod seeds;
 mod stop;
 mod together;

@@ -8,5 +8,5 @@
 {%- endmacro %}
 
 {% macro duckdb__snapshot_string_as_time(timestamp) -%}
-  {%- do return("'" ~ timestamp ~ "'::timestamp") -%}
+  {%- do return(adapter.literal(timestamp) ~ '::timestamp') -%}
 {%- endmacro %}

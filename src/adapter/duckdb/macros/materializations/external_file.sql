@@ -38,7 +38,7 @@
   {%- endif -%}
   select * from read_{{ format }}({{ adapter.literal(location) }}
   {%- for name, value in settings.items() -%}
-    , {{ name }}={{ "'" ~ value ~ "'" if value is string else value }}
+    , {{ name }}={{ adapter.literal(value) if value is string else value }}
   {%- endfor -%}
   )
 {%- endmacro %}

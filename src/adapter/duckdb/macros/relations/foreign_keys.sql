@@ -40,10 +40,10 @@
       select table_name, referenced_table, constraint_column_names, referenced_column_names
       from duckdb_constraints()
       where constraint_type = 'FOREIGN KEY' and table_name <> referenced_table
-        and lower(database_name) = lower('{{ relation.database }}')
-        and lower(schema_name) = lower('{{ relation.schema }}')
+        and lower(database_name) = lower({{ adapter.literal(relation.database) }})
+        and lower(schema_name) = lower({{ adapter.literal(relation.schema) }})
     ), reached(table_name, depth) as (
-      select table_name, 1 from keys where lower(referenced_table) = lower('{{ relation.identifier }}')
+      select table_name, 1 from keys where lower(referenced_table) = lower({{ adapter.literal(relation.identifier) }})
       union
       select keys.table_name, reached.depth + 1 from keys
       join reached on lower(keys.referenced_table) = lower(reached.table_name)
@@ -55,8 +55,8 @@
         from keys where keys.table_name = tables.table_name)
     from (select table_name, max(depth) as depth from reached group by table_name) reached
     join duckdb_tables() tables using (table_name)
-    where lower(tables.database_name) = lower('{{ relation.database }}')
-      and lower(tables.schema_name) = lower('{{ relation.schema }}')
+    where lower(tables.database_name) = lower({{ adapter.literal(relation.database) }})
+      and lower(tables.schema_name) = lower({{ adapter.literal(relation.schema) }})
     order by depth desc, table_name
   {% endset %}
   {% set found = [] %}

@@ -8,7 +8,7 @@
 {%- endmacro %}
 
 {%- macro postgres__get_drop_index_sql(relation, index_name) -%}
-  drop index if exists "{{ relation.schema }}"."{{ index_name }}"
+  drop index if exists {{ adapter.quote(relation.schema) }}.{{ adapter.quote(index_name) }}
 {%- endmacro -%}
 
 {% macro postgres__get_show_indexes_sql(relation) %}

@@ -8,7 +8,7 @@
 {%- endmacro %}
 
 {% macro postgres__snapshot_string_as_time(timestamp) -%}
-  {%- do return("'" ~ timestamp ~ "'::timestamp without time zone") -%}
+  {%- do return(adapter.literal(timestamp) ~ '::timestamp without time zone') -%}
 {%- endmacro %}
 
 {% macro postgres__current_timestamp_backcompat() -%}

@@ -15,8 +15,8 @@
 {% endmacro %}
 
 {% macro default__get_function_python_options() %}
-    RUNTIME_VERSION = '{{ model.config.get('runtime_version') }}'
-    HANDLER = '{{ model.config.get('entry_point') }}'
+    RUNTIME_VERSION = {{ adapter.literal(model.config.get('runtime_version')) }}
+    HANDLER = {{ adapter.literal(model.config.get('entry_point')) }}
     {%- set packages = model.config.get('packages', []) %}
-    {{ "PACKAGES = ('" ~ packages | join("','") ~ "')" if packages }}
+    {{ "PACKAGES = ('" ~ packages | map('string') | map('replace', "'", "''") | join("','") ~ "')" if packages }}
 {% endmacro %}
