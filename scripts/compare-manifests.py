@@ -32,6 +32,9 @@ DIFFERENT = re.compile("|".join(f"(?:{each})" for each in DIFFERENT))
 # Lists whose order says nothing.
 SETS = re.compile(r".*/(tags|macros|doc_blocks)|(parent_map|child_map|group_map)/.*")
 
+# A set, in an order by chance, where dbt's static parser read the template; else a list of calls.
+STATIC = re.compile(r"nodes/[^/]*/sources")
+
 
 class Comparison:
     def __init__(self):
@@ -53,6 +56,8 @@ class Comparison:
                     self.tell(below, "only karat" if key in karat else "only dbt")
             return
         if isinstance(dbt, list) and isinstance(karat, list):
+            if STATIC.fullmatch(path):
+                dbt, karat = [sorted({str(item) for item in each}) for each in (dbt, karat)]
             if SETS.fullmatch(path):
                 dbt, karat = sorted(map(str, dbt)), sorted(map(str, karat))
             if len(dbt) == len(karat):

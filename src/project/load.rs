@@ -1,5 +1,6 @@
 //! `load`: from a folder and the flags to a [`Project`].
 
+use super::catalogs;
 use super::environment::Secrets;
 use super::files::Stamps;
 use super::packages::{self, BuiltInPackage, Package};
@@ -64,6 +65,7 @@ pub fn load(options: &LoadOptions<'_>) -> Result<Project> {
     let built_in = options.adapters.packages(&target.adapter_type)?;
     let packages = loader.packages(file, &built_in, &stamps)?;
     let selectors = loader.selectors()?;
+    catalogs::check(&root, &loader.renderer)?;
     let mut warnings = loader.warnings;
     let mut flags = options.flags.clone();
     flags.apply_project_flags(&packages[0].file.flags)?;

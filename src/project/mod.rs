@@ -3,6 +3,7 @@
 //! [`load`] reads all of it in one go and reports every fault together. It parses no model: the files
 //! come out as text with kind and hash, and `parse` makes the manifest of them.
 
+mod catalogs;
 pub mod config_merge;
 pub mod config_tree;
 pub mod environment;

@@ -34,6 +34,21 @@ fn a_selected_model_is_printed() {
 }
 
 #[test]
+fn ephemeral_models_have_a_result_where_compile_selects_them() {
+    on_adapters(|p| {
+        p.file("models/a.sql", "{{ config(materialized='ephemeral') }} select 1 as id");
+        p.file("models/b.sql", "select * from {{ ref('a') }}");
+        let ids = |outcome: &Outcome| {
+            let results = outcome.results();
+            results.iter().map(|it| it["unique_id"].as_str().unwrap().to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(p.karat(["compile"]).success()), ["model.shop.b"]);
+        assert_eq!(ids(p.karat(["compile", "-s", "+b"]).success()), ["model.shop.a", "model.shop.b"]);
+        assert_eq!(ids(p.karat(["run", "-s", "+b"]).success()), ["model.shop.b"]);
+    });
+}
+
+#[test]
 fn run_sql_is_written_by_runs() {
     on_adapters(|p| {
         p.file("models/a.sql", "{{ config(materialized='table') }} select 1 as id");

@@ -66,6 +66,26 @@ fn a_file_of_catalogs_stands_in_no_way() {
 }
 
 #[test]
+fn a_file_of_catalogs_that_contradicts_itself_is_refused() {
+    on_duckdb(|p| {
+        p.file("models/a.sql", "select 1 as id");
+        let refused = |integrations: &str, why: &str| {
+            p.file("catalogs.yml", &format!("catalogs:\n- {{name: c, {integrations}}}\n"));
+            p.karat(["parse"]).exit(2).stdout_has(why).stdout_has("--> catalogs.yml:2:");
+        };
+        let two = "write_integrations: [{name: i, catalog_type: x}, {name: j, catalog_type: x}]";
+        refused(two, "must specify an 'active_write_integration' when multiple");
+        refused(
+            &format!("{two}, active_write_integration: k"),
+            "of defined 'write_integrations': ['i', 'j']. Got: 'k'",
+        );
+        refused(&two.replace("name: j", "name: i"), "with the same name: 'i'");
+        refused(&two.replace("name: j", "nme: j"), "'name' is a required property");
+        p.file("catalogs.yml", "").karat(["parse"]).exit(2).stdout_has("is empty");
+    });
+}
+
+#[test]
 fn a_file_of_the_environment_is_read_and_the_shell_wins() {
     on_adapters(|p| {
         p.env("OWN", "shell");

@@ -131,8 +131,10 @@ fn tell_end(opened: &Opened, task: &Task, report: &Report) {
 /// Writes manifest.json and run_results.json; the journal has then done its work.
 fn write(opened: &Opened, report: &Report) -> Result<()> {
     opened.write_manifest(&report.compiled, &report.build_paths)?;
-    // Ephemeral models are compiled, but have no result of their own (dbt's rule).
-    let shown = |id: &UniqueId| !opened.manifest.node(id).is_some_and(|node| node.is_ephemeral());
+    // Ephemeral models are compiled, but have no result of their own, unless `compile` selects them (dbt's rule).
+    let flags = &opened.session.flags;
+    let asked = flags.which == "compile" && !flags.select.is_empty();
+    let shown = |id: &UniqueId| asked || !opened.manifest.node(id).is_some_and(|node| node.is_ephemeral());
     let mut results = report.results();
     results.retain(|result| shown(&result.unique_id));
     opened.write_results(&results, report.elapsed)
