@@ -351,7 +351,7 @@ impl Error {
             for frame in &e.0.trace {
                 text += &format!("\n  > {frame}");
             }
-            if let Some(place) = &e.0.location {
+            if let Some(place) = e.0.location.as_ref().filter(|place| !place.path.is_empty()) {
                 text += &format!("\n  --> {place}");
             }
             for help in &e.0.help {

@@ -51,7 +51,10 @@ fn place(error: &Error) -> Vec<String> {
     let Some(location) = error.location() else { return Vec::new() };
     let number = location.line.map(|n| n.to_string()).unwrap_or_default();
     let gutter = " ".repeat(number.len().max(2) + 2);
-    let mut lines = vec![format!("{gutter}{} {location}", Tone::Blue.paint("-->"))];
+    // A statement of a macro or of karat itself stands in no file of the user's.
+    let named = !location.path.is_empty();
+    let mut lines: Vec<_> =
+        named.then(|| format!("{gutter}{} {location}", Tone::Blue.paint("-->"))).into_iter().collect();
     if let (Some(text), Some(_)) = (error.source_line(), location.line) {
         let bar = Tone::Blue.paint("|");
         let (shown, caret) = excerpt(text, location.column);
@@ -128,6 +131,8 @@ mod tests {
     fn faults_without_a_place_or_many_at_once() {
         check(Error::runtime("no\nhope"), "Runtime Error\n  no\n  hope");
         let all = Error::all(vec![Error::parsing("a").at("x.yml", 3, 1), Error::parsing("b")]).unwrap();
+        let nowhere = Error::database("no such table").at("", 5, 2);
+        check(nowhere, "Database Error\n  no such table");
         check(all, "Parsing Error\n  a\n    --> x.yml:3:1\n\nParsing Error\n  b\n\n2 faults were found.");
     }
 
