@@ -205,6 +205,12 @@ impl Error {
         Some(first)
     }
 
+    /// Each fault by itself.
+    pub fn apart(mut self) -> Vec<Error> {
+        let others = std::mem::take(&mut self.0.others);
+        std::iter::once(self).chain(others.into_iter().flat_map(Error::apart)).collect()
+    }
+
     /// Says where: file, line, column (from 1).
     pub fn at(self, path: impl AsRef<Path>, line: usize, column: usize) -> Self {
         self.located(Location::at(path, line, column))

@@ -79,12 +79,17 @@ fn excerpt(line: &str, column: Option<usize>) -> (String, Option<(usize, usize)>
     };
     let end = line.len().min(start + EXCERPT);
     let (before, after) = (if start > 0 { "..." } else { "" }, if end < line.len() { "..." } else { "" });
-    let shown: String = line[start..end].iter().collect::<String>().replace('\t', "    ");
+    let shown: String = line[start..end].iter().map(|c| seen(*c)).collect::<String>().replace('\t', "    ");
     let caret = at.map(|at| {
         let indent = before.len() + line[start..at].iter().map(|c| columns(*c)).sum::<usize>();
         (indent, word_length(&line[at..]))
     });
     (format!("{before}{shown}{after}"), caret)
+}
+
+/// A character as one sign: what a terminal would obey is drawn as something unknown.
+fn seen(c: char) -> char {
+    if c.is_control() && c != '\t' { '\u{fffd}' } else { c }
 }
 
 /// How far the caret reaches: over the word it stands on, at least one column.
@@ -140,6 +145,7 @@ mod tests {
     fn carets_count_columns_of_the_terminal() {
         assert_eq!(excerpt("\tab\tcd", Some(5)), ("    ab    cd".into(), Some((10, 2))));
         assert_eq!(excerpt("日本 x", Some(4)), ("日本 x".into(), Some((5, 1))));
+        assert_eq!(excerpt("a\u{1b}\0b", Some(4)), ("a\u{fffd}\u{fffd}b".into(), Some((3, 1))));
         assert_eq!(excerpt("ab", Some(9)), ("ab".into(), Some((2, 1))));
         let long = "x".repeat(300);
         let (shown, caret) = excerpt(&long, Some(200));

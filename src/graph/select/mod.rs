@@ -13,6 +13,7 @@ mod methods;
 mod nodes;
 mod normal;
 mod paths;
+mod places;
 mod previous;
 #[cfg(test)]
 mod recorded;
@@ -24,6 +25,7 @@ pub use evaluate::{Selected, select};
 pub use methods::{Method, STATE_CHECKS};
 pub use nodes::compare_versions;
 pub use normal::normalized;
+pub use places::selectors_checked;
 pub use previous::PreviousState;
 pub use spec::{Group, IndirectSelection, SetOperation, Spec};
 pub use yaml::Selectors;
