@@ -51,10 +51,11 @@ fn place(error: &Error) -> Vec<String> {
     let Some(location) = error.location() else { return Vec::new() };
     let number = location.line.map(|n| n.to_string()).unwrap_or_default();
     let gutter = " ".repeat(number.len().max(2) + 2);
-    // A statement of a macro or of karat itself stands in no file of the user's.
-    let named = !location.path.is_empty();
-    let mut lines: Vec<_> =
-        named.then(|| format!("{gutter}{} {location}", Tone::Blue.paint("-->"))).into_iter().collect();
+    let mut lines: Vec<_> = location
+        .is_in_file()
+        .then(|| format!("{gutter}{} {location}", Tone::Blue.paint("-->")))
+        .into_iter()
+        .collect();
     if let (Some(text), Some(_)) = (error.source_line(), location.line) {
         let bar = Tone::Blue.paint("|");
         let (shown, caret) = excerpt(text, location.column);
