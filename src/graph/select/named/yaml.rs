@@ -3,9 +3,9 @@
 //! [`Selectors`] reads the shapes that users write, and the one that manifest.json shows, into
 //! [`Spec`]s, by the rules of dbt's graph/cli.py.
 
-use super::criterion::{Criterion, clash, parse_method};
-use super::methods::Method;
-use super::spec::{IndirectSelection, SetOperation, Spec};
+use super::super::criterion::{Criterion, clash, parse_method};
+use super::super::methods::Method;
+use super::super::spec::{IndirectSelection, SetOperation, Spec};
 use crate::error::{Error, Location, Result};
 use crate::manifest::Map;
 use crate::project::yaml::suggestion;

@@ -1,6 +1,6 @@
 //! selectors.yml checked when a project is parsed, as dbt does it, each fault at its place in the file.
 
-use super::criterion::parse_method;
+use super::super::criterion::parse_method;
 use super::yaml::{Selectors, definition};
 use crate::error::Error;
 use crate::project::yaml::{Yaml, YamlFile};
