@@ -29,6 +29,7 @@ impl Journal {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(refused)?;
         }
+        crate::disk::claim(path);
         let mut file =
             OpenOptions::new().write(true).create(true).truncate(true).open(path).map_err(refused)?;
         let head = serde_json::to_string(plan).unwrap_or_default();

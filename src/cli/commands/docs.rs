@@ -11,7 +11,7 @@ use crate::error::{Error, Location, Result};
 use crate::event::Event;
 use crate::manifest::{ResourceType, UniqueId};
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Component, Path};
 
 /// What the parser needs to know of `docs generate`.
 pub const GENERATE: CommandSpec = CommandSpec {
@@ -108,6 +108,7 @@ fn put(path: &Path, text: &str) -> Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|why| refused(path, why))?;
     }
+    crate::disk::claim(path);
     std::fs::write(path, text).map_err(|why| refused(path, why))
 }
 
@@ -127,6 +128,12 @@ fn copy_assets(opened: &Opened, target: &Path) -> Result<()> {
     let root = &opened.session.root;
     for asset in &opened.project.main().file.paths.assets {
         let (from, to) = (root.join(asset), target.join(asset));
+        if !Path::new(asset).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+        {
+            return Err(Error::runtime(format!("`asset-paths` leads out of the project: `{asset}`"))
+                .located(Location::file("dbt_project.yml"))
+                .help("its folders are copied into the target folder, under the same names"));
+        }
         if !from.is_dir() || from == to {
             continue;
         }
@@ -136,6 +143,7 @@ fn copy_assets(opened: &Opened, target: &Path) -> Result<()> {
             let place = to.join(below);
             let folder = place.parent().unwrap_or(&to);
             std::fs::create_dir_all(folder).map_err(|why| refused(&place, why))?;
+            crate::disk::claim(&place);
             std::fs::copy(entry.path(), &place).map_err(|why| refused(&place, why))?;
         }
     }

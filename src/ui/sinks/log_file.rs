@@ -96,6 +96,9 @@ impl Rotating {
 }
 
 fn append_to(path: &Path) -> Option<File> {
+    if crate::disk::is_pipe(path) {
+        return None;
+    }
     OpenOptions::new().create(true).append(true).open(path).ok()
 }
 

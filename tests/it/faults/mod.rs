@@ -5,6 +5,7 @@
 mod engine;
 mod fuzz;
 mod history;
+mod hostile;
 mod input;
 mod proxy;
 mod sealed;
