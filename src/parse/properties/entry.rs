@@ -150,7 +150,7 @@ impl Entry {
         let Some(name) = node.get("name") else {
             return Err(file
                 .yaml
-                .fault(item, "Entry did not contain a name")
+                .lacks((item, &node), "name", "Entry did not contain a name")
                 .help(format!("each item of `{}:` needs a `name:`", key.as_str())));
         };
         let name = file.yaml.expect_str(name, "name")?.to_string();

@@ -78,11 +78,17 @@ fn read_file(stage: &Stage<'_>, docs: &Docs, file: &SourceFile) -> (Vec<Entry>, 
         original_file_path: file.original_file_path.clone(),
         yaml,
     });
+    let is_own = *file.package == *stage.project.name();
+    if is_own {
+        keys::check_lists(&file.yaml, &root, &mut findings);
+    }
     let mut entries = entries(stage, &file, &root, &mut findings);
     drop(root);
     let mut patches = Vec::new();
     for entry in &entries {
-        keys::check(entry, &mut findings);
+        if is_own {
+            keys::check(entry, &mut findings);
+        }
         patches.extend(patch::patches(stage, docs, entry, &mut findings).into_iter().map(Arc::new));
     }
     // What only patches nodes was read whole: the trees of a big project need not wait for its end.
