@@ -5,6 +5,51 @@ use crate::error::{Error, Result};
 use crate::project::Map;
 use serde_json::Value as Json;
 
+/// Flags that are true or false.
+const SWITCHES: &[&str] = &[
+    "cache_selected_only",
+    "debug",
+    "fail_fast",
+    "fuse_tests",
+    "introspect",
+    "log_cache_events",
+    "partial_parse",
+    "populate_cache",
+    "print",
+    "quiet",
+    "send_anonymous_usage_stats",
+    "static_parser",
+    "use_colors_file",
+    "version_check",
+    "warn_error",
+    "write_json",
+];
+/// The other ones, of whatever type; dbt's that mean nothing here too.
+const OTHERS: &[&str] = &[
+    "use_colors",
+    "full_refresh",
+    "store_failures",
+    "printer_width",
+    "log_file_max_bytes",
+    "indirect_selection",
+    "log_format",
+    "log_format_file",
+    "log_level",
+    "log_level_file",
+    "warn_error_options",
+    "use_experimental_parser",
+    "macro_debugging",
+    "event_buffer_size",
+    "upload_to_artifacts_ingest_api",
+    "use_fast_test_edges",
+    "empty",
+    "favor_state",
+    "defer",
+    "log_path",
+    "target_path",
+    "strict_mode",
+];
+
 impl Flags {
     /// Takes over `flags:` of dbt_project.yml where neither command line nor environment spoke. Truth
     /// values of unknown names are kept as behaviour flags.
@@ -15,6 +60,12 @@ impl Flags {
         let faults = flags.iter().filter_map(|(name, value)| self.apply(name, value).err()).collect();
         self.file_follows_console(flags);
         Error::all(faults).map_or(Ok(()), Err)
+    }
+
+    /// Every flag that a project may set.
+    pub fn project_names() -> Vec<&'static str> {
+        let behaviour = BEHAVIOUR.iter().map(|(name, _)| *name);
+        SWITCHES.iter().chain(OTHERS).copied().chain(behaviour).collect()
     }
 
     /// What is said of the console holds for the log file too, where nothing is said of that.
@@ -157,6 +208,13 @@ mod tests {
     use super::*;
     use serde_json::json;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn every_switch_is_taken() {
+        for name in SWITCHES {
+            assert!(Flags::default().switch(name).is_some(), "{name}");
+        }
+    }
 
     fn check(flags: Json, expect: Result<fn(&Flags) -> bool, &str>) {
         let mut got = Flags { quiet: true, explicit: BTreeSet::from(["quiet"]), ..Flags::default() };
