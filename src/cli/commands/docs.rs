@@ -7,7 +7,7 @@ use crate::artifacts::{Catalog, write_text};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::docs::{self, Server, Wanted};
-use crate::error::{Error, Location, Result};
+use crate::error::{Error, ErrorKind, Location, Result};
 use crate::event::Event;
 use crate::manifest::{ResourceType, UniqueId};
 use std::collections::HashMap;
@@ -55,6 +55,10 @@ pub fn generate(opening: &Opening) -> Result<u8> {
         true => Catalog::default(),
         false => collect(&opened, compiles)?,
     };
+    if opening.interrupt.asked() {
+        // The catalog that stands there is better than half of a new one.
+        return Err(Error::new(ErrorKind::Interrupted, "stopped: no catalog was written"));
+    }
     let path = target.join("catalog.json");
     catalog.write(&path, &opened.artifact_invocation())?;
     let shown = path.display().to_string();
@@ -160,6 +164,7 @@ pub fn serve(opening: &Opening) -> Result<u8> {
         address.port()
     );
     opening.reporter.report(Event::Output { text });
+    opening.interrupt.on_interrupt(|| ());
     server.run(&opening.interrupt.flag());
     Ok(0)
 }

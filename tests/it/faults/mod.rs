@@ -2,6 +2,7 @@
 //! Random moments come from a seed that is printed when a test fails; `KARAT_SEED` sets it, `KARAT_KILLS`
 //! the number of kills.
 
+mod disks;
 mod engine;
 mod fuzz;
 mod history;
@@ -10,6 +11,7 @@ mod proxy;
 mod sealed;
 mod seeds;
 mod server;
+mod shared;
 mod stop;
 mod together;
 
