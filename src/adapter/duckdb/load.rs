@@ -9,7 +9,7 @@ use crate::relation::{quote_identifier, quote_literal};
 
 /// Bytes of the file that DuckDB reads at a time: a thread's share of the work. Its own choice, 32 MB, is much
 /// for each of many threads.
-const BUFFER: usize = 4 << 20;
+const BUFFER: usize = 1 << 20;
 
 const OWN_LIMIT: &str =
     "give DuckDB a `memory_limit` among `settings` in the profile; karat bounds no load then";

@@ -10,8 +10,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// than this for a column, and DuckDB keeps all threads but one waiting: it wants room for what they hold
 /// before their rows' turn has come.
 const SHARED: usize = 16;
-const EACH_THREAD: usize = 8;
-const EACH_COLUMN: usize = 18;
+const EACH_THREAD: usize = 4;
+const EACH_COLUMN: usize = 16;
 /// Columns beyond these add nothing: a wide load is slower rather than large.
 const COLUMNS: usize = 64;
 
