@@ -59,7 +59,7 @@ fn earlier(opening: &Opening) -> Result<EarlierRun> {
     let project = opening.load()?;
     let flags = &opening.start.flags;
     let folder = flags.state.as_ref().map_or(project.target_path.clone(), |path| project.root.join(path));
-    let killed = interrupted(&folder.join("karat_journal.jsonl"))?;
+    let killed = interrupted(&folder)?;
     let found = match killed {
         Some(run) => Some(run),
         None => EarlierRun::read(&folder.join("run_results.json"))?,
