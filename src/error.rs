@@ -84,7 +84,8 @@ impl Packed for ErrorKind {
 /// A place in a user's file. Lines and columns count from 1; columns count characters.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Location {
-    /// Path as it is shown: relative to the project where that is possible.
+    /// Path as it is shown: relative to the project where that is possible. Empty for a text that stands in
+    /// no file of the user's: a statement of a macro or of karat itself.
     pub path: String,
     /// Line, where known.
     pub line: Option<usize>,
@@ -102,6 +103,11 @@ impl Location {
     /// A line of a file.
     pub fn line(path: impl AsRef<Path>, line: usize) -> Self {
         Location { line: Some(line), ..Location::file(path) }
+    }
+
+    /// Is it a place that the user can open?
+    pub fn is_in_file(&self) -> bool {
+        !self.path.is_empty()
     }
 
     /// An exact place.
@@ -203,6 +209,12 @@ impl Error {
         let mut first = errors.remove(0);
         first.0.others.extend(errors);
         Some(first)
+    }
+
+    /// Each fault by itself.
+    pub fn apart(mut self) -> Vec<Error> {
+        let others = std::mem::take(&mut self.0.others);
+        std::iter::once(self).chain(others.into_iter().flat_map(Error::apart)).collect()
     }
 
     /// Says where: file, line, column (from 1).
@@ -351,7 +363,7 @@ impl Error {
             for frame in &e.0.trace {
                 text += &format!("\n  > {frame}");
             }
-            if let Some(place) = e.0.location.as_ref().filter(|place| !place.path.is_empty()) {
+            if let Some(place) = e.0.location.as_ref().filter(|place| place.is_in_file()) {
                 text += &format!("\n  --> {place}");
             }
             for help in &e.0.help {

@@ -4,6 +4,9 @@ use crate::error::{Error, ErrorKind, Result};
 use serde_json::{Map, Value as Json};
 use std::cell::RefCell;
 
+/// The field of a fault that names the key at fault: who read the file finds its place by it.
+pub const KEY: &str = "key";
+
 /// The keys that every output may carry besides the engine's own.
 const SHARED: &[&str] = &["type", "threads", "schema", "database"];
 
@@ -20,7 +23,8 @@ impl<'a> Keys<'a> {
         let is_known = |key: &str| SHARED.contains(&key) || known.contains(&key);
         for key in map.keys().filter(|key| !is_known(key)) {
             let near = known.iter().chain(SHARED).find(|k| close(k, key));
-            let fault = fault(format!("the profile's output has an unknown key `{key}`"));
+            let fault =
+                fault(format!("the profile's output has an unknown key `{key}`")).with_field(KEY, key);
             keys.faults.borrow_mut().push(match near {
                 Some(near) => fault.help(format!("did you mean `{near}`?")),
                 None => fault.help(format!("the keys are: {}", known.join(", "))),
@@ -120,7 +124,8 @@ impl<'a> Keys<'a> {
             Json::Object(_) => "a mapping",
             Json::Null => "null",
         };
-        self.blame(fault(format!("`{key}` in the profile's output must be {expected}, but it is {found}")));
+        let said = format!("`{key}` in the profile's output must be {expected}, but it is {found}");
+        self.blame(fault(said).with_field(KEY, key));
         None
     }
 }
@@ -143,7 +148,11 @@ fn close(known: &str, given: &str) -> bool {
     let common = known.chars().zip(given.chars()).take_while(|(a, b)| a == b).count();
     let (a, b) = (known.chars().count(), given.chars().count());
     let tail = known.chars().rev().zip(given.chars().rev()).take_while(|(a, b)| a == b).count();
-    a.abs_diff(b) <= 1 && common + tail + 1 >= a.max(b)
+    let swapped = a == b && common + tail + 2 == a && {
+        let pair = |word: &str| word.chars().skip(common).take(2).collect::<Vec<_>>();
+        pair(known).into_iter().eq(pair(given).into_iter().rev())
+    };
+    swapped || a.abs_diff(b) <= 1 && common + tail + 1 >= a.max(b)
 }
 
 #[cfg(test)]
@@ -175,7 +184,7 @@ mod tests {
 
     #[test]
     fn near_names_are_found() {
-        assert!(close("host", "hst") && !close("port", "prot") && close("schema", "schemas"));
-        assert!(!close("host", "role"));
+        assert!(close("host", "hst") && close("port", "prot") && close("schema", "schemas"));
+        assert!(!close("host", "role") && !close("port", "pwtt"));
     }
 }

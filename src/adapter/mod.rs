@@ -77,6 +77,7 @@ pub fn open(kind: &str, output: &Map<String, Json>, settings: &Settings<'_>) -> 
     match ENGINES.iter().find(|engine| engine.kind == kind) {
         Some(engine) => (engine.open)(output, settings),
         None => Err(keys::fault(format!("there is no adapter of type `{kind}`"))
+            .with_field(keys::KEY, "type")
             .help(format!("the types are: {}", known().join(", ")))),
     }
 }

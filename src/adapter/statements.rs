@@ -1,6 +1,8 @@
 //! Cuts SQL text into statements and names their words, without understanding more of it: comments,
 //! strings, dollar quotes and quoted names are skipped as PostgreSQL and DuckDB write them.
 
+use crate::error::{Error, Location, Result};
+
 /// One statement of a text that may hold several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Statement<'a> {
@@ -41,6 +43,18 @@ enum Token<'a> {
     Close,
     End,
     Other,
+}
+
+/// Engines read SQL up to its first NUL, or not at all.
+///
+/// # Errors
+/// There is one: says in which line.
+pub fn without_nul(sql: &str) -> Result<&str> {
+    let Some(at) = sql.find('\0') else { return Ok(sql) };
+    let line = sql[..at].matches('\n').count() + 1;
+    Err(Error::database("the SQL holds a NUL character, which no engine takes")
+        .located(Location::line("", line))
+        .help("remove it: some editors show it as `^@`"))
 }
 
 /// The statements of a text, in order; parts of nothing but comments and space are left out.

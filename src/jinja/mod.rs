@@ -36,6 +36,17 @@ pub use macro_::{DbtMacro, MacroRef};
 pub use minijinja::value::Value;
 pub use namespace::{Lookup, dispatch, dispatch_call};
 
+/// Is there anything to render? dbt renders no text without a mark.
+pub fn is_template(text: &str) -> bool {
+    ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark))
+}
+
+/// A text without anything to render, as a native template gives it back: without its last line feed.
+/// `None` for a template.
+pub fn plain(text: &str) -> Option<&str> {
+    (!is_template(text)).then(|| text.strip_suffix('\n').unwrap_or(text))
+}
+
 /// Line ends as Jinja2 sees them: `\n` alone.
 fn normalize_newlines(text: &str) -> std::borrow::Cow<'_, str> {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }

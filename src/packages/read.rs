@@ -30,9 +30,13 @@ pub(super) fn listed(
     let read = |name: &str| {
         let path = folder.join(name);
         let file = || YamlFile::read(&path, &format!("{shown}{name}"), ErrorKind::Dependency).map(Arc::new);
-        path.is_file().then(file).transpose()
+        path.exists().then(file).transpose()
     };
     let (packages, dependencies) = (read("packages.yml")?, read("dependencies.yml")?);
+    if let (Some(file), Lister::Project) = (&dependencies, lister) {
+        let slips = file.slips(&file.root, &["packages", "projects"], "dependencies.yml");
+        Error::all(slips).map_or(Ok(()), Err)?;
+    }
     let lists =
         |file: &Option<Arc<YamlFile>>| file.as_ref().is_some_and(|f| f.root.get("packages").is_some());
     if let (Some(file), true) = (&dependencies, lists(&dependencies)) {

@@ -116,7 +116,11 @@ fn kind(file: &YamlFile, node: &Yaml) -> Result<(&'static str, &'static [&'stati
     let told: Vec<_> = KINDS.iter().filter(|(key, _)| node.get(key).is_some()).collect();
     match told.as_slice() {
         [one] => Ok(**one),
-        [] => Err(file.fault(node, "this package does not say where it comes from").help(help)),
+        [] => {
+            let said = "this package does not say where it comes from";
+            let slip = file.slips(node, &KINDS.map(|(key, _)| key), "a package").into_iter().next();
+            Err(slip.map_or_else(|| file.fault(node, said), |slip| slip.with_message(said)).help(help))
+        }
         several => {
             let keys: Vec<String> = several.iter().map(|(key, _)| format!("`{key}`")).collect();
             let message = format!("a package comes from one place, not from {}", keys.join(" and "));

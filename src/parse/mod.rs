@@ -26,6 +26,7 @@ pub use macros::macros;
 use crate::context::Session;
 use crate::context::parse::Reads;
 use crate::error::Result;
+use crate::graph::select::selectors_checked;
 use crate::manifest::{Manifest, UniqueId};
 use crate::project::{Project, Warning};
 use findings::Findings;
@@ -60,6 +61,12 @@ fn cold(session: &Session, project: &Project) -> Result<Cold> {
     let stage = Stage::new(session, project);
     let mut findings = Findings::default();
     let mut manifest = stage.empty_manifest();
+    if let Some(file) = &project.selectors {
+        let (faults, slips) = selectors_checked(file);
+        faults.into_iter().for_each(|fault| findings.error(fault));
+        slips.into_iter().for_each(|slip| findings.warn("CustomKeyInObjectDeprecation", slip));
+        findings.check()?;
+    }
     let docs = documents::docs(&stage, &mut manifest)?;
     let properties = properties::read(&stage, &docs, &mut findings)?;
     macros::describe(&stage, &properties, &docs, &mut manifest, &mut findings)?;

@@ -51,7 +51,12 @@ impl<'a> Stage<'a> {
         Manifest {
             project_name: self.project.name().to_string(),
             adapter_type: self.session.adapter.name().to_string(),
-            selectors: selectors(&self.project.selectors),
+            selectors: self
+                .project
+                .selectors
+                .as_ref()
+                .map(|file| selectors(&file.root.to_json()))
+                .unwrap_or_default(),
             quoting: quoting.as_object().cloned().unwrap_or_default(),
             ..Manifest::default()
         }

@@ -15,7 +15,7 @@ const NAME: &str = "catalogs.yml";
 /// It is empty, a template fails, a catalog has no name, or does not say which of its integrations is active.
 pub(super) fn check(root: &Path, renderer: &Renderer) -> Result<()> {
     let path = root.join(NAME);
-    if !path.is_file() {
+    if !path.exists() {
         return Ok(());
     }
     let file = YamlFile::read(&path, NAME, ErrorKind::Runtime)?;

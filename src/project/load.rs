@@ -162,7 +162,7 @@ fn choose_target(options: &LoadOptions<'_>, root: &Path, raw: &YamlFile) -> Resu
     let (dir, file) = profiles::read(&places, &profile)?;
     let choice = Choice { file: &file, profile: &profile, flags, environment };
     let target = choice.target(root)?;
-    let connection = options.adapters.connection(&target)?;
+    let connection = options.adapters.connection(&target).map_err(|fault| choice.placed(&target, fault))?;
     let moved = match file.root.get("config").map(|config| config.to_json()) {
         Some(Json::Object(moved)) => moved,
         _ => Map::new(),
@@ -224,21 +224,21 @@ impl<'a> Loader<'a> {
         Ok(all)
     }
 
-    fn selectors(&self) -> Result<Json> {
+    fn selectors(&self) -> Result<Option<YamlFile>> {
         let path = self.root.join("selectors.yml");
-        if !path.is_file() {
-            return Ok(Json::Null);
+        if !path.exists() {
+            return Ok(None);
         }
-        let file = YamlFile::read(&path, "selectors.yml", ErrorKind::Project)?;
+        let mut file = YamlFile::read(&path, "selectors.yml", ErrorKind::Project)?;
         let mut faults = Vec::new();
-        let rendered = self.renderer.render_tree(&file, &file.root, |_| false, &mut faults);
-        Error::all(faults).map_or(Ok(rendered.to_json()), Err)
+        file.root = self.renderer.render_tree(&file, &file.root, |_| false, &mut faults);
+        Error::all(faults).map_or(Ok(Some(file)), Err)
     }
 }
 
 fn both(one: Error, other: Error) -> Error {
-    let faults = one.iter().chain(other.iter()).cloned().collect();
-    Error::all(faults).unwrap_or(one)
+    let rest = other.apart();
+    Error::all([one.clone().apart(), rest].concat()).unwrap_or(one)
 }
 
 #[cfg(test)]

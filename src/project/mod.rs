@@ -4,6 +4,7 @@
 //! come out as text with kind and hash, and `parse` makes the manifest of them.
 
 mod catalogs;
+pub mod config_keys;
 pub mod config_merge;
 pub mod config_tree;
 pub mod environment;
@@ -68,8 +69,8 @@ pub struct Project {
     pub target_path: PathBuf,
     /// The folder of logs, absolute.
     pub log_path: PathBuf,
-    /// selectors.yml, rendered; null where there is none.
-    pub selectors: Json,
+    /// selectors.yml, rendered, where there is one.
+    pub selectors: Option<yaml::YamlFile>,
     /// What to warn of.
     pub warnings: Vec<Warning>,
     /// What is known of files from command to command.

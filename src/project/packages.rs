@@ -107,7 +107,7 @@ fn check_installed(root: &Path, project: &ProjectFile, installed: usize) -> Resu
 fn wanted(root: &Path) -> Result<(&'static str, usize)> {
     let read = |name: &str| {
         let path = root.join(name);
-        path.is_file().then(|| YamlFile::read(&path, name, ErrorKind::Project)).transpose()
+        path.exists().then(|| YamlFile::read(&path, name, ErrorKind::Project)).transpose()
     };
     let (packages, dependencies) = (read("packages.yml")?, read("dependencies.yml")?);
     let listed = |file: &Option<YamlFile>| {

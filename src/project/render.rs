@@ -7,7 +7,7 @@ use super::vars::{MISSING, missing_var};
 use super::yaml::{ScalarStyle, Yaml, YamlFile, YamlValue};
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::jinja::value::{Args, Outcome, from_json, function, to_json};
-use crate::jinja::{Context, Engine, Lookup, UNDEFINED, Value, raise, render_within};
+use crate::jinja::{Context, Engine, Lookup, UNDEFINED, Value, plain, raise, render_within};
 use minijinja::State;
 use minijinja::value::Object;
 use serde_json::Value as Json;
@@ -78,10 +78,8 @@ impl Renderer {
     /// Whatever the template raises, at the node's place.
     pub fn render(&self, file: &YamlFile, node: &Yaml) -> Result<Yaml> {
         let YamlValue::String(text, style) = &node.value else { return Ok(node.clone()) };
-        if !is_template(text) {
-            // As templates do: the last line feed of a text is none of it.
-            let shorter = text.strip_suffix('\n').map(|text| YamlValue::String(text.to_string(), *style));
-            return Ok(shorter.map_or_else(|| node.clone(), |text| node.with(text)));
+        if let Some(plain) = plain(text) {
+            return Ok(node.with(YamlValue::String(plain.to_string(), *style)));
         }
         let told = |fault: Error| {
             let place = within(file.place(node), *style, fault.location());
@@ -169,11 +167,6 @@ fn helped(fault: Error) -> Error {
         }
         _ => fault.help("check what stands between `{{` and `}}`, or `{%` and `%}`"),
     }
-}
-
-/// Is there anything to render?
-pub fn is_template(text: &str) -> bool {
-    ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark))
 }
 
 /// `env_var(name, default)`. A default of any type comes back as it is.

@@ -21,7 +21,7 @@ pub(super) fn read(
     (flags, environment): (&Flags, &Arc<Environment>),
 ) -> Result<Map> {
     let path = root.join(NAME);
-    if !path.is_file() {
+    if !path.exists() {
         return Ok(Map::new());
     }
     let file = YamlFile::read(&path, NAME, ErrorKind::Project)?;

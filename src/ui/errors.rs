@@ -51,10 +51,11 @@ fn place(error: &Error) -> Vec<String> {
     let Some(location) = error.location() else { return Vec::new() };
     let number = location.line.map(|n| n.to_string()).unwrap_or_default();
     let gutter = " ".repeat(number.len().max(2) + 2);
-    // A statement of a macro or of karat itself stands in no file of the user's.
-    let named = !location.path.is_empty();
-    let mut lines: Vec<_> =
-        named.then(|| format!("{gutter}{} {location}", Tone::Blue.paint("-->"))).into_iter().collect();
+    let mut lines: Vec<_> = location
+        .is_in_file()
+        .then(|| format!("{gutter}{} {location}", Tone::Blue.paint("-->")))
+        .into_iter()
+        .collect();
     if let (Some(text), Some(_)) = (error.source_line(), location.line) {
         let bar = Tone::Blue.paint("|");
         let (shown, caret) = excerpt(text, location.column);
@@ -79,12 +80,17 @@ fn excerpt(line: &str, column: Option<usize>) -> (String, Option<(usize, usize)>
     };
     let end = line.len().min(start + EXCERPT);
     let (before, after) = (if start > 0 { "..." } else { "" }, if end < line.len() { "..." } else { "" });
-    let shown: String = line[start..end].iter().collect::<String>().replace('\t', "    ");
+    let shown: String = line[start..end].iter().map(|c| seen(*c)).collect::<String>().replace('\t', "    ");
     let caret = at.map(|at| {
         let indent = before.len() + line[start..at].iter().map(|c| columns(*c)).sum::<usize>();
         (indent, word_length(&line[at..]))
     });
     (format!("{before}{shown}{after}"), caret)
+}
+
+/// A character as one sign: what a terminal would obey is drawn as something unknown.
+fn seen(c: char) -> char {
+    if c.is_control() && c != '\t' { '\u{fffd}' } else { c }
 }
 
 /// How far the caret reaches: over the word it stands on, at least one column.
@@ -140,6 +146,7 @@ mod tests {
     fn carets_count_columns_of_the_terminal() {
         assert_eq!(excerpt("\tab\tcd", Some(5)), ("    ab    cd".into(), Some((10, 2))));
         assert_eq!(excerpt("日本 x", Some(4)), ("日本 x".into(), Some((5, 1))));
+        assert_eq!(excerpt("a\u{1b}\0b", Some(4)), ("a\u{fffd}\u{fffd}b".into(), Some((3, 1))));
         assert_eq!(excerpt("ab", Some(9)), ("ab".into(), Some((2, 1))));
         let long = "x".repeat(300);
         let (shown, caret) = excerpt(&long, Some(200));

@@ -5,7 +5,7 @@ use super::memory::Memory;
 use super::types::{Shape, cell};
 use super::{error, load, python};
 use crate::adapter::base::{AdapterResponse, Cancel, Connection, CsvLoad, Fetch, PythonJob};
-use crate::adapter::statements::{Control, Statement, split};
+use crate::adapter::statements::{Control, Statement, split, without_nul};
 use crate::adapter::table::{Table, TableColumn};
 use crate::adapter::transaction::Transaction;
 use crate::error::{Error, Result};
@@ -111,7 +111,7 @@ impl DuckDbConnection {
 
 impl Connection for DuckDbConnection {
     fn execute(&mut self, sql: &str, fetch: Fetch) -> Result<(AdapterResponse, Table)> {
-        let statements = split(sql);
+        let statements = split(without_nul(sql)?);
         let mut table = Table::default();
         for (at, statement) in statements.iter().enumerate() {
             let is_last = at + 1 == statements.len();
@@ -154,7 +154,7 @@ impl Connection for DuckDbConnection {
     }
 
     fn describe(&mut self, sql: &str) -> Result<Vec<(String, String)>> {
-        let Some(last) = split(sql).pop() else { return Ok(Vec::new()) };
+        let Some(last) = split(without_nul(sql)?).pop() else { return Ok(Vec::new()) };
         self.execute(&sql[..last.start], Fetch::Nothing)?;
         let (_, table) = self.execute(&format!("describe {}", last.text), Fetch::All)?;
         let text = |row: &[crate::adapter::Cell], at: usize| Some(row.get(at)?.as_str()?.to_string());

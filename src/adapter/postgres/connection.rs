@@ -6,7 +6,7 @@ use super::connect::Session;
 use super::reading::Reading;
 use super::{copy, error, tag};
 use crate::adapter::base::{AdapterResponse, Cancel, Connection, CsvLoad, Fetch};
-use crate::adapter::statements::{Statement, split};
+use crate::adapter::statements::{Statement, split, without_nul};
 use crate::adapter::table::Table;
 use crate::adapter::transaction::Transaction;
 use crate::error::{Error, Result};
@@ -144,7 +144,7 @@ impl PostgresConnection {
 
 impl Connection for PostgresConnection {
     fn execute(&mut self, sql: &str, fetch: Fetch) -> Result<(AdapterResponse, Table)> {
-        let mut whole = Text::of(sql);
+        let mut whole = Text::of(without_nul(sql)?);
         if whole.statements.iter().any(tag::copies_through_client) {
             return Err(Error::database("copy from stdin and to stdout have nobody to talk to here")
                 .help("a seed loads a CSV file; `copy ... from '/file'` reads on the server"));
@@ -202,7 +202,7 @@ impl Connection for PostgresConnection {
     }
 
     fn describe(&mut self, sql: &str) -> Result<Vec<(String, String)>> {
-        let mut whole = Text::of(sql);
+        let mut whole = Text::of(without_nul(sql)?);
         let Some(last) = whole.statements.pop() else { return Ok(Vec::new()) };
         if !whole.statements.is_empty() {
             let first = Text { before: "", sql: &sql[..last.start], statements: whole.statements };

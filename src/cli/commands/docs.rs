@@ -3,7 +3,7 @@
 use super::nodes::compile;
 use super::nodes::execute::run_task;
 use super::{Command, CommandSpec, PLAIN};
-use crate::artifacts::Catalog;
+use crate::artifacts::{Catalog, write_text};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::docs::{self, Server, Wanted};
@@ -49,7 +49,7 @@ pub fn generate(opening: &Opening) -> Result<u8> {
         return Ok(code);
     }
     let target = opened.session.target_path.clone();
-    put(&target.join("index.html"), docs::index())?;
+    write_text(&target.join("index.html"), docs::index())?;
     copy_assets(&opened, &target)?;
     let catalog = match given.bool("empty-catalog") == Some(true) {
         true => Catalog::default(),
@@ -67,13 +67,14 @@ pub fn generate(opening: &Opening) -> Result<u8> {
     }
     if !catalog.errors.is_empty() {
         let n = catalog.errors.len();
+        let why = catalog.errors.iter().fold(String::new(), |text, error| text + "\n" + error);
         let message = format!(
             "dbt encountered {n} failure{} while writing the catalog",
             ["s", ""][usize::from(n == 1)]
         );
         opening
             .reporter
-            .report(Event::Warning { name: "WriteCatalogFailure", error: Error::runtime(message) });
+            .report(Event::Warning { name: "WriteCatalogFailure", error: Error::runtime(message + &why) });
     }
     note(&opened, "CatalogWritten", &format!("Catalog written to {shown}"));
     Ok(u8::from(!catalog.errors.is_empty()))
@@ -104,13 +105,6 @@ fn refused(path: &Path, why: std::io::Error) -> Error {
     Error::runtime(format!("`{}` cannot be written: {why}", path.display())).located(Location::file(path))
 }
 
-fn put(path: &Path, text: &str) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|why| refused(path, why))?;
-    }
-    std::fs::write(path, text).map_err(|why| refused(path, why))
-}
-
 fn write_static(target: &Path) -> Result<()> {
     let read = |name: &str| {
         let path = target.join(name);
@@ -119,7 +113,10 @@ fn write_static(target: &Path) -> Result<()> {
                 .located(Location::file(&path))
         })
     };
-    put(&target.join("static_index.html"), &docs::with_data(&read("manifest.json")?, &read("catalog.json")?))
+    write_text(
+        &target.join("static_index.html"),
+        &docs::with_data(&read("manifest.json")?, &read("catalog.json")?),
+    )
 }
 
 /// The folders of `asset-paths`, for descriptions that show pictures.
@@ -150,7 +147,7 @@ pub fn serve(opening: &Opening) -> Result<u8> {
     let given = &opening.start.invocation.given;
     let project = opening.load()?;
     let target = project.target_path.clone();
-    put(&target.join("index.html"), docs::index())?;
+    write_text(&target.join("index.html"), docs::index())?;
     let port = given.int("port").unwrap_or(8080);
     let port = u16::try_from(port).map_err(|_| {
         Error::new(crate::error::ErrorKind::Usage, format!("`{port}` is no port"))

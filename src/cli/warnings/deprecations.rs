@@ -17,6 +17,14 @@ const OTHERS: [&str; 5] = [
 const EACH: [&str; 3] =
     ["CollectFreshnessReturnSignature", "SpacesInResourceNameDeprecation", "UpcomingReferenceDeprecation"];
 
+/// Classes that the summary counts and that are told each time: each of them is one place to mend.
+const PLACES: [&str; 4] = [
+    "CustomKeyInConfigDeprecation",
+    "CustomKeyInObjectDeprecation",
+    "CustomTopLevelKeyDeprecation",
+    "DuplicateYAMLKeysDeprecation",
+];
+
 /// Is a class one of the group `Deprecations`?
 pub fn is_deprecation(name: &str) -> bool {
     name.ends_with("Deprecation") || OTHERS.contains(&name)
@@ -52,7 +60,7 @@ impl Deprecations {
         match met.iter_mut().find(|it| it.name == name && it.of == of) {
             Some(known) => {
                 known.times += 1;
-                self.show_all
+                self.show_all || PLACES.contains(&name)
             }
             None => {
                 met.push(Met { name, of, times: 1 });

@@ -8,7 +8,7 @@ use crate::jinja::value::{Args, Outcome, dict_of, function, iterate, list, objec
 use crate::jinja::{Value, raise};
 use md5::{Digest, Md5};
 use minijinja::State;
-use minijinja::value::{Object, ObjectRepr};
+use minijinja::value::{Object, ObjectRepr, ValueKind};
 use std::sync::Arc;
 
 /// The family; `None` for other methods.
@@ -76,14 +76,17 @@ fn parse_index(args: &[Value]) -> Outcome {
             "columns" if value.as_str().is_none() => {
                 index.columns = iterate(&value)?.iter().map(ToString::to_string).collect();
             }
-            "columns" => return Err(wrong("`columns` must be a list")),
-            "unique" => index.unique = value.is_true(),
-            "type" => index.kind = value.as_str().map(str::to_string),
+            "columns" => return Err(wrong(&format!("columns: '{value}' is not of type 'array'"))),
+            "unique" if value.kind() == ValueKind::Bool => index.unique = value.is_true(),
+            "unique" => return Err(wrong(&format!("unique: '{value}' is not of type 'boolean'"))),
+            "type" if value.is_none() => {}
+            "type" if value.as_str().is_some() => index.kind = value.as_str().map(str::to_string),
+            "type" => return Err(wrong(&format!("type: '{value}' is not of type 'string'"))),
             other => return Err(wrong(&format!("`{other}` is no key of an index"))),
         }
     }
     if index.columns.is_empty() {
-        return Err(wrong("`columns` is missing"));
+        return Err(wrong("'columns' is a required property"));
     }
     Ok(index.value())
 }

@@ -3,6 +3,7 @@
 use super::Method;
 use super::spec::IndirectSelection;
 use crate::error::{Error, Result};
+use crate::project::yaml::suggestion;
 use serde_json::Value as Json;
 
 /// One criterion of a selection, read.
@@ -76,8 +77,9 @@ pub(super) fn parse_method(name: &str) -> Result<(Method, Vec<String>)> {
     let first = parts.next().unwrap_or_default();
     let method = Method::parse(&first).ok_or_else(|| {
         let names: Vec<_> = Method::names().collect();
-        Error::runtime(format!("'{first}' is not a valid method name"))
-            .help(format!("the methods are {}", names.join(", ")))
+        let fault = Error::runtime(format!("'{first}' is not a valid method name"));
+        let near = suggestion(&first, &names).map(|near| format!("did you mean `{near}`?"));
+        near.into_iter().fold(fault, Error::help).help(format!("the methods are {}", names.join(", ")))
     })?;
     Ok((method, parts.collect()))
 }

@@ -10,20 +10,18 @@ mod evaluate;
 mod glob;
 mod member;
 mod methods;
+mod named;
 mod nodes;
-mod normal;
 mod paths;
 mod previous;
 #[cfg(test)]
 mod recorded;
 mod spec;
-mod yaml;
 
 pub use criterion::Criterion;
 pub use evaluate::{Selected, select};
 pub use methods::{Method, STATE_CHECKS};
+pub use named::{Selectors, normalized, selectors_checked};
 pub use nodes::compare_versions;
-pub use normal::normalized;
 pub use previous::PreviousState;
 pub use spec::{Group, IndirectSelection, SetOperation, Spec};
-pub use yaml::Selectors;

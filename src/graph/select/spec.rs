@@ -86,7 +86,7 @@ impl Spec {
             (Ok(included), Ok(excluded)) => Ok(Spec::minus(included, excluded)),
             (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
             (Err(one), Err(two)) => {
-                Error::all(one.iter().chain(two.iter()).cloned().collect()).map_or(Err(one), Err)
+                Error::all([one.clone().apart(), two.apart()].concat()).map_or(Err(one), Err)
             }
         }
     }

@@ -57,7 +57,11 @@ impl State {
             profile: text(&(engine, target)),
             threads: (session.threads, speaks_of_threads(project)),
             packages: on_disk().map(|package| package.name.clone()).collect(),
-            config: text(&(&project.root, config, project.selectors.to_string())),
+            config: text(&(
+                &project.root,
+                config,
+                project.selectors.as_ref().map(|file| file.root.to_json().to_string()),
+            )),
             flags: text(&flags),
             env: BTreeMap::new(),
             read: BTreeMap::new(),

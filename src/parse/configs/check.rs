@@ -57,23 +57,29 @@ pub(in crate::parse) fn check(kind: ResourceType, config: &Map) -> Vec<Error> {
 }
 
 fn wrong(key: &str, value: &Json) -> Option<Error> {
-    let (fits, expected) = match wanted(key)? {
-        Wanted::Bool => (value.is_boolean(), "true or false".to_string()),
-        Wanted::Text => (value.is_string(), "a text".to_string()),
-        Wanted::Whole => (value.is_i64() || value.is_u64(), "a whole number".to_string()),
-        Wanted::Mapping => (value.is_object(), "a mapping".to_string()),
+    // The words of JSON Schema, as dbt has them: people search their logs for them.
+    let typed = |kind: &str| format!("is not of type {kind}");
+    let (fits, told, expected) = match wanted(key)? {
+        Wanted::Bool => (value.is_boolean(), typed("'boolean'"), "true or false".to_string()),
+        Wanted::Text => (value.is_string(), typed("'string'"), "a text".to_string()),
+        Wanted::Whole => (value.is_i64() || value.is_u64(), typed("'integer'"), "a whole number".to_string()),
+        Wanted::Mapping => (value.is_object(), typed("'object'"), "a mapping".to_string()),
         Wanted::Texts => {
             let all = value.as_array().is_some_and(|items| items.iter().all(Json::is_string));
-            (value.is_string() || all, "a text or a list of texts".to_string())
+            (value.is_string() || all, typed("'string', 'array'"), "a text or a list of texts".to_string())
         }
         Wanted::Word(words) => {
-            (value.as_str().is_some_and(|word| words.contains(&word)), format!("one of {}", words.join(", ")))
+            let known = value.as_str().is_some_and(|word| words.contains(&word));
+            (
+                known,
+                format!("is not one of {words:?}").replace('"', "'"),
+                format!("one of {}", words.join(", ")),
+            )
         }
     };
-    (!fits).then(|| {
-        Error::parsing(format!("config `{key}` must be {expected}, not `{value}`"))
-            .help(format!("write {expected}"))
-    })
+    let shown = value.as_str().map_or_else(|| value.to_string(), |text| format!("'{text}'"));
+    (!fits)
+        .then(|| Error::parsing(format!("config `{key}`: {shown} {told}")).help(format!("write {expected}")))
 }
 
 /// What only some kinds ask for.

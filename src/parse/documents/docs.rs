@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::jinja::value::Args;
-use crate::jinja::{Value, blocks_in, raise};
+use crate::jinja::{Value, blocks_in, is_template, raise};
 use crate::manifest::{Doc, Manifest, ResourceType, UniqueId};
 use crate::parse::properties::PropertyFile;
 use crate::parse::stage::Stage;
@@ -77,7 +77,7 @@ fn docs_in(stage: &Stage<'_>, file: &SourceFile) -> Result<Vec<Doc>> {
     let shown = stage.shown(file);
     let context = Arc::new(stage.base.plain(stage.session, &file.package));
     let make = |block: crate::jinja::Block| {
-        let text = match block.body.contains("{{") || block.body.contains("{%") {
+        let text = match is_template(&block.body) {
             true => stage.session.engine.render_str(&shown, &block.body, &context)?,
             false => block.body,
         };
@@ -142,7 +142,7 @@ impl Docs {
         owner: &UniqueId,
         text: &str,
     ) -> Result<Described> {
-        if !text.contains("{{") && !text.contains("{%") && !text.contains("{#") {
+        if !is_template(text) {
             return Ok(Described { text: text.to_string(), blocks: Vec::new() });
         }
         let used = Arc::new(Mutex::new(Vec::new()));

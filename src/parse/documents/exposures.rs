@@ -141,11 +141,14 @@ pub(super) fn owner(entry: &Entry) -> Result<Owner> {
     let owner = entry.map("owner")?;
     if !owner.contains_key("name") && !owner.contains_key("email") {
         let what = entry.key.kind();
+        let said =
+            format!("{what} `{}` must have at least one of 'name' or 'email' for its owner", entry.name);
+        let name = entry.node.get("name").unwrap_or(&entry.node);
+        let (written, key) = entry.node.get("owner").map_or((&entry.node, "owner"), |owner| (owner, "name"));
         return Err(entry
-            .fault(format!(
-                "{what} `{}` must have at least one of 'name' or 'email' for its owner",
-                entry.name
-            ))
+            .file
+            .yaml
+            .lacks((name, written), key, said)
             .help("write `owner: {name: ..., email: ...}`"));
     }
     serde_json::from_value(Json::Object(owner))

@@ -71,8 +71,12 @@ impl Reader<'_> {
             None => Vec::new(),
         };
         let Some(expect) = entry.node.get("expect") else {
+            let said = format!("unit test `{}` expects nothing", entry.name);
+            let name = entry.node.get("name").unwrap_or(&entry.node);
             return Err(entry
-                .fault(format!("unit test `{}` expects nothing", entry.name))
+                .file
+                .yaml
+                .lacks((name, &entry.node), "expect", said)
                 .help("write `expect: {rows: [...]}`"));
         };
         let expect = self.fixture(expect, false)?;
@@ -143,7 +147,7 @@ impl Reader<'_> {
         let input = text(&data, "input");
         if is_input && input.is_none() {
             return Err(yaml
-                .fault(node, "an input of a unit test has no `input`")
+                .lacks((node, node), "input", "an input of a unit test has no `input`")
                 .help("write `- input: ref('...')`"));
         }
         let format = text(&data, "format").unwrap_or_else(|| "dict".to_string());
@@ -151,10 +155,9 @@ impl Reader<'_> {
         let written = data.get("rows").cloned().unwrap_or(Json::Null);
         let what = if is_input { "input" } else { "expected" };
         let unfit = |more: &str| {
-            yaml.fault(
-                node,
-                format!("Unit test {} has {what} rows{more} which do not match format {format}", entry.name),
-            )
+            let said =
+                format!("Unit test {} has {what} rows{more} which do not match format {format}", entry.name);
+            yaml.lacks((node, node), "rows", said)
         };
         let placed = |error: Error| error.or_located(yaml.place(node)).with_source(&yaml.text);
         let mut rows = match (format.as_str(), &file) {

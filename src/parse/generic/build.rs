@@ -8,8 +8,8 @@ use super::target::Target;
 use crate::context::parse::{Recorded, Recorder};
 use crate::context::test_arguments::{KWARGS, render_arguments};
 use crate::error::{Error, Result};
-use crate::jinja::Engine;
 use crate::jinja::value::to_json;
+use crate::jinja::{Engine, plain};
 use crate::manifest::{
     Checksum, Config, Contract, DependsOn, Map, Node, NodeKind, RefArgs, ResourceType, TestMetadata, UniqueId,
 };
@@ -73,9 +73,8 @@ impl Builder<'_> {
         let context = Arc::new(self.stage.base.plain(self.stage.session, self.target.package));
         let render = |(key, value): (&String, &Json)| {
             let Some(text) = value.as_str() else { return Ok((key.clone(), value.clone())) };
-            if !text.contains("{{") && !text.contains("{%") {
-                let shorter = text.strip_suffix('\n').unwrap_or(text);
-                return Ok((key.clone(), Json::from(shorter)));
+            if let Some(plain) = plain(text) {
+                return Ok((key.clone(), Json::from(plain)));
             }
             let file = self.target.original_file_path;
             let refused = |why: &str| self.refused(&definition.test, key, why);

@@ -10,6 +10,7 @@ mod hooks;
 mod matching;
 mod naming;
 mod python;
+mod slips;
 mod written;
 
 pub(super) use again::{LoneFiles, again, says_the_same};
@@ -81,7 +82,8 @@ pub(super) fn parse(stage: &Stage<'_>, properties: &Properties, findings: &mut F
         .into_par_iter()
         .map_init(|| stage.session.engine.clone(), |engine, draft| build::build(stage, engine, draft))
         .collect();
-    let all = built.into_iter().filter_map(|outcome| findings.keep(outcome)).collect();
+    let all: Vec<_> = built.into_iter().filter_map(|outcome| findings.keep(outcome)).collect();
+    slips::slips(stage, &all, findings);
     findings.check()?;
     Ok(Nodes::new(all))
 }

@@ -150,12 +150,21 @@ impl Entry {
         let Some(name) = node.get("name") else {
             return Err(file
                 .yaml
-                .fault(item, "Entry did not contain a name")
+                .lacks((item, &node), "name", "Entry did not contain a name")
                 .help(format!("each item of `{}:` needs a `name:`", key.as_str())));
         };
         let name = file.yaml.expect_str(name, "name")?.to_string();
         let data = node.to_json().as_object().cloned().unwrap_or_default();
         Ok(Entry { key, file: file.clone(), name, raw: item.clone(), node, data })
+    }
+
+    /// Is it a model that says that it is a semantic model as well? Those with versions are none.
+    pub fn is_semantic_model(&self) -> bool {
+        let said = self.node.get("semantic_model").filter(|said| !said.is_null());
+        let versions = self.node.get("versions").is_some_and(|versions| !versions.items().is_empty());
+        let off = |said: &Yaml| said.get("enabled").and_then(Yaml::as_bool) == Some(false);
+        let wanted = said.is_some_and(|said| said.as_bool() != Some(false) && !off(said));
+        self.key == Key::Models && wanted && !versions
     }
 
     /// Where it begins: its name.

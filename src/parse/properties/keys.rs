@@ -2,7 +2,8 @@
 
 use super::entry::{Entry, Key};
 use crate::parse::findings::Findings;
-use crate::project::yaml::{Yaml, suggestion};
+use crate::project::config_keys::config_slips;
+use crate::project::yaml::{Yaml, YamlFile};
 
 const NODE: &[&str] = &[
     "name",
@@ -70,6 +71,7 @@ const SOURCE: &[&str] = &[
     "catalog",
     "tests",
     "data_tests",
+    "version",
 ];
 const TABLE: &[&str] = &[
     "name",
@@ -106,6 +108,56 @@ const EXPOSURE: &[&str] = &[
 const UNIT_TEST: &[&str] =
     &["name", "model", "given", "expect", "overrides", "config", "versions", "description"];
 
+const MACRO: &[&str] = &["name", "description", "docs", "meta", "arguments", "config", "patch_path"];
+const GROUP: &[&str] = &["name", "owner", "description", "config", "meta"];
+const OWNER: &[&str] = &["name", "email", "slack", "github", "url", "title", "team"];
+const FIXTURE: &[&str] = &["input", "rows", "format", "fixture"];
+const OVERRIDES: &[&str] = &["macros", "vars", "env_vars"];
+const CONSTRAINT: &[&str] =
+    &["type", "name", "expression", "columns", "to", "to_columns", "warn_unenforced", "warn_unsupported"];
+const FRESHNESS: &[&str] = &["warn_after", "error_after", "filter", "build_after"];
+const TIME: &[&str] = &["count", "period", "updates_on"];
+const QUOTING: &[&str] = &["database", "schema", "identifier", "column", "snowflake_ignore_case"];
+const DOCS: &[&str] = &["show", "node_color"];
+const CONTRACT: &[&str] = &["enforced", "alias_types", "checksum"];
+const VERSION: &[&str] = &[
+    "v",
+    "defined_in",
+    "description",
+    "access",
+    "config",
+    "constraints",
+    "columns",
+    "docs",
+    "tests",
+    "data_tests",
+    "meta",
+    "tags",
+    "deprecation_date",
+    "group",
+    "contract",
+    "alias",
+];
+
+/// What stands under a key of some mapping: its name in messages and the keys that it takes.
+const WITHIN: &[(&str, (&str, &[&str]))] = &[
+    ("columns", ("column", COLUMN)),
+    ("tables", ("table", TABLE)),
+    ("versions", ("version", VERSION)),
+    ("constraints", ("constraint", CONSTRAINT)),
+    ("freshness", ("freshness", FRESHNESS)),
+    ("warn_after", ("warn_after", TIME)),
+    ("error_after", ("error_after", TIME)),
+    ("build_after", ("build_after", TIME)),
+    ("quoting", ("quoting", QUOTING)),
+    ("docs", ("docs", DOCS)),
+    ("contract", ("contract", CONTRACT)),
+    ("owner", ("owner", OWNER)),
+    ("given", ("given", FIXTURE)),
+    ("expect", ("expect", FIXTURE)),
+    ("overrides", ("overrides", OVERRIDES)),
+];
+
 /// Warns of unknown keys that are nearly known ones; other unknown keys are the user's own.
 pub(super) fn check(entry: &Entry, findings: &mut Findings) {
     let known = match entry.key {
@@ -113,28 +165,71 @@ pub(super) fn check(entry: &Entry, findings: &mut Findings) {
         Key::Sources => SOURCE,
         Key::Exposures => EXPOSURE,
         Key::UnitTests => UNIT_TEST,
+        Key::Macros => MACRO,
+        Key::Groups => GROUP,
         _ => return,
     };
-    let what = entry.key.kind().as_str();
-    slips(entry, (&entry.node, known, what), findings);
-    let columns = |node: &Yaml, findings: &mut Findings| {
-        for column in node.get("columns").map_or(&[][..], Yaml::items) {
-            slips(entry, (column, COLUMN, "column"), findings);
-        }
-    };
-    columns(&entry.node, findings);
-    for table in entry.node.get("tables").map_or(&[][..], Yaml::items) {
-        slips(entry, (table, TABLE, "table"), findings);
-        columns(table, findings);
+    let mut slips = Slips { file: &entry.file.yaml, findings };
+    slips.check(&entry.node, (entry.key.kind().as_str(), known));
+}
+
+/// The same for the lists of a file.
+pub(super) fn check_lists(file: &YamlFile, root: &Yaml, findings: &mut Findings) {
+    let mut known: Vec<&str> = Key::ALL.iter().map(|key| key.as_str()).collect();
+    known.extend(["version", "tests", "anchors", "docs"]);
+    for fault in file.slips(root, &known, "a property file") {
+        findings.warn("CustomTopLevelKeyDeprecation", ignored(fault));
     }
 }
 
-fn slips(entry: &Entry, (node, known, what): (&Yaml, &[&str], &str), findings: &mut Findings) {
-    for (key, _) in node.entries() {
-        let Some(name) = key.as_str().filter(|name| !known.contains(name)) else { continue };
-        if let Some(near) = suggestion(name, known) {
-            let fault = entry.file.yaml.fault(key, format!("a {what} has no key `{name}`; it is ignored"));
-            findings.warn("CustomKeyInObjectDeprecation", fault.help(format!("did you mean `{near}`?")));
+struct Slips<'a> {
+    file: &'a YamlFile,
+    findings: &'a mut Findings,
+}
+
+impl Slips<'_> {
+    fn check(&mut self, node: &Yaml, (what, known): (&str, &[&str])) {
+        for fault in self.file.slips(node, known, &format!("a {what}")) {
+            self.findings.warn(self.class(what), ignored(fault));
+        }
+        self.within(node);
+        for test in ["data_tests", "tests"].iter().filter_map(|key| node.get(key)).flat_map(Yaml::items) {
+            let config = |test: &Yaml| test.get("config").cloned();
+            for config in test.entries().iter().filter_map(|(_, asked)| config(asked)).chain(config(test)) {
+                self.config(&config);
+            }
         }
     }
+
+    /// dbt's class: of small objects it says nothing, in whatever place, so they count as no deprecation.
+    fn class(&self, what: &str) -> &'static str {
+        let is_small =
+            WITHIN.iter().any(|(_, (name, _))| *name == what) && !["column", "table"].contains(&what);
+        if is_small { "InvalidValueForField" } else { "CustomKeyInObjectDeprecation" }
+    }
+
+    /// What stands below a node under keys of its own.
+    fn within(&mut self, node: &Yaml) {
+        for (key, inner) in WITHIN.iter().filter_map(|(key, inner)| Some((node.get(key)?, *inner))) {
+            match key.is_list() {
+                true => key.items().iter().for_each(|item| self.check(item, inner)),
+                false => self.check(key, inner),
+            }
+        }
+        if let Some(config) = node.get("config") {
+            self.config(config);
+        }
+    }
+
+    fn config(&mut self, config: &Yaml) {
+        for slip in config_slips(self.file, config) {
+            self.findings.warn("CustomKeyInConfigDeprecation", slip);
+        }
+        self.within(config);
+    }
+}
+
+fn ignored(fault: crate::error::Error) -> crate::error::Error {
+    let said = format!("{}; it is ignored", fault.message());
+    fault.with_message(said)
 }

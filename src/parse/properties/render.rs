@@ -3,7 +3,7 @@
 use super::entry::{Key, PropertyFile};
 use crate::error::{Error, Location, Result};
 use crate::jinja::value::to_json;
-use crate::jinja::{Context, Engine};
+use crate::jinja::{Context, Engine, plain};
 use crate::parse::stage::Stage;
 use crate::project::yaml::{Yaml, YamlValue};
 use std::sync::Arc;
@@ -24,14 +24,10 @@ pub(super) fn render(stage: &Stage<'_>, file: &PropertyFile, key: Key, item: &Ya
     Error::all(walk.faults).map_or(Ok(rendered), Err)
 }
 
-fn is_template(text: &str) -> bool {
-    ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark))
-}
-
 /// Is there a template below, or a text that ends with a line feed? Templates drop the last one.
 fn may_change(node: &Yaml) -> bool {
     match &node.value {
-        YamlValue::String(text, _) => is_template(text) || text.ends_with('\n'),
+        YamlValue::String(text, _) => plain(text) != Some(text),
         YamlValue::List(items) => items.iter().any(may_change),
         YamlValue::Map(entries) => entries.iter().any(|(_, value)| may_change(value)),
         _ => false,
@@ -61,13 +57,10 @@ impl Walk<'_> {
                 };
                 node.with(YamlValue::Map(entries.iter().map(pair).collect()))
             }
-            YamlValue::String(text, style) if may_change(node) && !self.is_kept() => {
-                let shorter = || text.strip_suffix('\n').unwrap_or(text).to_string();
-                match is_template(text) {
-                    true => self.text(node, text),
-                    false => node.with(YamlValue::String(shorter(), *style)),
-                }
-            }
+            YamlValue::String(text, style) if may_change(node) && !self.is_kept() => match plain(text) {
+                Some(plain) => node.with(YamlValue::String(plain.to_string(), *style)),
+                None => self.text(node, text),
+            },
             _ => node.clone(),
         }
     }
@@ -107,6 +100,7 @@ impl Walk<'_> {
             (Key::Sources, rest) => {
                 matches!(rest, ["description"]) || rest.contains(&"loaded_at_query") || is_tests(rest)
             }
+            (Key::Models, ["metrics", rest @ ..]) => rest.contains(&"filter") || late(rest),
             (Key::Metrics | Key::SemanticModels, rest) => rest.contains(&"filter") || late(rest),
             (Key::SavedQueries, ["query_params", "where", ..]) => true,
             (Key::Exposures, ["depends_on", ..]) => true,

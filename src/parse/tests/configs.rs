@@ -79,8 +79,8 @@ fn wrong_values_are_told() {
     assert_eq!(
         told,
         [
-            "config `enabled` must be true or false, not `\"maybe\"` (models/a.sql)",
-            "config `tags` must be a text or a list of texts, not `[{\"a\":1}]` (models/a.sql)",
+            "config `enabled`: 'maybe' is not of type 'boolean' (models/a.sql)",
+            "config `tags`: [{\"a\":1}] is not of type 'string', 'array' (models/a.sql)",
         ]
     );
 }

@@ -5,16 +5,73 @@ use crate::error::{Error, Result};
 use crate::project::Map;
 use serde_json::Value as Json;
 
+/// Flags that are true or false.
+const SWITCHES: &[&str] = &[
+    "cache_selected_only",
+    "debug",
+    "fail_fast",
+    "fuse_tests",
+    "introspect",
+    "log_cache_events",
+    "partial_parse",
+    "populate_cache",
+    "print",
+    "quiet",
+    "send_anonymous_usage_stats",
+    "static_parser",
+    "use_colors_file",
+    "version_check",
+    "warn_error",
+    "write_json",
+];
+/// The other ones, of whatever type; dbt's that mean nothing here too.
+const OTHERS: &[&str] = &[
+    "use_colors",
+    "full_refresh",
+    "store_failures",
+    "printer_width",
+    "log_file_max_bytes",
+    "indirect_selection",
+    "log_format",
+    "log_format_file",
+    "log_level",
+    "log_level_file",
+    "warn_error_options",
+    "use_experimental_parser",
+    "macro_debugging",
+    "event_buffer_size",
+    "upload_to_artifacts_ingest_api",
+    "use_fast_test_edges",
+    "empty",
+    "favor_state",
+    "defer",
+    "log_path",
+    "target_path",
+    "strict_mode",
+];
+
 impl Flags {
-    /// Takes over `flags:` of dbt_project.yml where neither command line nor environment spoke. Truth
-    /// values of unknown names are kept as behaviour flags.
+    /// Takes over `flags:` of dbt_project.yml where neither command line nor environment spoke, and the user's
+    /// settings where that is silent too. Truth values of unknown names are kept as behaviour flags.
     ///
     /// # Errors
     /// Every value of a wrong type, all at once, by name.
     pub fn apply_project_flags(&mut self, flags: &Map) -> Result<()> {
+        self.take(flags)?;
+        self.apply_user_settings(flags)
+    }
+
+    /// Takes over flags by name.
+    pub(super) fn take(&mut self, flags: &Map) -> Result<()> {
         let faults = flags.iter().filter_map(|(name, value)| self.apply(name, value).err()).collect();
         self.file_follows_console(flags);
         Error::all(faults).map_or(Ok(()), Err)
+    }
+
+    /// Every flag that a project may set.
+    pub fn project_names() -> Vec<&'static str> {
+        let behaviour = BEHAVIOUR.iter().map(|(name, _)| *name);
+        SWITCHES.iter().chain(OTHERS).copied().chain(behaviour).collect()
     }
 
     /// What is said of the console holds for the log file too, where nothing is said of that.
@@ -133,7 +190,7 @@ fn texts(value: &Json) -> Vec<String> {
     }
 }
 
-fn truth(name: &str, value: &Json) -> Result<bool> {
+pub(super) fn truth(name: &str, value: &Json) -> Result<bool> {
     value.as_bool().ok_or_else(|| wrong(name, "true or false", value))
 }
 
@@ -146,7 +203,7 @@ fn word<T>(name: &str, value: &Json, parse: fn(&str) -> Option<T>, words: &[&str
     found.ok_or_else(|| wrong(name, &format!("one of {}", words.join(", ")), value))
 }
 
-fn wrong(name: &str, expected: &str, value: &Json) -> Error {
+pub(super) fn wrong(name: &str, expected: &str, value: &Json) -> Error {
     Error::runtime(format!("flag `{name}` must be {expected}, not `{value}`"))
         .help("it is set under `flags:` in dbt_project.yml")
 }
@@ -157,6 +214,13 @@ mod tests {
     use super::*;
     use serde_json::json;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn every_switch_is_taken() {
+        for name in SWITCHES {
+            assert!(Flags::default().switch(name).is_some(), "{name}");
+        }
+    }
 
     fn check(flags: Json, expect: Result<fn(&Flags) -> bool, &str>) {
         let mut got = Flags { quiet: true, explicit: BTreeSet::from(["quiet"]), ..Flags::default() };

@@ -52,6 +52,21 @@ impl Choice<'_> {
         })
     }
 
+    /// Faults of a target's output that its adapter found, each at the key that it names.
+    pub(in crate::project) fn placed(&self, target: &Target, faults: Error) -> Error {
+        let outputs = self.find_profile().ok().and_then(|profile| profile.get("outputs"));
+        let Some((name, output)) = outputs.and_then(|outputs| outputs.entry(&target.name)) else {
+            return faults;
+        };
+        let placed = |fault: Error| {
+            let key = fault.fields().iter().find(|(name, _)| *name == "key").map(|(_, key)| key.as_str());
+            let node = key.and_then(|key| output.entry(key)).map_or(name, |(key, _)| key);
+            fault.or_located(self.file.place(node)).with_source(&self.file.text)
+        };
+        let all = faults.clone().apart().into_iter().map(placed).collect();
+        Error::all(all).unwrap_or(faults)
+    }
+
     fn find_profile(&self) -> Result<&Yaml> {
         let names = keys(&self.file.root, &["config"]);
         let Some((key, profile)) = self.file.root.entry(self.profile) else {
@@ -84,13 +99,11 @@ impl Choice<'_> {
 
     fn find_output<'y>(&self, profile: &'y Yaml, name: &str) -> Result<&'y Yaml> {
         let Some(outputs) = profile.get("outputs") else {
-            return Err(self
-                .file
-                .fault(profile, format!("outputs not specified in profile '{}'", self.profile))
-                .help(format!(
-                    "add `outputs: {{{name}: {{type: duckdb, path: {}.duckdb}}}}`",
-                    self.profile
-                )));
+            let said = format!("outputs not specified in profile '{}'", self.profile);
+            return Err(self.file.lacks((profile, profile), "outputs", said).help(format!(
+                "add `outputs: {{{name}: {{type: duckdb, path: {}.duckdb}}}}`",
+                self.profile
+            )));
         };
         self.file.expect_map(outputs, "outputs")?;
         let names = keys(outputs, &[]);
@@ -102,12 +115,12 @@ impl Choice<'_> {
                 self.profile,
                 list.join("\n")
             );
-            return Err(told(
-                self.file.fault(outputs, message),
-                name,
-                &names,
-                "choose with `--target` one of",
-            ));
+            let is_named = profile.get("target").is_some() || self.flags.target.is_some();
+            let fault = match is_named {
+                true => self.file.fault(outputs, message),
+                false => self.file.lacks((outputs, profile), "target", message),
+            };
+            return Err(told(fault, name, &names, "choose with `--target` one of"));
         };
         if output.is_map() {
             return Ok(output);

@@ -74,7 +74,7 @@ pub(super) fn search_path(
 /// # Errors
 /// There is none; it is no YAML, empty, or no mapping.
 pub(super) fn read(places: &[PathBuf], profile: &str) -> Result<(PathBuf, YamlFile)> {
-    let Some(dir) = places.iter().find(|dir| dir.join(FILE_NAME).is_file()) else {
+    let Some(dir) = places.iter().find(|dir| dir.join(FILE_NAME).exists()) else {
         return Err(nowhere(places, profile));
     };
     let path = dir.join(FILE_NAME);

@@ -4,10 +4,11 @@ use super::rules::{self, KEYS, keep, name_fault};
 use super::version::{Comparison, refused};
 use super::{Dispatch, FILE_NAME, ProjectFile, ProjectHook, ProjectQuoting, QueryComment, ResourcePaths};
 use crate::error::{Error, ErrorKind, Location, Result};
+use crate::project::config_keys;
 use crate::project::config_tree::{ConfigTrees, TreeKind};
 use crate::project::render::Renderer;
 use crate::project::yaml::{Yaml, YamlFile, YamlValue};
-use crate::project::{Map, Warning};
+use crate::project::{Flags, Map, Warning};
 use serde_json::Value as Json;
 use std::path::Path;
 
@@ -68,10 +69,30 @@ pub(in crate::project) fn render(
     } else {
         reader.faults.extend(unknown);
     }
+    if !asked.lenient {
+        reader.check_flags(&project.flags, warnings);
+        let slips = TreeKind::ALL.iter().filter_map(|(_, key)| file.root.get(key));
+        let slips = slips.flat_map(|tree| config_slips(file, tree));
+        warnings.extend(slips.map(|error| Warning { name: "CustomKeyInConfigDeprecation", error }));
+    }
     warnings.extend(reader.deprecated());
     let mut faults = reader.faults;
     faults.sort_by_key(|fault| fault.location().and_then(|place| place.line));
     Error::all(faults).map_or(Ok(project), Err)
+}
+
+/// Configs of a tree that are nearly known ones: what a `+` marks, or a lone value. Other keys are folders.
+fn config_slips(file: &YamlFile, tree: &Yaml) -> Vec<Error> {
+    let (mut configs, mut slips) = (Vec::new(), Vec::new());
+    for (key, value) in tree.entries() {
+        let is_config = key.as_str().is_some_and(|key| key.starts_with('+')) || !value.is_map();
+        match is_config {
+            true => configs.push((key.clone(), value.clone())),
+            false => slips.extend(config_slips(file, value)),
+        }
+    }
+    slips.extend(config_keys::config_slips(file, &tree.with(YamlValue::Map(configs))));
+    slips
 }
 
 struct Reader<'a> {
@@ -305,6 +326,25 @@ impl<'a> Reader<'a> {
         hooks
     }
 
+    /// Flags of a wrong type, at their places; and those that are nearly known ones.
+    fn check_flags(&mut self, flags: &Map, warnings: &mut Vec<Warning>) {
+        let Some(node) = self.value("flags") else { return };
+        for (key, _) in node.entries() {
+            let one: Map = flags
+                .get_key_value(&key.key_text())
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .into_iter()
+                .collect();
+            let wrong = Flags::default().apply_project_flags(&one).err();
+            self.faults.extend(wrong.map(|fault| {
+                fault.with_kind(self.file.kind).located(self.file.place(key)).with_source(&self.file.text)
+            }));
+        }
+        let slips = self.file.slips(node, &Flags::project_names(), "flags");
+        warnings
+            .extend(slips.into_iter().map(|error| Warning { name: "CustomKeyInObjectDeprecation", error }));
+    }
+
     fn dispatch(&mut self) -> Vec<Dispatch> {
         let Some(node) = self.value("dispatch") else { return Vec::new() };
         let entries = self.file.expect_list(node, "dispatch");
@@ -314,8 +354,10 @@ impl<'a> Reader<'a> {
 
     fn dispatch_entry(&mut self, entry: &Yaml) -> Option<Dispatch> {
         let (Some(namespace), Some(order)) = (entry.get("macro_namespace"), entry.get("search_order")) else {
-            let fault =
-                self.file.fault(entry, "an entry of `dispatch` needs `macro_namespace` and `search_order`");
+            let lacking =
+                if entry.get("macro_namespace").is_none() { "macro_namespace" } else { "search_order" };
+            let said = "an entry of `dispatch` needs `macro_namespace` and `search_order`";
+            let fault = self.file.lacks((entry, entry), lacking, said);
             self.faults.push(
                 fault.help("write `- {macro_namespace: dbt_utils, search_order: [my_project, dbt_utils]}`"),
             );

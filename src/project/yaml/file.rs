@@ -21,6 +21,9 @@ pub struct YamlFile {
     pub root: Yaml,
 }
 
+/// How a help begins that names the word that was meant.
+const NEARLY: &str = "did you mean";
+
 fn bytes_of(path: &Path, shown: &str, kind: ErrorKind) -> Result<Vec<u8>> {
     crate::disk::read(path).map_err(|why| {
         Error::new(kind, format!("cannot read `{shown}`: {why}")).located(Location::file(shown))
@@ -54,6 +57,9 @@ impl YamlFile {
         let text: Arc<str> = if kind == ErrorKind::Profile { mask(read).into() } else { read.into() };
         let empty = Yaml { value: YamlValue::Null, line: 1, column: 1 };
         let mut file = YamlFile { path: path.into(), text, kind, root: empty };
+        if let Some(at) = read.find('\0') {
+            return Err(file.placed(load::nul(&read[..at])));
+        }
         let (root, doubled) = load::load(read.trim_end()).map_err(|fault| file.placed(fault))?;
         file.root = root;
         Ok((file, doubled))
@@ -162,11 +168,29 @@ impl YamlFile {
         unknown.map(|key| self.unknown_key(key, known, what)).collect()
     }
 
+    /// The same for keys that are nearly known ones: other unknown keys are the user's own.
+    pub fn slips(&self, map: &Yaml, known: &[&str], what: &str) -> Vec<Error> {
+        let mut slips = self.unknown_keys(map, known, what);
+        slips.retain(|fault| fault.helps().iter().any(|help| help.starts_with(NEARLY)));
+        slips
+    }
+
+    /// The fault of a mapping that lacks a key: at a key that was nearly it, or else at `at`.
+    pub fn lacks(&self, (at, map): (&Yaml, &Yaml), key: &str, message: impl Into<String>) -> Error {
+        let nearly = |written: &&Yaml| {
+            written.as_str().is_some_and(|written| written != key && suggestion(written, &[key]).is_some())
+        };
+        match map.entries().iter().map(|(written, _)| written).find(nearly) {
+            Some(written) => self.fault(written, message).help(format!("{NEARLY} `{key}`?")),
+            None => self.fault(at, message),
+        }
+    }
+
     fn unknown_key(&self, key: &Yaml, known: &[&str], what: &str) -> Error {
         let name = key.key_text();
         let fault = self.fault(key, format!("{what} has no key `{name}`"));
         match suggestion(&name, known) {
-            Some(near) => fault.help(format!("did you mean `{near}`?")),
+            Some(near) => fault.help(format!("{NEARLY} `{near}`?")),
             None => fault.help(format!("known keys: {}", known.join(", "))),
         }
     }

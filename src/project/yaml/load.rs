@@ -44,6 +44,13 @@ fn fault(line: usize, column: usize, message: impl Into<String>) -> Error {
     Error::parsing(message).at("", line, column)
 }
 
+/// A NUL, which would end the document unseen.
+pub(super) fn nul(before: &str) -> Error {
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    fault(before.matches('\n').count() + 1, column, "a NUL character cannot stand in YAML")
+        .help("remove it; in a text in double quotes it is written `\\0`")
+}
+
 /// saphyr's fault; one that a tab in the indentation explains is told so.
 fn syntax(text: &str, found: &ScanError) -> Error {
     let (line, column) = (found.marker().line(), found.marker().col() + 1);
@@ -98,7 +105,9 @@ impl Doubled {
             "Duplicate key '{}' in \"<unicode string>\", line {counted}, column {column} in file `{path}`",
             self.key
         );
-        let help = format!("keep one of them; the first, at line {}, has no effect", self.first.0);
+        let (first_line, first_column) = self.first;
+        let help =
+            format!("keep one of them; the first, at {path}:{first_line}:{first_column}, has no effect");
         fault(line, column, message).help(help)
     }
 }

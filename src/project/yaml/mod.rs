@@ -14,7 +14,7 @@ mod text;
 
 pub use file::YamlFile;
 pub use node::{ScalarStyle, Yaml, YamlValue};
-pub use suggest::suggestion;
+pub use suggest::{distance, suggestion};
 pub(super) use text::decode;
 
 #[cfg(test)]

@@ -1,11 +1,22 @@
 //! The known word that an unknown one was probably meant to be.
 
+/// Longer words were meant to be none of ours.
+const LONGEST: usize = 100;
+
 /// The nearest of `known` by edit distance, if near enough (a third of the word, at least one letter).
 pub fn suggestion<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    if word.len() > LONGEST {
+        return None;
+    }
     let word = fold(word);
-    let near = known.iter().map(|candidate| (distance(&word, &fold(candidate)), *candidate));
+    let near = known.iter().map(|candidate| (steps(&word, &fold(candidate)), *candidate));
     let (steps, best) = near.min_by_key(|(steps, _)| *steps)?;
     (steps <= (word.len() / 3).max(1)).then_some(best)
+}
+
+/// How many letters must be changed for one word to become another.
+pub fn distance(a: &str, b: &str) -> usize {
+    steps(&fold(a), &fold(b))
 }
 
 fn fold(word: &str) -> Vec<char> {
@@ -13,7 +24,7 @@ fn fold(word: &str) -> Vec<char> {
 }
 
 /// How many letters must be put in, taken out, changed or swapped with the next.
-fn distance(a: &[char], b: &[char]) -> usize {
+fn steps(a: &[char], b: &[char]) -> usize {
     let mut rows = vec![(0..=b.len()).collect::<Vec<_>>()];
     for i in 1..=a.len() {
         let mut row = vec![i];

@@ -15,6 +15,11 @@ fn no_utf8(path: &str, bytes: &[u8], at: usize) -> Error {
     let before = String::from_utf8_lossy(&bytes[..at]);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Error::parsing("the file is UTF-16, not UTF-8")
+            .located(Location::at(path, 1, 1))
+            .help("save the file as UTF-8");
+    }
     let byte = bytes.get(at).copied().unwrap_or_default();
     let text = String::from_utf8_lossy(bytes);
     Error::parsing(format!("byte 0x{byte:02x} at offset {at} is not UTF-8"))

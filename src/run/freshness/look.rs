@@ -63,7 +63,7 @@ pub fn look(job: &Job, source: &Arc<Source>, node: &Arc<NodeInfo>) -> Result<(Se
 /// The statement is the macro's: its lines are of no file that the user could open.
 fn placed(error: Error, source: &Source) -> Error {
     match error.location() {
-        Some(place) if !place.path.is_empty() => error,
+        Some(place) if place.is_in_file() => error,
         _ => error.located(Location::file(&source.original_file_path)),
     }
 }

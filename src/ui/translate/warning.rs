@@ -63,7 +63,7 @@ pub fn warning(name: &'static str, error: &Error, wording: &Wording) -> Message 
         format!("{}: {said}", tag())
     };
     // On the last line of the warning: what follows a stamped line would read as a row of `ls`.
-    let place = error.location().filter(|place| !place.path.is_empty());
+    let place = error.location().filter(|place| place.is_in_file());
     let place = place.map(|place| format!(" --> {place}")).unwrap_or_default();
     let helps: String = error.helps().iter().map(|help| format!("; help: {help}")).collect();
     let level = if INFORMS.contains(&name) { Level::Info } else { Level::Warn };

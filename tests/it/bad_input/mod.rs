@@ -2,11 +2,14 @@
 //! nothing is touched in the database. The messages are snapshots, so that every wording is reviewed.
 
 mod connection;
+mod encodings;
 mod graph;
 mod jinja;
 mod project_files;
 mod property_files;
 mod seed;
+mod selectors;
+mod slips;
 mod sql;
 
 use crate::harness::*;

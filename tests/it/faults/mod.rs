@@ -9,6 +9,7 @@ mod input;
 mod proxy;
 mod sealed;
 mod seeds;
+mod server;
 mod stop;
 mod together;
 
@@ -17,7 +18,7 @@ use std::time::{Duration, Instant};
 
 /// Waits until something is so.
 #[track_caller]
-fn until(what: &str, is_so: impl Fn() -> bool) {
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let begin = Instant::now();
     while !is_so() {
         assert!(begin.elapsed() < Duration::from_secs(60), "waited for a minute: {what}");

@@ -9,7 +9,7 @@ use karat::context::seed::SeedFile;
 use karat::context::{QueryComment, Session};
 use karat::error::Result;
 use karat::event::{Event, Reporter};
-use karat::graph::select::Selectors;
+use karat::graph::select::selectors_checked;
 use karat::manifest::{Manifest, Map, Node};
 use karat::packages::{DepsOptions, deps};
 use karat::project::{Adapters, BuiltInPackage, Environment, Flags, LoadOptions, Project, Target, load};
@@ -215,9 +215,9 @@ fn projects_profiles_and_selectors_read_anything() {
     each(&["dbt_project.yml", "profiles.yml", "selectors.yml"], |folder, _| {
         for target in [None, Some("pg")] {
             if let Ok(project) = folder.load_target(target)
-                && let Some(selectors) = project.selectors.as_object()
+                && let Some(file) = &project.selectors
             {
-                let _ = Selectors::new(selectors);
+                let _ = selectors_checked(file);
             }
         }
     });

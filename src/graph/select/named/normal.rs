@@ -1,7 +1,7 @@
 //! selectors.yml as manifest.json shows it: entries by name, definitions written out in full.
 
-use super::criterion::Criterion;
-use super::spec::IndirectSelection;
+use super::super::criterion::Criterion;
+use super::super::spec::IndirectSelection;
 use super::yaml::Selectors;
 use crate::error::{Error, Location, Result};
 use crate::manifest::Map;

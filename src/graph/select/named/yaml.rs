@@ -3,11 +3,12 @@
 //! [`Selectors`] reads the shapes that users write, and the one that manifest.json shows, into
 //! [`Spec`]s, by the rules of dbt's graph/cli.py.
 
-use super::criterion::{Criterion, clash, parse_method};
-use super::methods::Method;
-use super::spec::{IndirectSelection, SetOperation, Spec};
+use super::super::criterion::{Criterion, clash, parse_method};
+use super::super::methods::Method;
+use super::super::spec::{IndirectSelection, SetOperation, Spec};
 use crate::error::{Error, Location, Result};
 use crate::manifest::Map;
+use crate::project::yaml::suggestion;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
@@ -39,7 +40,7 @@ impl Selectors {
             let definition = entry.get("definition").unwrap_or(entry);
             match read.root(definition) {
                 Ok(spec) => drop(read.specs.insert(name.clone(), spec)),
-                Err(error) => errors.extend(error.iter().map(|error| about(error.clone(), name))),
+                Err(error) => errors.extend(error.apart().into_iter().map(|error| about(error, name))),
             }
         }
         let chosen = |entry: &Json| entry.get("default").and_then(Json::as_bool) == Some(true);
@@ -52,15 +53,22 @@ impl Selectors {
         Error::all(errors).map_or(Ok(Selectors { specs: read.specs, default }), Err)
     }
 
+    /// Takes in one that was read.
+    pub(super) fn keep(&mut self, name: &str, spec: Spec) {
+        self.specs.insert(name.to_string(), spec);
+    }
+
     /// A selector by name.
     ///
     /// # Errors
     /// No selector has that name.
     pub fn get(&self, name: &str) -> Result<&Spec> {
         self.specs.get(name).ok_or_else(|| {
-            let names: Vec<_> = self.specs.keys().map(|name| format!("'{name}'")).collect();
-            let names = names.join(", ");
-            Error::runtime(format!("Could not find selector named {name}, expected one of [{names}]"))
+            let known: Vec<&str> = self.specs.keys().map(String::as_str).collect();
+            let names = known.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+            let said = format!("Could not find selector named {name}, expected one of [{names}]");
+            let near = suggestion(name, &known).map(|near| format!("did you mean `{near}`?"));
+            near.into_iter().fold(Error::runtime(said), Error::help)
         })
     }
 
@@ -73,6 +81,11 @@ impl Selectors {
 
 fn about(error: Error, name: &str) -> Error {
     error.about(format!("selector {name}")).located(Location::file("selectors.yml"))
+}
+
+/// Reads one definition after those above it: those that it may inherit from.
+pub(super) fn definition(of: &Json, above: &Selectors) -> Result<Spec> {
+    Reader { specs: above.specs.clone(), indirect: IndirectSelection::Eager }.root(of)
 }
 
 /// Reads definitions one after the other; later ones may inherit from earlier ones.
