@@ -70,8 +70,9 @@ impl<'a> Opening<'a> {
         let strict = Arc::new(Strict::new(ui::reporter(&options), &flags));
         let reporter: Arc<dyn Reporter> = strict.clone();
         super::started(start, &*reporter);
-        let early = outdated(start, &flags);
-        early.into_iter().for_each(|(name, error)| reporter.report(Event::Warning { name, error }));
+        let wrong = start.wrong_settings.iter().map(|fault| ("Note", fault.clone()));
+        let early = wrong.chain(outdated(start, &flags));
+        early.for_each(|(name, error)| reporter.report(Event::Warning { name, error }));
         let teller = reporter.clone();
         let interrupt = Interrupt::listen(move || {
             let error = Error::new(ErrorKind::Interrupted, "stopped before anything was run");
@@ -253,10 +254,8 @@ fn early_options(start: &Start, working_dir: &std::path::Path) -> (Flags, ui::Ui
     let root = project::find_root(&start.flags, working_dir);
     let mut flags = start.flags.clone();
     let file = project::load_project_file(&root, &flags, &start.environment).ok().map(|(file, _)| file);
-    if let Some(file) = &file {
-        // A wrong flag is told of when the project is opened.
-        let _ = flags.apply_project_flags(&file.flags);
-    }
+    // A wrong flag is told of when the project is opened.
+    let _ = flags.apply_project_flags(&file.as_ref().map(|file| file.flags.clone()).unwrap_or_default());
     let named = crate::project::ProjectFile::named("");
     let log_path = project::log_path(&root, working_dir, &flags, file.as_ref().unwrap_or(&named));
     let has_log = file.is_some() || start.flags.log_path.is_some();
