@@ -57,6 +57,8 @@ pub struct CsvLoad {
     pub into: Relation,
     /// The columns in the file's order, which are all columns of the table in its order: name and SQL type.
     pub columns: Vec<(String, String)>,
+    /// Bytes of the longest row, without its quotes.
+    pub longest_row: usize,
 }
 
 /// A Python model on its way into the engine.
@@ -172,11 +174,12 @@ pub trait Adapter: Send + Sync {
         Policy::ALL
     }
 
-    /// The type for text, numbers and so on in DDL, by agate's word: `text integer number boolean date
+    /// The type for text, numbers and so on in DDL, by agate's word, or `bigint`: `text integer number boolean date
     /// datetime time`. dbt's adapters agree on them.
     fn sql_type(&self, agate_type: &str) -> &'static str {
         match agate_type {
             "integer" => "integer",
+            "bigint" => "bigint",
             "number" => "float8",
             "boolean" => "boolean",
             "date" => "date",

@@ -1,22 +1,54 @@
-//! JSON files: written beside their place and then moved there, so that a reader never sees half of one.
+//! Files of the target folder: written beside their place and then moved there, so that a reader never sees half of one.
 
 use crate::error::{Error, Location, Result};
+use crate::packed::UNFINISHED;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::io::{BufWriter, ErrorKind, Write};
 use std::path::Path;
+use std::time::Duration;
+use tempfile::NamedTempFile;
+
+/// A file that nobody has written to for so long was left by a run that was killed.
+const ABANDONED: Duration = Duration::from_secs(600);
 
 /// Writes a value as JSON, streamed; the folder is made where it is missing.
 ///
 /// # Errors
 /// The disk refuses; what stood there before still stands.
 pub fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
+    replace(path, |to| Ok(serde_json::to_writer(to, value)?))
+}
+
+/// Writes a text in the same way.
+///
+/// # Errors
+/// As [`write_json`].
+pub fn write_text(path: &Path, text: &str) -> Result<()> {
+    replace(path, |to| to.write_all(text.as_bytes()))
+}
+
+fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<()> {
     let refused = |why: std::io::Error| {
-        let name = path.display();
+        let (name, why) = (path.display(), reason(&why));
         Error::runtime(format!("`{name}` cannot be written: {why}")).located(Location::file(path))
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(refused)?;
+    let file = beside(folder).map_err(refused)?;
+    let mut to = BufWriter::with_capacity(1 << 16, file);
+    write(&mut to).map_err(refused)?;
+    to.flush().map_err(refused)?;
+    let file = to.into_inner().map_err(|why| refused(why.into_error()))?;
+    file.persist(path).map_err(|why| refused(why.error))?;
+    Ok(())
+}
+
+/// A file under a name of its own, which goes away again unless it is moved to its place.
+///
+/// # Errors
+/// The disk refuses.
+pub fn beside(folder: &Path) -> std::io::Result<NamedTempFile> {
     let mut file = tempfile::Builder::new();
     #[cfg(unix)]
     {
@@ -24,13 +56,27 @@ pub fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
         use std::os::unix::fs::PermissionsExt;
         file.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let file = file.prefix(".karat-").tempfile_in(folder).map_err(refused)?;
-    let mut to = BufWriter::with_capacity(1 << 16, file);
-    serde_json::to_writer(&mut to, value).map_err(|why| refused(why.into()))?;
-    to.flush().map_err(refused)?;
-    let file = to.into_inner().map_err(|why| refused(why.into_error()))?;
-    file.persist(path).map_err(|why| refused(why.error))?;
-    Ok(())
+    file.prefix(UNFINISHED).tempfile_in(folder)
+}
+
+/// The system's words, without the temporary name of the file that met them.
+fn reason(why: &std::io::Error) -> String {
+    let text = why.to_string();
+    text.split(" at path ").next().unwrap_or_default().to_string()
+}
+
+/// Removes what killed runs left of files that they had not finished.
+pub fn remove_strays(folder: &Path) {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let unfinished = entries.filter(|it| it.file_name().to_string_lossy().starts_with(UNFINISHED));
+    let is_old = |entry: &std::fs::DirEntry| {
+        let written = entry.metadata().ok().filter(|it| it.is_file()).and_then(|it| it.modified().ok());
+        written.and_then(|time| time.elapsed().ok()).is_some_and(|age| age > ABANDONED)
+    };
+    for entry in unfinished.filter(is_old) {
+        // That one more file lies there is no fault of this run.
+        let _ = std::fs::remove_file(entry.path());
+    }
 }
 
 /// Reads a JSON file; `None` where there is none.

@@ -18,8 +18,8 @@ mod tests;
 
 pub use catalog::{Catalog, CatalogColumn, CatalogTable, Stat};
 pub use durations::Durations;
-pub use file::{read_json, write_json};
-pub use journal::{JournalPlan, interrupted};
+pub use file::{beside, read_json, remove_strays, write_json, write_text};
+pub use journal::{JournalPlan, dead_journals, interrupted, journal_path};
 pub use manifest::{Compiled, ExtraCte, write_manifest};
 pub use metadata::{DBT_VERSION, Invocation, instant};
 pub use previous::EarlierManifest;

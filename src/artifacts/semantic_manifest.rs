@@ -16,7 +16,7 @@ pub fn write_semantic_manifest(path: &Path, manifest: &Manifest) -> Result<()> {
     };
     let written = json!({
         "semantic_models": all(&manifest.semantic_models, &semantic_model()),
-        "metrics": all(&manifest.metrics, &metric()),
+        "metrics": manifest.metrics.values().map(metric).collect::<Vec<_>>(),
         "project_configuration": project_configuration(manifest),
         "saved_queries": all(&manifest.saved_queries, &saved_query()),
     });
@@ -60,6 +60,14 @@ fn node_relation() -> Json {
     json!({"alias": null, "schema_name": null, "database": null, "relation_name": null})
 }
 
+fn agg_params() -> Json {
+    json!({"percentile": null, "use_discrete_percentile": false, "use_approximate_percentile": false})
+}
+
+fn non_additive() -> Json {
+    json!({"name": null, "window_choice": "min", "window_groupings": [null]})
+}
+
 fn semantic_model() -> Json {
     json!({
         "name": null,
@@ -73,9 +81,9 @@ fn semantic_model() -> Json {
         }],
         "measures": [{
             "name": null, "agg": null, "description": null, "create_metric": false, "expr": null,
-            "agg_params": {"?": {"percentile": null, "use_discrete_percentile": false, "use_approximate_percentile": false}},
+            "agg_params": {"?": agg_params()},
             "metadata": null,
-            "non_additive_dimension": {"?": {"name": null, "window_choice": "min", "window_groupings": [null]}},
+            "non_additive_dimension": {"?": non_additive()},
             "agg_time_dimension": null, "label": null, "config": {"?": config()},
         }],
         "dimensions": [{
@@ -101,22 +109,63 @@ fn input() -> Json {
     })
 }
 
-fn metric() -> Json {
+/// A metric. Those of spec 2 (dbt 1.12) have more keys than the others.
+fn metric(written: &Json) -> Json {
+    let second = written.pointer("/type_params/is_private").is_some();
+    let mut metric = shaped(Some(written), &first_spec());
+    if let Some(params) = metric.get_mut("type_params").and_then(Json::as_object_mut).filter(|_| second) {
+        let said = |key: &str| written.pointer(&format!("/type_params/{key}"));
+        for (key, shape) in second_spec().as_object().into_iter().flatten() {
+            params.insert(key.clone(), shaped(said(key), shape));
+        }
+    }
+    metric
+}
+
+fn first_spec() -> Json {
     json!({
         "name": null, "description": null, "type": null,
         "type_params": {
             "measure": {"?": measure()}, "numerator": {"?": input()}, "denominator": {"?": input()},
             "expr": null, "window": window(), "grain_to_date": null, "metrics": [input()],
-            "conversion_type_params": {"?": {
-                "base_measure": measure(), "conversion_measure": measure(), "entity": null,
-                "calculation": "conversion_rate", "window": window(),
-                "constant_properties": {"?": [{"base_property": null, "conversion_property": null}]},
-            }},
-            "cumulative_type_params": {"?": {"window": window(), "grain_to_date": null, "period_agg": "first"}},
+            "conversion_type_params": {"?": conversion(json!({
+                "base_measure": measure(), "conversion_measure": measure(),
+            }))},
+            "cumulative_type_params": {"?": cumulative()},
             "input_measures": [measure()],
         },
         "filter": filter(), "metadata": null, "label": null, "config": {"?": config()}, "time_granularity": null,
     })
+}
+
+/// What the parameters of a metric of spec 2 have instead, and beside.
+fn second_spec() -> Json {
+    let mut cumulative = cumulative();
+    cumulative["metric"] = json!({"?": input()});
+    json!({
+        "conversion_type_params": {"?": conversion(json!({
+            "base_measure": null, "base_metric": {"?": input()},
+            "conversion_measure": null, "conversion_metric": {"?": input()},
+        }))},
+        "cumulative_type_params": {"?": cumulative},
+        "metric_aggregation_params": {"?": {
+            "semantic_model": null, "agg": null, "agg_params": {"?": agg_params()}, "agg_time_dimension": null,
+            "non_additive_dimension": {"?": non_additive()},
+        }},
+        "join_to_timespine": false, "fill_nulls_with": null, "is_private": false,
+    })
+}
+
+fn conversion(mut events: Json) -> Json {
+    events["entity"] = Json::Null;
+    events["calculation"] = json!("conversion_rate");
+    events["window"] = window();
+    events["constant_properties"] = json!({"?": [{"base_property": null, "conversion_property": null}]});
+    events
+}
+
+fn cumulative() -> Json {
+    json!({"window": window(), "grain_to_date": null, "period_agg": "first"})
 }
 
 fn saved_query() -> Json {

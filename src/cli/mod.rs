@@ -17,6 +17,7 @@ mod warnings;
 
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};
+use crate::project::flags::user_settings;
 use crate::project::{Environment, Flags};
 use crate::ui;
 use args::Invocation;
@@ -38,6 +39,8 @@ pub struct Start {
     pub environment: Arc<Environment>,
     /// Id of this invocation.
     pub invocation_id: String,
+    /// What is wrong with the user's settings; they are passed over then, with a warning.
+    pub wrong_settings: Option<Error>,
 }
 
 /// Runs the program: reads the command line, runs the command, reports a fault once.
@@ -80,13 +83,16 @@ fn environment_variables() -> impl Iterator<Item = (String, String)> {
 
 fn start(words: &[String], environment: Arc<Environment>) -> Result<Start, args::Refusal> {
     let invocation = args::read(words, &|name| environment.get(name).map(str::to_string))?;
-    let flags = args::settle(&invocation)?;
+    let mut flags = args::settle(&invocation)?;
+    let home = environment.get("HOME").map(std::path::PathBuf::from);
+    let settings = home.as_deref().map_or(Ok(Default::default()), user_settings);
+    let wrong_settings = settings.and_then(|settings| flags.take_user_settings(settings)).err();
     if let Some(absent) = flags.project_dir.as_deref().filter(|dir| !dir.exists()) {
         let fault = format!("Invalid value for '--project-dir': Path '{}' does not exist.", absent.display());
         return Err(args::usage_error(&invocation.words(), &fault));
     }
     let invocation_id = uuid::Uuid::new_v4().to_string();
-    Ok(Start { invocation, flags, environment, invocation_id })
+    Ok(Start { invocation, flags, environment, invocation_id, wrong_settings })
 }
 
 /// Runs the command. Commands that need no project are told of here, the others open a session.

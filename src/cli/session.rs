@@ -9,7 +9,7 @@ use crate::artifacts::EarlierRun;
 use crate::context::base::{BaseParts, base_values};
 use crate::context::objects::runtime_config::runtime_config;
 use crate::context::{Invocation, QueryComment, Run, Session};
-use crate::error::{Error, Location, Result};
+use crate::error::{Error, ErrorKind, Location, Result};
 use crate::event::{Event, Reporter};
 use crate::graph::Graph;
 use crate::manifest::{Manifest, ResourceType, UniqueId};
@@ -70,9 +70,14 @@ impl<'a> Opening<'a> {
         let strict = Arc::new(Strict::new(ui::reporter(&options), &flags));
         let reporter: Arc<dyn Reporter> = strict.clone();
         super::started(start, &*reporter);
-        let early = outdated(start, &flags);
-        early.into_iter().for_each(|(name, error)| reporter.report(Event::Warning { name, error }));
-        let interrupt = Interrupt::listen()?;
+        let wrong = start.wrong_settings.iter().map(|fault| ("Note", fault.clone()));
+        let early = wrong.chain(outdated(start, &flags));
+        early.for_each(|(name, error)| reporter.report(Event::Warning { name, error }));
+        let teller = reporter.clone();
+        let interrupt = Interrupt::listen(move || {
+            let error = Error::new(ErrorKind::Interrupted, "stopped before anything was run");
+            teller.report(Event::Failed { error });
+        })?;
         let invocation = Invocation { id: start.invocation_id.clone(), ..Session::invocation() };
         Ok(Opening { start, reporter, strict, interrupt, invocation, only: None, earlier: None, working_dir })
     }
@@ -137,7 +142,7 @@ impl<'a> Opening<'a> {
         project.warnings.iter().for_each(|warning| self.warn(warning));
         let adapter = Engines { environment: &self.start.environment }.open(&project.target)?;
         for warning in adapter.warnings() {
-            let error = Error::new(crate::error::ErrorKind::Profile, warning);
+            let error = Error::new(ErrorKind::Profile, warning);
             self.reporter.report(Event::Warning { name: "AdapterEventWarning", error });
         }
         let (name, version) = (adapter.name().to_string(), adapter.version());
@@ -249,10 +254,8 @@ fn early_options(start: &Start, working_dir: &std::path::Path) -> (Flags, ui::Ui
     let root = project::find_root(&start.flags, working_dir);
     let mut flags = start.flags.clone();
     let file = project::load_project_file(&root, &flags, &start.environment).ok().map(|(file, _)| file);
-    if let Some(file) = &file {
-        // A wrong flag is told of when the project is opened.
-        let _ = flags.apply_project_flags(&file.flags);
-    }
+    // A wrong flag is told of when the project is opened.
+    let _ = flags.apply_project_flags(&file.as_ref().map(|file| file.flags.clone()).unwrap_or_default());
     let named = crate::project::ProjectFile::named("");
     let log_path = project::log_path(&root, working_dir, &flags, file.as_ref().unwrap_or(&named));
     let has_log = file.is_some() || start.flags.log_path.is_some();

@@ -4,6 +4,9 @@ use std::hash::{BuildHasher, Hasher};
 use std::io::{Result, Write};
 use std::path::Path;
 
+/// What names begin with until a file is whole.
+pub const UNFINISHED: &str = ".karat-new-";
+
 /// Hash of bytes. Says that they are the same, not who wrote them.
 pub fn hash(bytes: &[u8]) -> u64 {
     let mut hasher = foldhash::quality::FixedState::with_seed(0x6b61_7261_7431).build_hasher();
@@ -26,7 +29,7 @@ pub fn replace(path: &Path, parts: &[&[u8]]) -> Result<()> {
 pub fn replace_with(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new().prefix(".karat-").tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
     write(&mut file)?;
     file.persist(path)?;
     Ok(())

@@ -1,41 +1,55 @@
 //! The journal: one line for each node that has ended, on the disk before the next begins, so that a
 //! killed run can be continued.
 
-use crate::artifacts::{JournalPlan, result_json};
+use crate::artifacts::{JournalPlan, beside, dead_journals, journal_path, remove_strays, result_json};
 use crate::error::{Error, Location, Result};
 use crate::manifest::RunResult;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-/// The open journal of a run.
+/// The open journal of a run. The file is locked as long as it is open, so that others see that the run is
+/// alive.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
-    file: Mutex<File>,
+    file: Mutex<Lines>,
+}
+
+#[derive(Debug)]
+struct Lines {
+    file: File,
+    /// The last line may be there in part: the disk was full.
+    torn: bool,
 }
 
 impl Journal {
-    /// Begins anew at `path`. The first line says what the run set out to do.
+    /// Begins a journal in the target folder. The first line says what the run set out to do; from then on
+    /// the journals of runs that were killed before are not needed any more.
     ///
     /// # Errors
     /// The disk refuses.
-    pub fn begin(path: &Path, plan: &JournalPlan) -> Result<Self> {
+    pub fn begin(folder: &Path, plan: &JournalPlan) -> Result<Self> {
+        let path = journal_path(folder, &plan.invocation_id);
         let refused = |fault: std::io::Error| {
             Error::runtime(format!("cannot write the journal of the run: {fault}"))
-                .located(Location::file(path))
+                .located(Location::file(&path))
+                .help("look at the disk's room and at the permissions of the target path")
         };
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(refused)?;
-        }
-        crate::disk::claim(path);
-        let mut file =
-            OpenOptions::new().write(true).create(true).truncate(true).open(path).map_err(refused)?;
+        std::fs::create_dir_all(folder).map_err(refused)?;
+        remove_strays(folder);
+        let dead = dead_journals(folder);
+        let mut file = beside(folder).map_err(refused)?;
+        // A file system without locks is lived with.
+        let _ = file.as_file().try_lock();
         let head = serde_json::to_string(plan).unwrap_or_default();
-        writeln!(file, "{head}").map_err(refused)?;
-        file.sync_data().map_err(refused)?;
-        Ok(Journal { path: path.to_path_buf(), file: Mutex::new(file) })
+        file.write_all(format!("{head}\n").as_bytes()).map_err(refused)?;
+        file.as_file().sync_data().map_err(refused)?;
+        let file = file.persist(&path).map_err(|why| refused(why.error))?;
+        let _ = File::open(folder).and_then(|folder| folder.sync_all());
+        dead.iter().filter(|it| **it != path).for_each(|it| drop(std::fs::remove_file(it)));
+        Ok(Journal { path, file: Mutex::new(Lines { file, torn: false }) })
     }
 
     /// Notes an outcome. A full disk does not fail the node: the outcome is in run_results.json, too.
@@ -44,10 +58,11 @@ impl Journal {
         if let Some(fields) = line.as_object_mut() {
             fields.remove("compiled_code");
         }
-        if let Ok(mut file) = self.file.lock() {
+        if let Ok(mut lines) = self.file.lock() {
             // In one piece: JSON that is written as it is made costs a call of the system for each word.
-            let line = format!("{line}\n");
-            let _ = file.write_all(line.as_bytes()).and_then(|()| file.sync_data());
+            let line = format!("{}{line}\n", if lines.torn { "\n" } else { "" });
+            let written = lines.file.write_all(line.as_bytes()).and_then(|()| lines.file.sync_data());
+            lines.torn = written.is_err();
         }
     }
 

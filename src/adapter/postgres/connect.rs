@@ -164,7 +164,7 @@ fn refused(credentials: &Credentials, error: &tokio_postgres::Error) -> (Error, 
             _ => (told.help(reach_help(credentials)), false),
         };
     };
-    let code = fault.code().code();
+    let code = if is_full(fault.message()) { "53300" } else { fault.code().code() };
     let told = Error::database(format!(
         "PostgreSQL at `{}` refused the connection: {}",
         credentials.address(),
@@ -183,6 +183,20 @@ fn refused(credentials: &Credentials, error: &tokio_postgres::Error) -> (Error, 
         _ => told,
     };
     (told.with_code(code), code == "28000")
+}
+
+/// Poolers say in words of their own, and under other codes, that there is no room.
+fn is_full(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    [
+        "too many connections",
+        "too many clients",
+        "no more connections allowed",
+        "max clients reached",
+        "max_client_conn",
+    ]
+    .iter()
+    .any(|sign| message.contains(sign))
 }
 
 fn unreachable(credentials: &Credentials, cause: &str) -> Error {

@@ -108,12 +108,17 @@ fn at_line(error: &tokio_postgres::Error, load: &CsvLoad, lines: &LineMap) -> Er
     if let Some(detail) = fault.detail() {
         message += &format!("\nDETAIL:  {detail}");
     }
-    let told = Error::database(message).with_code(fault.code().code());
+    if let Some(hint) = fault.hint() {
+        message += &format!("\nHINT:  {hint}");
+    }
+    let code = fault.code().code();
+    let told = Error::database(message).with_code(code);
     match row {
-        Some(row) => told
+        // 22 and 23: the data's own faults. A full disk met at a row is none of the row's.
+        Some(row) if code.starts_with("22") || code.starts_with("23") => told
             .located(Location::line(&load.path, lines.line_of(row)))
             .help("mend the value, or give the column another type with `column_types`"),
-        None => told.located(Location::file(&load.path)),
+        _ => told.located(Location::file(&load.path)),
     }
 }
 

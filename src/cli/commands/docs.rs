@@ -3,11 +3,11 @@
 use super::nodes::compile;
 use super::nodes::execute::run_task;
 use super::{Command, CommandSpec, PLAIN};
-use crate::artifacts::Catalog;
+use crate::artifacts::{Catalog, write_text};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::docs::{self, Server, Wanted};
-use crate::error::{Error, Location, Result};
+use crate::error::{Error, ErrorKind, Location, Result};
 use crate::event::Event;
 use crate::manifest::{ResourceType, UniqueId};
 use std::collections::HashMap;
@@ -49,12 +49,16 @@ pub fn generate(opening: &Opening) -> Result<u8> {
         return Ok(code);
     }
     let target = opened.session.target_path.clone();
-    put(&target.join("index.html"), docs::index())?;
+    write_text(&target.join("index.html"), docs::index())?;
     copy_assets(&opened, &target)?;
     let catalog = match given.bool("empty-catalog") == Some(true) {
         true => Catalog::default(),
         false => collect(&opened, compiles)?,
     };
+    if opening.interrupt.asked() {
+        // The catalog that stands there is better than half of a new one.
+        return Err(Error::new(ErrorKind::Interrupted, "stopped: no catalog was written"));
+    }
     let path = target.join("catalog.json");
     catalog.write(&path, &opened.artifact_invocation())?;
     let shown = path.display().to_string();
@@ -67,13 +71,14 @@ pub fn generate(opening: &Opening) -> Result<u8> {
     }
     if !catalog.errors.is_empty() {
         let n = catalog.errors.len();
+        let why = catalog.errors.iter().fold(String::new(), |text, error| text + "\n" + error);
         let message = format!(
             "dbt encountered {n} failure{} while writing the catalog",
             ["s", ""][usize::from(n == 1)]
         );
         opening
             .reporter
-            .report(Event::Warning { name: "WriteCatalogFailure", error: Error::runtime(message) });
+            .report(Event::Warning { name: "WriteCatalogFailure", error: Error::runtime(message + &why) });
     }
     note(&opened, "CatalogWritten", &format!("Catalog written to {shown}"));
     Ok(u8::from(!catalog.errors.is_empty()))
@@ -104,14 +109,6 @@ fn refused(path: &Path, why: std::io::Error) -> Error {
     Error::runtime(format!("`{}` cannot be written: {why}", path.display())).located(Location::file(path))
 }
 
-fn put(path: &Path, text: &str) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|why| refused(path, why))?;
-    }
-    crate::disk::claim(path);
-    std::fs::write(path, text).map_err(|why| refused(path, why))
-}
-
 fn write_static(target: &Path) -> Result<()> {
     let read = |name: &str| {
         let path = target.join(name);
@@ -120,7 +117,10 @@ fn write_static(target: &Path) -> Result<()> {
                 .located(Location::file(&path))
         })
     };
-    put(&target.join("static_index.html"), &docs::with_data(&read("manifest.json")?, &read("catalog.json")?))
+    write_text(
+        &target.join("static_index.html"),
+        &docs::with_data(&read("manifest.json")?, &read("catalog.json")?),
+    )
 }
 
 /// The folders of `asset-paths`, for descriptions that show pictures.
@@ -128,8 +128,8 @@ fn copy_assets(opened: &Opened, target: &Path) -> Result<()> {
     let root = &opened.session.root;
     for asset in &opened.project.main().file.paths.assets {
         let (from, to) = (root.join(asset), target.join(asset));
-        if !Path::new(asset).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
-        {
+        let inside = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+        if !Path::new(asset).components().all(inside) {
             return Err(Error::runtime(format!("`asset-paths` leads out of the project: `{asset}`"))
                 .located(Location::file("dbt_project.yml"))
                 .help("its folders are copied into the target folder, under the same names"));
@@ -158,7 +158,7 @@ pub fn serve(opening: &Opening) -> Result<u8> {
     let given = &opening.start.invocation.given;
     let project = opening.load()?;
     let target = project.target_path.clone();
-    put(&target.join("index.html"), docs::index())?;
+    write_text(&target.join("index.html"), docs::index())?;
     let port = given.int("port").unwrap_or(8080);
     let port = u16::try_from(port).map_err(|_| {
         Error::new(crate::error::ErrorKind::Usage, format!("`{port}` is no port"))
@@ -171,6 +171,7 @@ pub fn serve(opening: &Opening) -> Result<u8> {
         address.port()
     );
     opening.reporter.report(Event::Output { text });
+    opening.interrupt.on_interrupt(|| ());
     server.run(&opening.interrupt.flag());
     Ok(0)
 }

@@ -150,6 +150,8 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), Error> {
     let written = fs::write(path, text)
         .or_else(|_| path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, text)));
     written.map_err(|fault| {
+        // Half a file is none.
+        let _ = path.is_file().then(|| fs::remove_file(path));
         Error::runtime(format!("cannot write the file: {fault}"))
             .located(Location::file(path))
             .help("look at the disk's room and at the permissions of the target path")

@@ -11,6 +11,7 @@ mod sources;
 mod unit_tests;
 
 pub(super) use docs::{Docs, docs};
+pub(super) use semantic::GRANULARITIES;
 pub(super) use sources::{SourceDraft, SourceTable, sources};
 pub(super) use unit_tests::UnitTestDraft;
 

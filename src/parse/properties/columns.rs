@@ -3,7 +3,7 @@
 use super::entry::PropertyFile;
 use crate::error::{Error, Result};
 use crate::manifest::{ColumnInfo, Constraint, Map, UniqueId};
-use crate::parse::documents::Docs;
+use crate::parse::documents::{Docs, GRANULARITIES};
 use crate::parse::json::{distinct, map, python_repr, text, texts};
 use crate::parse::stage::Stage;
 use crate::project::yaml::Yaml;
@@ -93,7 +93,7 @@ impl Reader<'_> {
             data_type: optional("data_type")?,
             constraints: self.constraints(item, &format!("column {name}"), false)?,
             quote: item.get("quote").and_then(Yaml::as_bool),
-            granularity: optional("granularity")?,
+            granularity: self.granularity(item)?,
             name,
             description: described.text,
             doc_blocks: described.blocks,
@@ -106,6 +106,17 @@ impl Reader<'_> {
             },
             extra: data.into_iter().filter(|(key, _)| !KNOWN.contains(&key.as_str())).collect(),
         })
+    }
+
+    /// One of the grains, in small letters.
+    fn granularity(&self, item: &Yaml) -> Result<Option<String>> {
+        let Some(node) = item.get("granularity").filter(|node| !node.is_null()) else { return Ok(None) };
+        let written = self.file.yaml.expect_str(node, "granularity")?.to_lowercase();
+        if written.is_empty() || GRANULARITIES.contains(&written.as_str()) {
+            return Ok(Some(written).filter(|grain| !grain.is_empty()));
+        }
+        let fault = self.file.yaml.fault(node, format!("`{written}` is not a valid granularity name"));
+        Err(fault.help(format!("the granularities are {}", GRANULARITIES.join(", "))))
     }
 
     fn constraints(&self, item: &Yaml, whose: &str, of_model: bool) -> Result<Vec<Constraint>> {

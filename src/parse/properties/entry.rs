@@ -158,6 +158,15 @@ impl Entry {
         Ok(Entry { key, file: file.clone(), name, raw: item.clone(), node, data })
     }
 
+    /// Is it a model that says that it is a semantic model as well? Those with versions are none.
+    pub fn is_semantic_model(&self) -> bool {
+        let said = self.node.get("semantic_model").filter(|said| !said.is_null());
+        let versions = self.node.get("versions").is_some_and(|versions| !versions.items().is_empty());
+        let off = |said: &Yaml| said.get("enabled").and_then(Yaml::as_bool) == Some(false);
+        let wanted = said.is_some_and(|said| said.as_bool() != Some(false) && !off(said));
+        self.key == Key::Models && wanted && !versions
+    }
+
     /// Where it begins: its name.
     pub fn spot(&self) -> Spot {
         Spot::of(&self.file.yaml, self.node.get("name").unwrap_or(&self.node))

@@ -30,6 +30,11 @@ pub(super) struct Properties {
 }
 
 impl Properties {
+    /// The entries under any of these keys (of models, those that are semantic models as well), in the order of packages and files; in a file, in that of the keys.
+    pub fn of_any<'a>(&'a self, keys: &'a [Key]) -> impl Iterator<Item = &'a Entry> {
+        self.entries.iter().filter(|entry| keys.contains(&entry.key))
+    }
+
     /// The entries under a key, in the order of packages, files and lines.
     pub fn of(&self, key: Key) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(move |entry| entry.key == key)
@@ -87,7 +92,7 @@ fn read_file(stage: &Stage<'_>, docs: &Docs, file: &SourceFile) -> (Vec<Entry>, 
         patches.extend(patch::patches(stage, docs, entry, &mut findings).into_iter().map(Arc::new));
     }
     // What only patches nodes was read whole: the trees of a big project need not wait for its end.
-    entries.retain(|entry| !patch::is_patch(entry.key));
+    entries.retain(|entry| !patch::is_patch(entry.key) || entry.is_semantic_model());
     (entries, patches, findings)
 }
 

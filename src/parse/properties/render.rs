@@ -100,6 +100,7 @@ impl Walk<'_> {
             (Key::Sources, rest) => {
                 matches!(rest, ["description"]) || rest.contains(&"loaded_at_query") || is_tests(rest)
             }
+            (Key::Models, ["metrics", rest @ ..]) => rest.contains(&"filter") || late(rest),
             (Key::Metrics | Key::SemanticModels, rest) => rest.contains(&"filter") || late(rest),
             (Key::SavedQueries, ["query_params", "where", ..]) => true,
             (Key::Exposures, ["depends_on", ..]) => true,

@@ -92,7 +92,7 @@ pub(super) fn resolve(
     link(stage, manifest, (&index, &places), findings);
     unit_tests::resolve(stage, manifest, (&index, unit_tests), findings);
     semantic::link(stage, manifest, (&index, &places), findings);
-    semantic::check(manifest, &places, findings);
+    semantic::check(stage, manifest, &places, findings);
     primary_keys::infer(manifest);
     checks::check(stage, manifest, &places, findings);
     microbatch::check(stage, manifest, &places, findings);

@@ -1,8 +1,10 @@
 //! The global flags of a run, typed, with dbt's defaults, and what the project's `flags:` add to them.
 
 mod project;
+mod user;
 mod values;
 
+pub use user::user_settings;
 pub use values::{IndirectSelection, LogFormat, LogLevel, WarnErrorOptions};
 
 use super::Map;
@@ -13,6 +15,8 @@ use std::path::PathBuf;
 /// `flags:` come by [`Flags::apply_project_flags`] where neither spoke.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flags {
+    /// What `~/.dbt/user_settings.yml` says, for where nobody else does.
+    pub user: Map,
     /// Flags that the command line or the environment set, by field name.
     pub explicit: BTreeSet<&'static str>,
     /// The command: `build`, `docs generate`, as dbt names it.
@@ -173,6 +177,7 @@ impl Default for Flags {
             profile: None,
             target: None,
             target_path: None,
+            user: Map::new(),
             log_path: None,
             threads: None,
             vars: Map::new(),

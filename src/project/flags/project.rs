@@ -51,12 +51,18 @@ const OTHERS: &[&str] = &[
 ];
 
 impl Flags {
-    /// Takes over `flags:` of dbt_project.yml where neither command line nor environment spoke. Truth
-    /// values of unknown names are kept as behaviour flags.
+    /// Takes over `flags:` of dbt_project.yml where neither command line nor environment spoke, and the user's
+    /// settings where that is silent too. Truth values of unknown names are kept as behaviour flags.
     ///
     /// # Errors
     /// Every value of a wrong type, all at once, by name.
     pub fn apply_project_flags(&mut self, flags: &Map) -> Result<()> {
+        self.take(flags)?;
+        self.apply_user_settings(flags)
+    }
+
+    /// Takes over flags by name.
+    pub(super) fn take(&mut self, flags: &Map) -> Result<()> {
         let faults = flags.iter().filter_map(|(name, value)| self.apply(name, value).err()).collect();
         self.file_follows_console(flags);
         Error::all(faults).map_or(Ok(()), Err)
@@ -184,7 +190,7 @@ fn texts(value: &Json) -> Vec<String> {
     }
 }
 
-fn truth(name: &str, value: &Json) -> Result<bool> {
+pub(super) fn truth(name: &str, value: &Json) -> Result<bool> {
     value.as_bool().ok_or_else(|| wrong(name, "true or false", value))
 }
 
@@ -197,7 +203,7 @@ fn word<T>(name: &str, value: &Json, parse: fn(&str) -> Option<T>, words: &[&str
     found.ok_or_else(|| wrong(name, &format!("one of {}", words.join(", ")), value))
 }
 
-fn wrong(name: &str, expected: &str, value: &Json) -> Error {
+pub(super) fn wrong(name: &str, expected: &str, value: &Json) -> Error {
     Error::runtime(format!("flag `{name}` must be {expected}, not `{value}`"))
         .help("it is set under `flags:` in dbt_project.yml")
 }

@@ -6,6 +6,7 @@ mod external;
 mod foreign_keys;
 mod long_names;
 mod materialized_views;
+mod merge;
 mod profile;
 mod python_models;
 mod replaced_views;

@@ -59,17 +59,6 @@ fn what_grows_without_an_end_is_stopped() {
 }
 
 #[test]
-fn loops_within_loops_are_stopped() {
-    on_duckdb(|p| {
-        p.file(
-            "models/a.sql",
-            "{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}",
-        );
-        refused(p, "parse", "the template has no end");
-    });
-}
-
-#[test]
 fn pipes_and_devices_under_a_files_name_hold_nobody() {
     on_duckdb(|p| {
         p.file("models/a.sql", "select 1 as id");

@@ -2,6 +2,7 @@
 //! Random moments come from a seed that is printed when a test fails; `KARAT_SEED` sets it, `KARAT_KILLS`
 //! the number of kills.
 
+mod disks;
 mod engine;
 mod fuzz;
 mod history;
@@ -10,6 +11,8 @@ mod input;
 mod proxy;
 mod sealed;
 mod seeds;
+mod server;
+mod shared;
 mod stop;
 mod together;
 
@@ -18,7 +21,7 @@ use std::time::{Duration, Instant};
 
 /// Waits until something is so.
 #[track_caller]
-fn until(what: &str, is_so: impl Fn() -> bool) {
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let begin = Instant::now();
     while !is_so() {
         assert!(begin.elapsed() < Duration::from_secs(60), "waited for a minute: {what}");

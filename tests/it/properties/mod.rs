@@ -10,4 +10,5 @@ mod selectors;
 mod semantic;
 mod sources;
 mod spellings;
+mod user_settings;
 mod vars_file;

@@ -92,9 +92,9 @@ unit_tests: [{name: u, model: days, given: [], expect: {rows: [{day: 2024-01-01}
 semantic_models:
   - name: sm
     model: ref('a')
-    defaults: {agg_time_dimension: day}
+    defaults: {agg_time_dimension: at}
     entities: [{name: id, type: primary}]
-    dimensions: [{name: day, type: time, type_params: {time_granularity: day}}]
+    dimensions: [{name: at, type: time, expr: day, type_params: {time_granularity: day}}]
     measures: [{name: cnt, agg: count, expr: id}]
 metrics: [{name: mt, label: M, type: simple, type_params: {measure: cnt}}]
 saved_queries: [{name: sq, query_params: {metrics: [mt]}}]

@@ -1,7 +1,7 @@
 //! What `build`, `run`, `seed`, `snapshot` and `test` have in common: select, run, write the artifacts,
 //! tell the end.
 
-use crate::artifacts::{Durations, JournalPlan};
+use crate::artifacts::{Durations, JournalPlan, dead_journals};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::error::{Error, Result};
@@ -45,6 +45,10 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
         opened.checked()?;
         let report = Report::default();
         write(opened, &report)?;
+        if opened.only.is_some() {
+            // The run that was to be continued had come to its end.
+            dead_journals(&opened.session.target_path).iter().for_each(|it| drop(std::fs::remove_file(it)));
+        }
         // dbt's `seed` alone sums up nothing as well.
         if task.kinds == super::seed::TASK.kinds {
             tell_end(opened, task, &report);
@@ -57,14 +61,13 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     }
     let journal = match task.mode {
         Mode::Execute => {
-            let path = opened.session.target_path.join("karat_journal.jsonl");
             let plan = JournalPlan {
                 invocation_id: opened.session.invocation.id.clone(),
                 started_at: crate::artifacts::instant(opened.session.invocation.started_at),
                 args: opened.args(),
                 nodes: ids.iter().map(ToString::to_string).collect(),
             };
-            Some(Journal::begin(&path, &plan)?)
+            Some(Journal::begin(&opened.session.target_path, &plan)?)
         }
         Mode::Compile | Mode::Clone => None,
     };
@@ -80,16 +83,18 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
         journal,
     };
     let mut report = run::run(&job);
-    write(opened, &report)?;
+    // A disk that refuses an artifact hides nothing of what became of the nodes.
+    let written = write(opened, &report);
     if task.mode == Mode::Execute && opened.session.flags.write_json {
         durations.learn(&report.results(), |id| opened.manifest.runnable(id).is_some());
         durations.write(&opened.session.target_path);
     }
-    if let Some(journal) = job.journal.take() {
+    if let Some(journal) = job.journal.take().filter(|_| written.is_ok()) {
         journal.end();
     }
     if let Some(fault) = report.fault.take() {
-        return Err(fault);
+        return Err(Error::all([fault].into_iter().chain(written.err()).collect())
+            .unwrap_or_else(|| Error::internal("a fault was lost")));
     }
     if opened.session.flags.own.get("show").and_then(serde_json::Value::as_bool) == Some(true) {
         super::seed::show(opened, &report)?;
@@ -101,6 +106,7 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
         opened.session.reporter.report(Event::Timing(Box::new(timing)));
     }
     tell_end(opened, task, &report);
+    written?;
     let code = u8::from(!report.is_success());
     Ok((report, code))
 }
@@ -134,12 +140,13 @@ fn tell_end(opened: &Opened, task: &Task, report: &Report) {
 
 /// Writes manifest.json and run_results.json; the journal has then done its work.
 fn write(opened: &Opened, report: &Report) -> Result<()> {
-    opened.write_manifest(&report.compiled, &report.build_paths)?;
+    let manifest = opened.write_manifest(&report.compiled, &report.build_paths);
     // Ephemeral models are compiled, but have no result of their own, unless `compile` selects them (dbt's rule).
     let flags = &opened.session.flags;
     let asked = flags.which == "compile" && !flags.select.is_empty();
     let shown = |id: &UniqueId| asked || !opened.manifest.node(id).is_some_and(|node| node.is_ephemeral());
     let mut results = report.results();
     results.retain(|result| shown(&result.unique_id));
-    opened.write_results(&results, report.elapsed)
+    let results = opened.write_results(&results, report.elapsed);
+    Error::all([manifest, results].into_iter().filter_map(Result::err).collect()).map_or(Ok(()), Err)
 }

@@ -59,7 +59,7 @@ fn earlier(opening: &Opening) -> Result<EarlierRun> {
     let project = opening.load()?;
     let flags = &opening.start.flags;
     let folder = flags.state.as_ref().map_or(project.target_path.clone(), |path| project.root.join(path));
-    let killed = interrupted(&folder.join("karat_journal.jsonl"))?;
+    let killed = interrupted(&folder)?;
     let found = match killed {
         Some(run) => Some(run),
         None => EarlierRun::read(&folder.join("run_results.json"))?,
@@ -96,11 +96,14 @@ fn start(now: &Start, spec: &'static CommandSpec, earlier: &EarlierRun) -> Resul
         given: again,
         typed: now.invocation.typed.clone(),
     };
-    let flags = args::settle(&invocation).map_err(|refusal| {
+    let mut flags = args::settle(&invocation).map_err(|refusal| {
         let said = refusal.text.lines().last().unwrap_or_default().trim_start_matches("Error: ").to_string();
         Error::new(ErrorKind::Usage, format!("the flags of the earlier run cannot be read: {said}"))
     })?;
+    // What is wrong with them was told when the command began.
+    let _ = flags.take_user_settings(now.flags.user.clone());
     Ok(Start {
+        wrong_settings: None,
         invocation,
         flags,
         environment: now.environment.clone(),

@@ -2,8 +2,8 @@
 //! costs. Ten lines of a template can nest lists of which no machine sees the end.
 
 use super::super::{PyDict, PyList, value_error};
+use minijinja::Error;
 use minijinja::value::{Value, ValueKind};
-use minijinja::{Error, ErrorKind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// More than this is refused: parts, and texts by sixteen letters.
@@ -51,11 +51,11 @@ impl Extent {
     }
 
     fn fits(&self) -> Result<(), Error> {
-        if self.depth.load(Ordering::Relaxed) > DEEPEST {
-            return Err(Error::new(ErrorKind::InvalidOperation, "lists and dicts are nested too deeply"));
+        if self.parts.load(Ordering::Relaxed) > MOST {
+            return Err(value_error("lists and dicts hold each other too many times"));
         }
-        match self.parts.load(Ordering::Relaxed) {
-            parts if parts > MOST => Err(value_error("lists and dicts hold each other too many times")),
+        match self.depth.load(Ordering::Relaxed) {
+            depth if depth > DEEPEST => Err(value_error("lists and dicts are nested too deeply")),
             _ => Ok(()),
         }
     }

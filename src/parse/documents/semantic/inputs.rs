@@ -5,8 +5,8 @@ use crate::error::Result;
 use crate::project::yaml::Yaml;
 use serde_json::{Value as Json, json};
 
-/// The spans of time that every engine knows.
-pub(super) const GRANULARITIES: &[&str] = &[
+/// The spans of time that every engine knows, from fine to coarse.
+pub(in crate::parse) const GRANULARITIES: &[&str] = &[
     "nanosecond",
     "microsecond",
     "millisecond",

@@ -7,9 +7,9 @@ use crate::manifest::Map;
 use crate::parse::json::{map, texts, truthy};
 use serde_json::{Value as Json, json};
 
-const TYPES: &[&str] = &["simple", "ratio", "cumulative", "derived", "conversion"];
-const CALCULATIONS: &[&str] = &["conversions", "conversion_rate"];
-const AGGREGATED: &[&str] = &["first", "last", "average"];
+pub(super) const TYPES: &[&str] = &["simple", "ratio", "cumulative", "derived", "conversion"];
+pub(super) const CALCULATIONS: &[&str] = &["conversions", "conversion_rate"];
+pub(super) const AGGREGATED: &[&str] = &["first", "last", "average"];
 
 /// The fields that only metrics have; `head` has those that every resource has.
 ///
@@ -54,19 +54,28 @@ pub(super) fn of_measure(reading: &Reading<'_>, measure: &Json, head: super::Hea
 }
 
 /// What a metric says of itself.
-struct Said {
-    description: Json,
-    label: Json,
-    kind: Json,
-    type_params: Json,
-    filter: Json,
-    time_granularity: Json,
-    meta: Map,
-    tags: Vec<String>,
+pub(super) struct Said {
+    /// Its description.
+    pub description: Json,
+    /// Its label.
+    pub label: Json,
+    /// Its type.
+    pub kind: Json,
+    /// What it is made of.
+    pub type_params: Json,
+    /// Its filter, or null.
+    pub filter: Json,
+    /// The coarsest grain by default, or null.
+    pub time_granularity: Json,
+    /// Free data of the user.
+    pub meta: Map,
+    /// Its tags.
+    pub tags: Vec<String>,
 }
 
 impl Said {
-    fn with(self, reading: &Reading<'_>, head: super::Head) -> Json {
+    /// The whole of it, with the fields that every resource has.
+    pub fn with(self, reading: &Reading<'_>, head: super::Head) -> Json {
         let of_config = map(&head.config, "meta");
         let meta = if of_config.is_empty() { self.meta } else { of_config };
         let group = head.group();
@@ -145,23 +154,29 @@ fn conversion_params(params: &Part<'_>) -> Result<Json> {
     let Some(part) = params.below("conversion_type_params")? else { return Ok(Json::Null) };
     part.needed("base_measure")?;
     part.needed("conversion_measure")?;
-    let constant = |node| {
-        let part = part.part(node, "constant_properties")?;
-        Ok(json!({
-            "base_property": part.required("base_property")?,
-            "conversion_property": part.required("conversion_property")?,
-        }))
-    };
-    let constants = match part.at("constant_properties") {
-        Some(_) => part.list("constant_properties", constant)?,
-        None => Json::Null,
-    };
     Ok(json!({
         "base_measure": inputs::measure(&part, "base_measure")?,
         "conversion_measure": inputs::measure(&part, "conversion_measure")?,
         "entity": part.required("entity")?,
         "calculation": part.word("calculation", CALCULATIONS)?.unwrap_or("conversion_rate"),
         "window": inputs::window(&part, "window")?,
-        "constant_properties": constants,
+        "constant_properties": constants(&part)?,
     }))
+}
+
+/// The properties that both events of a conversion share; null where none are named.
+///
+/// # Errors
+/// One of them lacks a side.
+pub(super) fn constants(part: &Part<'_>) -> Result<Json> {
+    if part.at("constant_properties").is_none() {
+        return Ok(Json::Null);
+    }
+    part.list("constant_properties", |node| {
+        let part = part.part(node, "constant_properties")?;
+        Ok(json!({
+            "base_property": part.required("base_property")?,
+            "conversion_property": part.required("conversion_property")?,
+        }))
+    })
 }

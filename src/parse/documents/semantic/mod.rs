@@ -5,7 +5,9 @@
 
 mod inputs;
 mod metric;
+mod metric_keys;
 mod model;
+mod on_model;
 mod reader;
 mod saved_query;
 
@@ -17,6 +19,7 @@ use crate::parse::findings::Findings;
 use crate::parse::json::map;
 use crate::parse::properties::{Entry, Key, Properties, Spot};
 use crate::parse::stage::Stage;
+pub(in crate::parse) use inputs::GRANULARITIES;
 use reader::Reading;
 use serde_json::{Value as Json, json};
 
@@ -27,30 +30,33 @@ pub(super) fn semantic(
     docs: &Docs,
     findings: &mut Findings,
 ) -> Vec<(Json, Spot)> {
-    let keys = [Key::SemanticModels, Key::Metrics, Key::SavedQueries];
-    let entries: Vec<&Entry> = keys.into_iter().flat_map(|key| properties.of(key)).collect();
-    let read = |entry: &Entry| {
-        let all = findings.keep(read(stage, docs, entry)).unwrap_or_default();
-        all.into_iter().map(|one| (one, entry.spot())).collect::<Vec<_>>()
-    };
-    entries.into_iter().flat_map(read).collect()
+    let keys = [Key::Models, Key::SemanticModels, Key::Metrics, Key::SavedQueries];
+    let read = |entry: &Entry| findings.keep(read(stage, docs, entry)).unwrap_or_default();
+    properties.of_any(&keys).flat_map(read).collect()
 }
 
-/// What one entry makes: a semantic model may make metrics as well.
-fn read(stage: &Stage<'_>, docs: &Docs, entry: &Entry) -> Result<Vec<Json>> {
+/// What one entry makes: a model and a semantic model may make metrics as well.
+fn read(stage: &Stage<'_>, docs: &Docs, entry: &Entry) -> Result<Vec<(Json, Spot)>> {
     let kind = entry.key.kind();
     let id = UniqueId::new(kind, &entry.file.package, &entry.name);
     let reading = Reading { stage, docs, entry, id };
+    let own = |one: Json| vec![(one, entry.spot())];
+    if kind == ResourceType::Model {
+        return on_model::on_model(&reading);
+    }
     let head = head(&reading, (kind, &entry.name), &entry.map("config")?)?;
     match kind {
-        ResourceType::Metric => Ok(vec![metric::metric(&reading, head)?]),
-        ResourceType::SavedQuery => Ok(vec![saved_query::saved_query(&reading, head)?]),
+        ResourceType::Metric if entry.node.get("type_params").is_some() => {
+            Ok(own(metric::metric(&reading, head)?))
+        }
+        ResourceType::Metric => Ok(own(metric_keys::metric(&reading, (&reading.whole(), None), head)?)),
+        ResourceType::SavedQuery => Ok(own(saved_query::saved_query(&reading, head)?)),
         _ => {
             let config = head.config.clone();
             let model = model::semantic_model(&reading, head)?;
             let counted = model::counted(&reading, &model).into_iter();
             let metrics: Result<Vec<Json>> = counted.map(|one| made(&reading, &config, one)).collect();
-            Ok(std::iter::once(model).chain(metrics?).collect())
+            Ok(std::iter::once(model).chain(metrics?).map(|one| (one, entry.spot())).collect())
         }
     }
 }

@@ -9,9 +9,9 @@ use crate::project::yaml::Yaml;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
-const ENTITIES: &[&str] = &["foreign", "natural", "primary", "unique"];
-const DIMENSIONS: &[&str] = &["categorical", "time"];
-const AGGREGATIONS: &[&str] =
+pub(super) const ENTITIES: &[&str] = &["foreign", "natural", "primary", "unique"];
+pub(super) const DIMENSIONS: &[&str] = &["categorical", "time"];
+pub(super) const AGGREGATIONS: &[&str] =
     &["sum", "min", "max", "count_distinct", "sum_boolean", "average", "percentile", "median", "count"];
 
 /// The fields that only semantic models have; `head` has those that every resource has.
@@ -128,10 +128,16 @@ impl Elements<'_> {
 fn agg_params(part: &Part<'_>) -> Result<Json> {
     let Some(part) = part.below("agg_params")? else { return Ok(Json::Null) };
     Ok(json!({
-        "percentile": part.at("percentile").map(Yaml::to_json),
+        "percentile": percentile(&part),
         "use_discrete_percentile": part.flag("use_discrete_percentile")?,
         "use_approximate_percentile": part.flag("use_approximate_percentile")?,
     }))
+}
+
+/// A share of all values, as a number with a point.
+pub(super) fn percentile(part: &Part<'_>) -> Json {
+    let value = part.at("percentile").map(Yaml::to_json);
+    value.map_or(Json::Null, |value| value.as_f64().map_or(value, Json::from))
 }
 
 fn non_additive(part: &Part<'_>) -> Result<Json> {
@@ -145,12 +151,19 @@ fn non_additive(part: &Part<'_>) -> Result<Json> {
 
 fn dimension_params(part: &Part<'_>) -> Result<Json> {
     let Some(part) = part.below("type_params")? else { return Ok(Json::Null) };
-    let validity = match part.below("validity_params")? {
-        Some(part) => json!({"is_start": part.flag("is_start")?, "is_end": part.flag("is_end")?}),
-        None => Json::Null,
-    };
     Ok(json!({
         "time_granularity": part.required_word("time_granularity", GRANULARITIES)?,
-        "validity_params": validity,
+        "validity_params": validity(&part)?,
     }))
+}
+
+/// Does a dimension begin or end the time for which its row holds? Null where it does not say.
+///
+/// # Errors
+/// It is no mapping of flags.
+pub(super) fn validity(part: &Part<'_>) -> Result<Json> {
+    Ok(match part.below("validity_params")? {
+        Some(part) => json!({"is_start": part.flag("is_start")?, "is_end": part.flag("is_end")?}),
+        None => Json::Null,
+    })
 }

@@ -1,6 +1,6 @@
 //! One mapping of the semantic layer, read key by key, with its faults drawn where they stand.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::manifest::{Map, UniqueId};
 use crate::parse::documents::Docs;
 use crate::parse::json::{map, python_str};
@@ -175,10 +175,34 @@ impl<'a> Part<'a> {
     /// # Errors
     /// `config` is no mapping.
     pub fn element_config(&self, of_all: &Map) -> Result<Json> {
+        let mut meta = of_all.clone();
+        meta.extend(self.meta()?);
+        Ok(json!({"meta": meta}))
+    }
+
+    /// `config.meta`.
+    ///
+    /// # Errors
+    /// `config` is no mapping.
+    pub fn meta(&self) -> Result<Map> {
         let config = self.below("config")?.map(|part| part.node.to_json());
         let config = config.and_then(|config| config.as_object().cloned()).unwrap_or_default();
-        let mut meta = of_all.clone();
-        meta.extend(map(&config, "meta"));
-        Ok(json!({"meta": meta}))
+        Ok(map(&config, "meta"))
+    }
+
+    /// It has no keys but these.
+    ///
+    /// # Errors
+    /// Every other key, at once.
+    pub fn only(&self, keys: &[&str]) -> Result<()> {
+        let stranger = |(key, _): &(Yaml, Yaml)| {
+            let name = key.as_str().filter(|name| !keys.contains(name))?;
+            let fault = self.file.yaml.fault(key, format!("{} has no key `{name}`", self.what));
+            Some(match suggestion(name, keys) {
+                Some(near) => fault.help(format!("did you mean `{near}`?")),
+                None => fault.help(format!("its keys are {}", keys.join(", "))),
+            })
+        };
+        Error::all(self.node.entries().iter().filter_map(stranger).collect()).map_or(Ok(()), Err)
     }
 }

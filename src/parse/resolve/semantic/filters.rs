@@ -2,25 +2,13 @@
 //! within a template, read by rendering it.
 
 use crate::manifest::Manifest;
+use crate::parse::documents::GRANULARITIES;
 use minijinja::value::{Enumerator, Kwargs, Object, ObjectRepr, Rest};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value};
 use serde_json::Value as Json;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-const GRAINS: [&str; 11] = [
-    "nanosecond",
-    "microsecond",
-    "millisecond",
-    "second",
-    "minute",
-    "hour",
-    "day",
-    "week",
-    "month",
-    "quarter",
-    "year",
-];
 const DATE_PARTS: [&str; 6] = ["year", "quarter", "month", "day", "dow", "doy"];
 
 /// The time that every metric has.
@@ -53,17 +41,26 @@ impl<'m> Names<'m> {
         }
     }
 
-    fn is_grain(&self, word: &str) -> bool {
-        GRAINS.contains(&word) || self.grains.contains(word)
+    /// Is it one of the grains of every engine, or one that a time spine adds?
+    pub(super) fn is_grain(&self, word: &str) -> bool {
+        self.is_standard(word) || self.grains.contains(word)
+    }
+
+    /// Is it one of the grains of every engine?
+    pub(super) fn is_standard(&self, word: &str) -> bool {
+        GRANULARITIES.contains(&word)
     }
 }
 
-/// The faults of every filter within an entry, wherever it stands.
-pub(super) fn of_filters(entry: &Json, names: &Names<'_>) -> Vec<String> {
+/// Every filter within an entry, wherever it stands: its fault, or the grains in it that nobody knows.
+pub(super) fn of_filters(entry: &Json, names: &Names<'_>) -> Vec<Result<Vec<String>, String>> {
     let mut templates = Vec::new();
     collect(entry, &mut templates);
-    let faults = templates.into_iter().filter_map(|template| calls(template, names).err());
-    faults.collect()
+    let unknown = |calls: Vec<Call>| {
+        let grains = calls.into_iter().filter_map(|call| call.grain);
+        grains.filter(|grain| !names.is_grain(&grain.to_ascii_lowercase())).collect()
+    };
+    templates.into_iter().map(|template| calls(template, names).map(unknown)).collect()
 }
 
 fn collect<'e>(value: &'e Json, into: &mut Vec<&'e str>) {
@@ -142,7 +139,7 @@ impl Call {
     fn parts(&self, names: &Names<'_>) -> (Vec<&str>, &str, Option<&str>) {
         let mut parts: Vec<&str> = self.name.split("__").collect();
         let own = self.kind == "TimeDimension" || self.grain.is_some() || self.part.is_some();
-        let is_grain = |word: &str| if own { names.is_grain(word) } else { GRAINS.contains(&word) };
+        let is_grain = |word: &str| if own { names.is_grain(word) } else { GRANULARITIES.contains(&word) };
         let grain =
             if parts.len() > 1 && parts.last().is_some_and(|it| is_grain(it)) { parts.pop() } else { None };
         let element = parts.pop().unwrap_or_default();
@@ -175,9 +172,6 @@ impl Call {
                 )),
                 (_, _, Some(part)) if !DATE_PARTS.contains(&part.to_ascii_lowercase().as_str()) => {
                     Some(format!("`{part}` is no part of a date: {}", DATE_PARTS.join(", ")))
-                }
-                (_, Some(grain), _) if !names.is_grain(&grain.to_ascii_lowercase()) => {
-                    Some(format!("`{grain}` is not a valid granularity name"))
                 }
                 _ => None,
             },

@@ -86,6 +86,7 @@ impl Finder<'_> {
     fn look(&mut self, id: &UniqueId) -> Result<Inputs, Error> {
         let Some(metric) = self.manifest.metrics.get(id) else { return Ok(Inputs::default()) };
         let params = &metric["type_params"];
+        let has = |path: &str| params.pointer(path).is_some_and(|value| !value.is_null());
         let need = |path: &str| {
             let found = params.pointer(path).filter(|value| !value.is_null());
             found.ok_or_else(|| {
@@ -97,6 +98,14 @@ impl Finder<'_> {
             })
         };
         match metric["type"].as_str() {
+            Some("conversion") if has("/conversion_type_params/base_metric") => {
+                let base = need("/conversion_type_params/base_metric")?;
+                self.only_metrics(metric, &[base, need("/conversion_type_params/conversion_metric")?])
+            }
+            Some("cumulative") if has("/cumulative_type_params/metric") => {
+                self.only_metrics(metric, &[need("/cumulative_type_params/metric")?])
+            }
+            Some("simple") if has("/metric_aggregation_params") => self.adds_up(metric),
             Some("conversion") => {
                 let base = need("/conversion_type_params/base_measure")?;
                 self.measures(metric, &[base, need("/conversion_type_params/conversion_measure")?])
@@ -161,6 +170,25 @@ impl Finder<'_> {
             inputs.add_node(&id);
         }
         Ok(inputs)
+    }
+
+    /// Metrics of spec 2 do not tell whence their inputs have their measures.
+    fn only_metrics(&mut self, metric: &Json, metrics: &[&Json]) -> Result<Inputs, Error> {
+        Ok(Inputs { measures: Vec::new(), nodes: self.metrics(metric, metrics)?.nodes })
+    }
+
+    /// The semantic model of a simple metric that stands at its model.
+    fn adds_up(&self, metric: &Json) -> Result<Inputs, Error> {
+        let package = metric["package_name"].as_str().unwrap_or_default();
+        let model = metric["type_params"]["metric_aggregation_params"]["semantic_model"].as_str();
+        let model = model.unwrap_or_default();
+        let id = UniqueId::new(ResourceType::SemanticModel, package, model);
+        if self.manifest.semantic_models.contains_key(&id) {
+            return Ok(Inputs { measures: Vec::new(), nodes: vec![id] });
+        }
+        let name = metric["name"].as_str().unwrap_or_default();
+        let told = format!("The metric `{name}` belongs to the disabled semantic model `{model}`.");
+        Err(Error::parsing(told).help("enable that semantic model, or disable the metric too"))
     }
 
     fn named(&self, metric: &Json, name: &str) -> Result<UniqueId, Error> {

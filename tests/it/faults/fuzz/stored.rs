@@ -25,7 +25,8 @@ fn state_reads_anything() {
         let _ = EarlierSources::read(&path).map(|found| {
             found.map(|all| all.results.iter().map(|one| (one.id(), one.loaded_at())).collect::<Vec<_>>())
         });
-        let _ = interrupted(&path);
+        std::fs::write(folder.path().join("karat_journal-a.jsonl"), text).unwrap();
+        let _ = interrupted(folder.path());
         let _ = Durations::read(folder.path());
     });
 }

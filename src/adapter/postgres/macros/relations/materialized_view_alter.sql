@@ -14,6 +14,9 @@
 
 {%- macro postgres__update_indexes_on_materialized_view(relation, index_changes) -%}
   {%- do log('Applying UPDATE INDEXES to: ' ~ relation) -%}
+  {%- if index_changes | selectattr('action', 'equalto', 'drop') | list %}
+  do {{ adapter.literal(postgres__lock_briefly_block(relation, [postgres__keep_readers_out_sql(relation)])) }};
+  {%- endif %}
   {%- for change in index_changes -%}
     {%- if change.action == 'drop' -%}
       {{ get_drop_index_sql(relation, change.context.name) }}
