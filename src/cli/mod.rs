@@ -18,7 +18,7 @@ mod warnings;
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};
 use crate::project::flags::user_settings;
-use crate::project::{Environment, Flags};
+use crate::project::{Environment, Flags, hide_passwords};
 use crate::ui;
 use args::Invocation;
 use commands::nodes::execute::execute;
@@ -51,14 +51,15 @@ pub fn main() -> ExitCode {
     tell_panics(environment.clone());
     // Templates are rendered in these threads, and may nest deeply. Without them the usual ones do.
     let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK).build_global();
-    match start(&words, environment) {
+    match start(&words, environment.clone()) {
         Ok(start) => ExitCode::from(run_command(&start)),
         Err(refusal) if refusal.asked_for => {
             ui::print(&refusal.text);
             ExitCode::from(refusal.code)
         }
         Err(refusal) => {
-            ui::print_error(&refusal.text);
+            hide_passwords(&Flags::default(), &environment, &folder);
+            ui::print_error(&environment.scrub(refusal.text));
             ExitCode::from(refusal.code)
         }
     }
@@ -70,9 +71,27 @@ const STACK: usize = 16 << 20;
 /// A fault of karat itself is told as one, without secrets.
 fn tell_panics(environment: Arc<Environment>) {
     std::panic::set_hook(Box::new(move |found| {
-        let said = format!("karat has a bug: {found}\n  help: please report it, with what you see here\n");
-        ui::print_error(&environment.scrub(said));
+        ui::print_error(&bug(found, &environment));
     }));
+}
+
+/// What is said of a fault of karat itself.
+fn bug(found: &dyn std::fmt::Display, environment: &Environment) -> String {
+    environment.scrub(format!("karat has a bug: {found}\n  help: please report it, with what you see here\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_shows_no_secret() {
+        let secret = ("DBT_ENV_SECRET_X".to_string(), "pa/ss word".to_string());
+        let environment = Environment::new([secret]);
+        let said =
+            bug(&"src/x.rs:1:2 connecting to postgres://u:pa%2Fss%20word@h as pa/ss word", &environment);
+        assert!(said.contains("postgres://u:*****@h as *****") && said.contains("src/x.rs:1:2"), "{said}");
+    }
 }
 
 /// The variables of the process. What is no UTF-8 is passed over.
@@ -91,6 +110,8 @@ fn start(words: &[String], environment: Arc<Environment>) -> Result<Start, args:
         let fault = format!("Invalid value for '--project-dir': Path '{}' does not exist.", absent.display());
         return Err(args::usage_error(&invocation.words(), &fault));
     }
+    let folder = std::env::current_dir().unwrap_or_default();
+    hide_passwords(&flags, &environment, &folder);
     let invocation_id = uuid::Uuid::new_v4().to_string();
     Ok(Start { invocation, flags, environment, invocation_id, wrong_settings })
 }

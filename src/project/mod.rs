@@ -25,7 +25,7 @@ pub use files::{FileHash, FileKind, SourceFile, Stamps};
 pub use flags::Flags;
 pub use load::{Adapters, LoadOptions, find_root, load, load_project_file, log_path, target_path};
 pub use packages::{BuiltInPackage, Package};
-pub use profiles::Target;
+pub use profiles::{Target, hide_passwords};
 pub use project_file::ProjectFile;
 pub use render::Renderer;
 pub use vars::{Vars, parse_vars};

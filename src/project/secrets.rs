@@ -11,6 +11,9 @@ const LEADS: [&str; 4] = ["password=", "token=", "secret=", "pwd="];
 /// A shorter password would blot out words that have nothing to do with it.
 const SHORTEST: usize = 5;
 
+/// A line of a secret of several lines that is no secret by itself is shorter.
+const LONG_LINE: usize = 12;
+
 /// The texts to look for. Cheap where there are none.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Needles(Vec<String>);
@@ -20,8 +23,19 @@ impl Needles {
     pub fn add(&mut self, secrets: impl IntoIterator<Item = String>) {
         for secret in secrets.into_iter().filter(|secret| !secret.trim().is_empty()) {
             let quoted = Json::from(secret.as_str()).to_string();
-            self.0.push(url_encoded(&secret));
+            let encoded = url_encoded(&secret);
+            // Each program has its own habits: small letters, `+` for blanks, slashes as they are.
+            for encoded in [lower_hex(&encoded), encoded] {
+                for slashes in [encoded.clone(), encoded.replace("%2F", "/").replace("%2f", "/")] {
+                    self.0.push(slashes.replace("%20", "+"));
+                    self.0.push(slashes);
+                }
+            }
             self.0.push(quoted[1..quoted.len() - 1].to_string());
+            // Lines of a key are shown one by one.
+            let lines =
+                secret.lines().map(str::trim).filter(|line| line.len() >= LONG_LINE && *line != secret);
+            self.0.extend(lines.map(str::to_string));
             self.0.push(secret);
         }
         self.0.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
@@ -35,6 +49,16 @@ impl Needles {
             false => text,
         })
     }
+}
+
+/// `%2F` as `%2f`.
+fn lower_hex(encoded: &str) -> String {
+    let mut parts = encoded.split('%');
+    let first = parts.next().unwrap_or_default().to_string();
+    parts.fold(first, |text, part| {
+        let (code, rest) = part.split_at(part.len().min(2));
+        format!("{text}%{}{rest}", code.to_lowercase())
+    })
 }
 
 fn url_encoded(text: &str) -> String {
@@ -101,6 +125,8 @@ mod tests {
     #[test]
     fn secrets_become_stars() {
         check(&["p@ss"], "postgres://u:p%40ss@h p@ss", "postgres://u:*****@h *****");
+        check(&["a/b c"], "a%2fb%20c a/b+c a%2Fb+c a/b%20c", "***** ***** ***** *****");
+        check(&["-----BEGIN KEY-----\nMIIEvQIBADANBg\nx"], "  |  MIIEvQIBADANBg", "  |  *****");
         check(&["abc", "abcdef"], "abcdef abc", "***** *****");
         check(&["q\"t"], r#"{"a":"q\"t"}"#, r#"{"a":"*****"}"#);
         check(&["", " "], "nothing to hide", "nothing to hide");

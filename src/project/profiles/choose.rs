@@ -39,8 +39,9 @@ impl Choice<'_> {
             Json::Object(fields) => fields,
             _ => Map::new(),
         };
-        fields.retain(|key, _| key != "type" && key != "threads");
+        // The engine's name is no secret, whatever the password is.
         self.environment.hide_output(&fields);
+        fields.retain(|key, _| key != "type" && key != "threads");
         Ok(Target {
             profile_name: self.profile.to_string(),
             name,

@@ -1,10 +1,12 @@
 //! profiles.yml: which file, which profile, which target; only the chosen target is rendered.
 
 mod choose;
+mod early;
 #[cfg(test)]
 mod tests;
 
 pub(super) use choose::Choice;
+pub use early::hide_passwords;
 
 use super::render::Renderer;
 use super::yaml::YamlFile;

@@ -75,3 +75,82 @@ fn a_password_that_is_shown_elsewhere_hides_nothing() {
         p.karat(["debug"]).success().stdout_has("user: warehouse");
     });
 }
+
+/// A password that stands plainly in profiles.yml, typed again wherever something can be typed.
+#[test]
+fn a_password_that_is_typed_again_appears_nowhere() {
+    on_postgres(|p| {
+        let secret = "hunter2/geheim";
+        let sound = p.text("profiles.yml").replace("password: ''", &format!("password: {secret}"));
+        p.file("models/a.sql", "select 1 as id");
+        let vars = format!("{{t: {secret}}}");
+        let (broken, inline) = (format!("{{t: {secret}"), format!("select '{secret}' as v"));
+        for words in [
+            &["build", "-d", "--vars", &vars][..],
+            &["build", "-d", "--log-format", "json", "--vars", &vars],
+            &["ls", "--vars", &vars],
+            &["parse", "--vars", &vars],
+            &["docs", "generate", "--vars", &vars],
+            &["compile", "--vars", &broken],
+            &["run-operation", "nope", "--args", &vars],
+            &["run", "--select", secret],
+            &["run", "--target", secret],
+            &["run", "--profile", secret],
+            &["run", "--nope", secret],
+            &["show", "--inline", &inline],
+            &[secret],
+        ] {
+            for profiles in [&sound, &format!("{sound}      port: [")] {
+                p.file("profiles.yml", profiles);
+                let outcome = p.karat(words);
+                let said = outcome.stdout() + &outcome.stderr();
+                assert!(!said.contains(secret), "{words:?}: {said}");
+                assert_eq!(leaks(p, secret), Vec::<String>::new(), "{words:?}");
+            }
+        }
+    });
+}
+
+/// The engine's own name as a password hides no word of its lines.
+#[test]
+fn the_name_of_an_engine_is_no_secret() {
+    on_postgres(|p| {
+        profile(p, "password: ''", "password: postgres");
+        p.file("models/a.sql", "select 1 as id");
+        p.karat(["run"]).success().stdout_has("Registered adapter: postgres=");
+    });
+}
+
+/// Tokens in addresses of packages, and what DuckDB is told of other databases.
+#[test]
+fn tokens_and_secrets_of_others_appear_nowhere() {
+    on_duckdb(|p| {
+        let secret = "tok3n/of x";
+        p.env("DBT_ENV_SECRET_TOKEN", secret);
+        p.file("models/a.sql", "select 1 as id");
+        p.file("packages.yml", "packages:\n  - git: \"https://user:{{ env_var('DBT_ENV_SECRET_TOKEN') }}@127.0.0.1:1/x/y.git\"\n    revision: main\n  - tarball: \"https://u:pl4in-token@127.0.0.1:1/x.tgz\"\n    name: x\n");
+        let unsaid = |words: &[&str]| {
+            let outcome = p.karat(words);
+            let said = outcome.stdout() + &outcome.stderr();
+            for secret in [secret, "tok3n%2Fof%20x", "pl4in-token", "inn3r-word", "k3y-of-it"] {
+                assert!(!said.contains(secret), "{words:?}: {said}");
+                let found: Vec<_> =
+                    leaks(p, secret).into_iter().filter(|path| !path.ends_with("packages.yml")).collect();
+                assert_eq!(found, Vec::<String>::new(), "{words:?}");
+            }
+        };
+        unsaid(&["deps", "-d"]);
+        p.remove("packages.yml");
+        let sound = p.text("profiles.yml");
+        for more in [
+            "attach: [{path: \"postgres:host=127.0.0.1 port=1 user=u password=inn3r-word dbname=x\", alias: x}]",
+            "attach: [{path: \"postgresql://u:inn3r-word@127.0.0.1:1/x\", type: postgres, alias: x}]",
+            "secrets: [{type: s3, key_id: inn3r-word, secret: k3y-of-it, nonsense: 1}]",
+            "settings: {s3_secret_access_key: k3y-of-it, no_such_setting: 1}",
+        ] {
+            p.file("profiles.yml", &format!("{sound}      {more}\n"));
+            unsaid(&["run", "-d"]);
+            unsaid(&["debug", "-d"]);
+        }
+    });
+}
