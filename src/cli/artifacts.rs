@@ -64,10 +64,23 @@ impl Opened {
         let path = self.session.target_path.join("run_results.json");
         let (invocation, mut args) = (self.artifact_invocation(), self.args());
         args.extend(own.map(|(name, value)| (name.to_string(), value)));
+        let results = &self.without_secrets(results);
         RunResults { invocation: &invocation, results, elapsed_time, args: &args }.write(&path)?;
         let path = path.display().to_string();
         self.session.reporter.report(Event::ArtifactWritten { kind: "RunExecutionResult", path });
         Ok(())
+    }
+
+    /// What the engine said, and SQL that was typed, may repeat a secret.
+    fn without_secrets(&self, results: &[RunResult]) -> Vec<RunResult> {
+        let scrub =
+            |text: &Option<String>| text.as_ref().map(|text| self.session.environment.scrub(text.as_str()));
+        let scrubbed = results.iter().map(|result| RunResult {
+            message: scrub(&result.message),
+            compiled_code: scrub(&result.compiled_code),
+            ..result.clone()
+        });
+        scrubbed.collect()
     }
 
     /// The `args` of run_results.json, from which `retry` takes the command up again; without secrets.

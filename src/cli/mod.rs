@@ -80,20 +80,6 @@ fn bug(found: &dyn std::fmt::Display, environment: &Environment) -> String {
     environment.scrub(format!("karat has a bug: {found}\n  help: please report it, with what you see here\n"))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_panic_shows_no_secret() {
-        let secret = ("DBT_ENV_SECRET_X".to_string(), "pa/ss word".to_string());
-        let environment = Environment::new([secret]);
-        let said =
-            bug(&"src/x.rs:1:2 connecting to postgres://u:pa%2Fss%20word@h as pa/ss word", &environment);
-        assert!(said.contains("postgres://u:*****@h as *****") && said.contains("src/x.rs:1:2"), "{said}");
-    }
-}
-
 /// The variables of the process. What is no UTF-8 is passed over.
 fn environment_variables() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os()
@@ -272,4 +258,18 @@ pub fn started(start: &Start, reporter: &dyn Reporter) {
 fn fail(start: &Start, fault: &Error) -> u8 {
     ui::reporter(&output::options(start, None)).report(Event::Failed { error: fault.clone() });
     2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_shows_no_secret() {
+        let secret = ("DBT_ENV_SECRET_X".to_string(), "pa/ss word".to_string());
+        let environment = Environment::new([secret]);
+        let said =
+            bug(&"src/x.rs:1:2 connecting to postgres://u:pa%2Fss%20word@h as pa/ss word", &environment);
+        assert!(said.contains("postgres://u:*****@h as *****") && said.contains("src/x.rs:1:2"), "{said}");
+    }
 }

@@ -84,6 +84,7 @@ fn a_password_that_is_typed_again_appears_nowhere() {
         let sound = p.text("profiles.yml").replace("password: ''", &format!("password: {secret}"));
         p.file("models/a.sql", "select 1 as id");
         let vars = format!("{{t: {secret}}}");
+        let failing = format!("select cast('{secret}' as integer) as v");
         let (broken, inline) = (format!("{{t: {secret}"), format!("select '{secret}' as v"));
         for words in [
             &["build", "-d", "--vars", &vars][..],
@@ -98,6 +99,7 @@ fn a_password_that_is_typed_again_appears_nowhere() {
             &["run", "--profile", secret],
             &["run", "--nope", secret],
             &["show", "--inline", &inline],
+            &["show", "--inline", &failing],
             &[secret],
         ] {
             for profiles in [&sound, &format!("{sound}      port: [")] {
