@@ -17,7 +17,7 @@ use crate::jinja::{Context, Value, raise};
 use crate::manifest::ResourceType;
 use serde_json::json;
 use std::fs;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 /// Every value, by name.
@@ -116,23 +116,30 @@ impl Scope {
 
 /// Where a node's SQL goes below the target path: `<kind>/<package>/<path>`; tests of a property file
 /// lie below that file's name.
-pub fn written_path(target: &Path, kind: &str, node: &crate::manifest::Node) -> std::path::PathBuf {
-    let folder = target.join(kind).join(&node.package_name);
+pub fn written_path(target: &Path, kind: &str, node: &crate::manifest::Node) -> PathBuf {
+    // Names and resource paths may hold `..`: none leads out of the folder.
+    let plain = |path: PathBuf| {
+        path.components().filter(|part| matches!(part, Component::Normal(_))).collect::<PathBuf>()
+    };
+    target.join(kind).join(&node.package_name).join(plain(below_package(node)))
+}
+
+fn below_package(node: &crate::manifest::Node) -> PathBuf {
     let own = node.path.rsplit('/').next().unwrap_or(&node.path);
     let original = Path::new(&node.original_file_path);
     if let Some(batch) = &node.batch {
         let stem = original.with_extension("");
         let name = stem.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let end = original.extension().map(|end| end.to_string_lossy().into_owned()).unwrap_or_default();
-        return folder.join(&stem).join(format!("{name}_{}.{end}", batch.label));
+        return stem.join(format!("{name}_{}.{end}", batch.label));
     }
     let is_property = original.extension().is_some_and(|end| end == "yml" || end == "yaml");
     match is_property {
         true if matches!(node.resource_type, ResourceType::UnitTest | ResourceType::Operation) => {
-            folder.join(original).join(&node.path)
+            original.join(node.path.trim_start_matches('/'))
         }
-        true => folder.join(original).join(own),
-        false => folder.join(original),
+        true => original.join(own),
+        false => original.to_path_buf(),
     }
 }
 

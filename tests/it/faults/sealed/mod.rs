@@ -64,7 +64,16 @@ fn nothing_is_written_or_deleted_outside_the_project() {
         std::fs::write(beside.join("precious"), "x").unwrap();
         p.file("models/p.yml", "models:\n  - name: a\n    config: {alias: '../../beside/alias'}\n    columns: [{name: id, data_tests: [not_null: {name: '../../beside/test', config: {store_failures: true}}]}]\n");
         p.file("models/a.sql", "select 1 as id");
+        let up = "../".repeat(9) + "beside/n";
+        let out = beside.display();
+        p.file("models/n.yml", &format!("unit_tests:\n  - {{name: '{up}', model: a, given: [], expect: {{rows: [{{id: 1}}]}}}}\n  - {{name: '{out}/u', model: a, given: [], expect: {{rows: [{{id: 1}}]}}}}\nsnapshots:\n  - {{name: '{up}', relation: ref('a'), config: {{unique_key: id, strategy: check, check_cols: all}}}}\n"));
+        p.file("snapshots/s.sql", &format!("{{% snapshot {}x %}}{{{{ config(unique_key='id', strategy='check', check_cols='all') }}}} select 1 as id{{% endsnapshot %}}", up.replace('/', "_")));
+        std::fs::create_dir_all(p.path("../models_of_others")).unwrap();
+        std::fs::write(p.path("../models_of_others/o.sql"), "select 1 as id").unwrap();
+        p.configure("model-paths: [models, ../models_of_others]");
         p.karat(["build"]);
+        p.karat(["compile"]);
+        assert_eq!(std::fs::read_to_string(p.path("../models_of_others/o.sql")).unwrap(), "select 1 as id");
         std::os::unix::fs::symlink(&beside, p.path("link")).unwrap();
         p.configure("clean-targets: ['../beside', 'link', '../project/../beside', 'target']");
         p.karat(["clean"]);
