@@ -42,7 +42,7 @@ fn of_server(fault: &DbError, before: &str, sql: &str) -> Error {
     add("HINT", fault.hint());
     add("CONTEXT", fault.where_());
     let code = if lost_a_race(fault) { "conflict" } else { fault.code().code() };
-    let unknown_merge = fault.message() == "syntax error at or near \"MERGE\"";
+    let unknown_merge = fault.message().eq_ignore_ascii_case("syntax error at or near \"merge\"");
     let error = Error::database(message).with_code(code);
     let error = if unknown_merge { error.help(WITHOUT_MERGE) } else { error };
     match place {
