@@ -10,9 +10,7 @@ use crate::context::test_arguments::{KWARGS, render_arguments};
 use crate::error::{Error, Result};
 use crate::jinja::value::to_json;
 use crate::jinja::{Engine, plain};
-use crate::manifest::{
-    Checksum, Config, Contract, DependsOn, Map, Node, NodeKind, RefArgs, ResourceType, TestMetadata, UniqueId,
-};
+use crate::manifest::{Checksum, Config, Map, Node, NodeKind, RefArgs, ResourceType, TestMetadata, UniqueId};
 use crate::parse::configs::{Own, Whose, check};
 use crate::parse::documents::Docs;
 use crate::parse::findings::Findings;

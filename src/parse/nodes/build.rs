@@ -8,7 +8,7 @@ use super::{contract, python, written};
 use crate::context::parse::{Recorded, Recorder};
 use crate::error::{Error, Result};
 use crate::jinja::{Context, Engine};
-use crate::manifest::{Config, Contract, DependsOn, Map, Node, NodeKind, ResourceType, UniqueId};
+use crate::manifest::{Config, Map, Node, NodeKind, ResourceType, UniqueId};
 use crate::parse::configs::{Own, Whose, check};
 use crate::parse::stage::Stage;
 use serde_json::{Value as Json, json};
