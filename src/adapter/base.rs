@@ -57,6 +57,8 @@ pub struct CsvLoad {
     pub into: Relation,
     /// The columns in the file's order, which are all columns of the table in its order: name and SQL type.
     pub columns: Vec<(String, String)>,
+    /// Bytes of the longest row, without its quotes.
+    pub longest_row: usize,
 }
 
 /// A Python model on its way into the engine.
@@ -172,11 +174,12 @@ pub trait Adapter: Send + Sync {
         Policy::ALL
     }
 
-    /// The type for text, numbers and so on in DDL, by agate's word: `text integer number boolean date
+    /// The type for text, numbers and so on in DDL, by agate's word, or `bigint`: `text integer number boolean date
     /// datetime time`. dbt's adapters agree on them.
     fn sql_type(&self, agate_type: &str) -> &'static str {
         match agate_type {
             "integer" => "integer",
+            "bigint" => "bigint",
             "number" => "float8",
             "boolean" => "boolean",
             "date" => "date",
@@ -195,6 +198,16 @@ pub trait Adapter: Send + Sync {
     /// The name of the relation that a foreign key points to, as the engine wants it written in DDL.
     fn foreign_key_target<'a>(&self, relation: &'a str) -> &'a str {
         relation
+    }
+
+    /// What the engine's own macros ask by a method of that name, of a database or of all: yes or no.
+    fn answer(&self, _question: &str, _database: Option<&str>) -> bool {
+        false
+    }
+
+    /// How often a node's transaction is tried that ends with such a fault, as the profile asks for.
+    fn attempts(&self, _fault: &Error) -> u32 {
+        1
     }
 
     /// What a query reads of a source that is no table of the engine, but a file. The fields are those of

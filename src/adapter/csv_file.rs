@@ -142,7 +142,7 @@ mod tests {
         std::fs::write(&path, text).unwrap();
         let columns = ["a", "b"].map(|c| (c.to_string(), "text".to_string())).to_vec();
         let into = Relation::new(None, None, Some("s"));
-        let load = CsvLoad { path, delimiter: b',', into, columns };
+        let load = CsvLoad { path, delimiter: b',', into, columns, longest_row: 0 };
         let told = match check(&load) {
             Ok(()) => "fine".to_string(),
             Err(e) => {

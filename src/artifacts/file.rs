@@ -61,11 +61,8 @@ pub fn beside(folder: &Path) -> std::io::Result<NamedTempFile> {
 
 /// The system's words, without the temporary name of the file that met them.
 fn reason(why: &std::io::Error) -> String {
-    let mut innermost: &dyn std::error::Error = why;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
+    let text = why.to_string();
+    text.split(" at path ").next().unwrap_or_default().to_string()
 }
 
 /// Removes what killed runs left of files that they had not finished.

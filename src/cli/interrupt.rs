@@ -6,9 +6,13 @@ use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::Signals;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// Exit code of a program that was ended at once: 128 and the number of SIGINT, as shells have it.
 const ENDED: i32 = 130;
+
+/// How long the last words may take.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 type Callback = Box<dyn Fn() + Send>;
 
@@ -20,11 +24,12 @@ pub struct Interrupt {
 }
 
 impl Interrupt {
-    /// Listens to the signals from now on, in a thread of its own.
+    /// Listens to the signals from now on, in a thread of its own. A signal that comes before anything can be
+    /// cancelled ends the program; `last_words` says so.
     ///
     /// # Errors
     /// The system that lets no handler be set.
-    pub fn listen() -> Result<Interrupt> {
+    pub fn listen(last_words: impl FnOnce() + Send + 'static) -> Result<Interrupt> {
         let interrupt = Interrupt::default();
         // A file that meets the user's size limit is an error of its writer, not the end of the program.
         let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
@@ -34,12 +39,13 @@ impl Interrupt {
         std::thread::Builder::new()
             .name("signals".into())
             .spawn(move || {
-                for _ in signals.forever() {
-                    if listener.asked.load(Ordering::SeqCst) {
-                        std::process::exit(ENDED);
-                    }
-                    listener.raise();
+                let mut waiting = signals.forever();
+                if waiting.next().is_some() && !listener.raise() {
+                    say(last_words);
+                } else {
+                    waiting.next();
                 }
+                std::process::exit(ENDED);
             })
             .map_err(|why| Error::internal(format!("cannot start a thread: {why}")))?;
         Ok(interrupt)
@@ -64,11 +70,24 @@ impl Interrupt {
         callbacks.push(Box::new(callback));
     }
 
-    /// Asks for a stop, as a signal does.
-    pub fn raise(&self) {
+    /// Asks for a stop, as a signal does. Is there anybody who heard it?
+    pub fn raise(&self) -> bool {
         let callbacks = self.callbacks.lock().unwrap_or_else(PoisonError::into_inner);
         self.asked.store(true, Ordering::SeqCst);
         callbacks.iter().for_each(|callback| callback());
+        !callbacks.is_empty()
+    }
+}
+
+/// Says the last words; a console that takes nothing any more does not hold the program.
+fn say(last_words: impl FnOnce() + Send + 'static) {
+    let (done, waits) = std::sync::mpsc::channel();
+    let speaker = std::thread::Builder::new().spawn(move || {
+        last_words();
+        let _ = done.send(());
+    });
+    if speaker.is_ok() {
+        let _ = waits.recv_timeout(LAST_WORDS);
     }
 }
 
@@ -80,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_signal_raises_the_flag_and_calls_back() {
-        let interrupt = Interrupt::listen().unwrap();
+        let interrupt = Interrupt::listen(|| ()).unwrap();
         let called = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&called);
         interrupt.on_interrupt(move || {

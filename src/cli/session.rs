@@ -9,7 +9,7 @@ use crate::artifacts::EarlierRun;
 use crate::context::base::{BaseParts, base_values};
 use crate::context::objects::runtime_config::runtime_config;
 use crate::context::{Invocation, QueryComment, Run, Session};
-use crate::error::{Error, Location, Result};
+use crate::error::{Error, ErrorKind, Location, Result};
 use crate::event::{Event, Reporter};
 use crate::graph::Graph;
 use crate::manifest::{Manifest, ResourceType, UniqueId};
@@ -73,7 +73,11 @@ impl<'a> Opening<'a> {
         let wrong = start.wrong_settings.iter().map(|fault| ("Note", fault.clone()));
         let early = wrong.chain(outdated(start, &flags));
         early.for_each(|(name, error)| reporter.report(Event::Warning { name, error }));
-        let interrupt = Interrupt::listen()?;
+        let teller = reporter.clone();
+        let interrupt = Interrupt::listen(move || {
+            let error = Error::new(ErrorKind::Interrupted, "stopped before anything was run");
+            teller.report(Event::Failed { error });
+        })?;
         let invocation = Invocation { id: start.invocation_id.clone(), ..Session::invocation() };
         Ok(Opening { start, reporter, strict, interrupt, invocation, only: None, earlier: None, working_dir })
     }
@@ -138,7 +142,7 @@ impl<'a> Opening<'a> {
         project.warnings.iter().for_each(|warning| self.warn(warning));
         let adapter = Engines { environment: &self.start.environment }.open(&project.target)?;
         for warning in adapter.warnings() {
-            let error = Error::new(crate::error::ErrorKind::Profile, warning);
+            let error = Error::new(ErrorKind::Profile, warning);
             self.reporter.report(Event::Warning { name: "AdapterEventWarning", error });
         }
         let (name, version) = (adapter.name().to_string(), adapter.version());

@@ -108,11 +108,13 @@ pub fn run(job: &Job) -> Report {
     let mut report = Report::default();
     if let Err(fault) = stages(job, &compiler, &mut report) {
         report.fault = Some(fault);
+        // What was to be done is still to be done: `retry` finds it here.
+        pool::skip_rest(job, &mut report, None);
     }
     report.interrupted |= job.run.sessions.is_stopped();
     job.run.sessions.close();
     report.elapsed = began.elapsed().as_secs_f64();
-    if job.mode == Mode::Execute && !report.outcomes.is_empty() {
+    if job.mode == Mode::Execute && report.fault.is_none() && !report.outcomes.is_empty() {
         let counts = describe::counts(&report.outcomes, &job.run.manifest);
         job.run.session.reporter.report(Event::RunFinished { counts, elapsed: report.elapsed });
     }
@@ -129,7 +131,8 @@ fn stages(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> {
     let started = if job.hooks { hooks::run_start(job, report)? } else { NodeStatus::Success };
     let skip_all = started != NodeStatus::Success && hooks::failure_skips_nodes(job);
     match skip_all {
-        true => pool::skip_all(job, report),
+        _ if job.run.sessions.is_stopped() => pool::skip_rest(job, report, Some(pool::INTERRUPTED)),
+        true => pool::skip_rest(job, report, None),
         false => pool::drain(job, compiler, report)?,
     }
     for (id, compiled) in compiler.met()? {

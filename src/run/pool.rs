@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, NodeInfo};
 use crate::graph::GraphQueue;
 use crate::manifest::{Exposure, Node, NodeStatus, ResourceType, RunResult, UniqueId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, Thread};
@@ -23,6 +23,9 @@ use std::time::Duration;
 const WATCH: Duration = Duration::from_millis(20);
 /// Stack of a worker: templates may recurse deeply.
 const STACK: usize = 16 << 20;
+
+/// Why a node that nobody took was skipped.
+pub const INTERRUPTED: &str = "Skipping since the run was interrupted";
 
 /// What the workers share.
 struct Floor<'a> {
@@ -97,19 +100,25 @@ pub fn drain(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> 
         Ok(())
     })
     .map_err(|fault| Error::runtime(format!("cannot start a thread: {fault}")).help("lower `threads`"))?;
-    floor.leave_the_rest();
+    let why = match floor.failing_fast.load(Ordering::SeqCst) {
+        true => "Skipping due to fail_fast",
+        false => INTERRUPTED,
+    };
     let done = floor.done.into_inner().unwrap_or_else(PoisonError::into_inner);
     report.outcomes.extend(done.outcomes);
     report.compiled.extend(done.compiled);
     report.build_paths.extend(done.build_paths);
+    skip_rest(job, report, Some(why));
     Ok(())
 }
 
-/// Counts every node as skipped: a hook before them failed.
-pub fn skip_all(job: &Job, report: &mut Report) {
-    for node in describe::shown(job).filter_map(|id| job.run.manifest.node(id)) {
-        let info = Arc::new(describe::node_info(node, false));
-        let result = finish(skipped(node, None), node, Clock::start(), None);
+/// Counts every node that has no outcome as skipped: something before them failed, or the run was stopped.
+pub fn skip_rest(job: &Job, report: &mut Report, why: Option<&str>) {
+    let known: HashSet<UniqueId> = report.outcomes.iter().map(|it| it.info.unique_id.clone()).collect();
+    let rest = describe::shown(job).filter(|id| !known.contains(*id));
+    for node in rest.filter_map(|id| job.run.manifest.runnable(id)) {
+        let info = Arc::new(describe::node_info(&node, false));
+        let result = finish(skipped(&node, why), &node, Clock::start(), None);
         report.outcomes.push(NodeOutcome { info, result, error: None });
     }
 }
@@ -368,22 +377,6 @@ impl Floor<'_> {
         if !self.failing_fast.swap(true, Ordering::SeqCst) {
             self.queue.stop();
             self.job.run.sessions.cancel_running();
-        }
-    }
-
-    /// Nodes that nobody took, since the run ended early, count as skipped.
-    fn leave_the_rest(&self) {
-        let why = match self.failing_fast.load(Ordering::SeqCst) {
-            true => "Skipping due to fail_fast",
-            false => "Skipping since the run was interrupted",
-        };
-        let known: Vec<UniqueId> =
-            lock(&self.done).outcomes.iter().map(|o| o.info.unique_id.clone()).collect();
-        for id in describe::shown(self.job).filter(|id| !known.contains(id)) {
-            let Some(node) = self.job.run.manifest.runnable(id) else { continue };
-            let info = Arc::new(describe::node_info(&node, false));
-            let result = finish(skipped(&node, Some(why)), &node, Clock::start(), None);
-            lock(&self.done).outcomes.push(NodeOutcome { info, result, error: None });
         }
     }
 

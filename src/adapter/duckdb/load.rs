@@ -7,8 +7,9 @@ use crate::adapter::csv_file;
 use crate::error::{Error, Location, Result};
 use crate::relation::{quote_identifier, quote_literal};
 
-/// Bytes of the file that DuckDB reads at a time. Its own choice, 32 MB, is much for each of many threads.
-const BUFFER: usize = 8 << 20;
+/// Bytes of the file that DuckDB reads at a time: a thread's share of the work. Its own choice, 32 MB, is much
+/// for each of many threads.
+const BUFFER: usize = 1 << 20;
 
 const OWN_LIMIT: &str =
     "give DuckDB a `memory_limit` among `settings` in the profile; karat bounds no load then";
@@ -23,12 +24,22 @@ pub fn statement(load: &CsvLoad) -> String {
         "insert into {} ({names}) select {names} from read_csv({}, auto_detect = false, header = true, \
          delim = {}, quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = true, \
          strict_mode = true, null_padding = false, ignore_errors = false, encoding = 'utf-8', \
-         buffer_size = {BUFFER}, columns = {{{}}})",
+         {}, columns = {{{}}})",
         load.into.name(),
         quote_literal(&load.path.display().to_string()),
         quote_literal(&char::from(load.delimiter).to_string()),
+        buffer(load.longest_row),
         columns.join(", ")
     )
+}
+
+/// The reader's room: a row must fit, each of its quotes being doubled at most.
+fn buffer(longest_row: usize) -> String {
+    let line = 2 * longest_row + 64;
+    if line <= BUFFER {
+        return format!("buffer_size = {BUFFER}");
+    }
+    format!("buffer_size = {}, max_line_size = {line}", 2 * line)
 }
 
 /// What went wrong: the file's own fault if it has one, else a value that does not fit its column.

@@ -6,11 +6,14 @@ use super::credentials::Credentials;
 use duckdb::Connection;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// MiB for all loads together; for each of DuckDB's threads, what every load adds, and each of its columns:
-/// a thread holds some groups of 122,880 rows until it has written them.
-const SHARED: usize = 32;
-const EACH_LOAD: usize = 16;
-const EACH_COLUMN: usize = 2;
+/// MiB for all loads together; what every load adds, for each of DuckDB's threads and for each column. Less
+/// than this for a column, and DuckDB keeps all threads but one waiting: it wants room for what they hold
+/// before their rows' turn has come.
+const SHARED: usize = 16;
+const EACH_THREAD: usize = 4;
+const EACH_COLUMN: usize = 16;
+/// Columns beyond these add nothing: a wide load is slower rather than large.
+const COLUMNS: usize = 64;
 
 /// The bound of a database, for all of its sessions.
 #[derive(Debug, Default)]
@@ -20,9 +23,9 @@ pub struct Memory(Mutex<State>);
 struct State {
     /// A bound was too narrow once: there are no more.
     unbounded: bool,
-    /// MiB that the loads at work want for each thread, with their number.
-    wanted: usize,
+    /// The loads at work, and what they want for their columns, in MiB.
     loads: usize,
+    wanted: usize,
     /// Other statements at work.
     others: usize,
     /// DuckDB's own limit while another one holds.
@@ -53,7 +56,7 @@ impl Memory {
 
     /// A file of so many columns is about to be loaded.
     pub fn load<'a>(&'a self, session: &'a Connection, columns: usize) -> AtWork<'a> {
-        let mib = EACH_LOAD + EACH_COLUMN * columns;
+        let mib = EACH_COLUMN * columns.min(COLUMNS);
         let mut state = self.state();
         state.loads += 1;
         state.wanted += mib;
@@ -88,10 +91,10 @@ impl State {
             self.own = known.map(|(own, _)| own.clone()).or(now);
         }
         let threads = setting(session, "threads").and_then(|threads| threads.parse().ok());
-        let mib = SHARED + self.wanted * threads.unwrap_or(1_usize);
+        let mib = SHARED + self.loads * EACH_THREAD * threads.unwrap_or(1_usize) + self.wanted;
         // What cannot be set stays as it is: it costs memory, nothing else.
-        if self.own.is_some() {
-            let _ = session.execute_batch(&format!("set memory_limit = '{mib} MiB'"));
+        if let Some(own) = self.own.as_deref().and_then(mebibytes) {
+            let _ = session.execute_batch(&format!("set memory_limit = '{} MiB'", mib.min(own)));
         }
     }
 
@@ -101,6 +104,18 @@ impl State {
             self.before = setting(session, "memory_limit").map(|told| (own, told));
         }
     }
+}
+
+/// A size as DuckDB tells it: `1.5 GiB`.
+fn mebibytes(size: &str) -> Option<usize> {
+    let (number, unit) = size.split_once(' ')?;
+    let times = match unit {
+        "TiB" => 1024.0 * 1024.0,
+        "GiB" => 1024.0,
+        "MiB" => 1.0,
+        _ => return None,
+    };
+    Some((number.parse::<f64>().ok()? * times) as usize)
 }
 
 fn setting(session: &Connection, name: &str) -> Option<String> {
@@ -121,5 +136,19 @@ impl Drop for AtWork<'_> {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mebibytes;
+
+    #[test]
+    fn sizes_are_read() {
+        let check = |size: &str, expect: Option<usize>| assert_eq!(mebibytes(size), expect, "{size}");
+        check("18.5 GiB", Some(18944));
+        check("1.0 TiB", Some(1 << 20));
+        check("300.7 MiB", Some(300));
+        check("1.0 KiB", None);
     }
 }

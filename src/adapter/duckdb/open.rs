@@ -70,6 +70,10 @@ fn try_file(credentials: &Credentials) -> Result<Connection> {
         let told = |fault: duckdb::Error| hidden("the size of the write-ahead log cannot be set", &fault);
         config = config.with(WAITING_OPTIONS[0], WAITING).map_err(told)?;
     }
+    if let Some(path) = credentials.path.as_deref().filter(|path| crate::disk::is_pipe(path)) {
+        let said = format!("`{}` is a pipe, not a database", path.display());
+        return Err(Error::database(said).help("name another file under `path` in profiles.yml"));
+    }
     let opened = match &credentials.path {
         Some(path) => Connection::open_with_flags(path, config),
         None => Connection::open_in_memory_with_flags(config),
@@ -99,5 +103,5 @@ fn load_extension(connection: &Connection, extension: &Extension) -> Result<()> 
 fn hidden(what: &str, fault: &duckdb::Error) -> Error {
     let message = error::text(fault);
     let sentence = message.split("\nLINE ").next().unwrap_or_default().trim();
-    Error::database(format!("{what}: {sentence}"))
+    error::fetched(Error::database(format!("{what}: {sentence}")))
 }

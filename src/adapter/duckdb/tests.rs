@@ -230,7 +230,7 @@ fn files_are_loaded() {
         ];
         let columns = columns.map(|(name, of)| (name.to_string(), of.to_string())).to_vec();
         let into = Relation::new(None, Some("main"), Some("seed"));
-        c.load_csv(&CsvLoad { path, delimiter, into, columns })
+        c.load_csv(&CsvLoad { path, delimiter, into, columns, longest_row: 0 })
     };
     let text = "\u{feff}id,Na me,day,price,ts,yes\n1,\"a, \"\"b\"\"\nc\",2023-07-11,1.5,2023-07-11 10:00:00,true\n2,\"\",,,,\n3, x ,,,,False\n";
     assert_eq!(load(text, b',').unwrap(), 3);
@@ -277,4 +277,24 @@ fn a_load_alone_is_bounded_in_memory() {
     assert!(!during(json!({"path": "m.duckdb"}), true), "another statement lifts it");
     assert!(!during(json!({"path": ":memory:"}), false));
     assert!(!during(json!({"path": "m.duckdb", "settings": {"memory_limit": "1GB"}}), false));
+}
+
+#[test]
+fn a_load_that_needs_more_than_its_bound_is_told_as_one_to_repeat() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("s.csv");
+    let keys: String = (0..600_000_u64)
+        .map(|n| format!("{:016x}{n:016x}\n", n.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+        .collect();
+    std::fs::write(&path, format!("k\n{keys}")).unwrap();
+    let profile = json!({"path": dir.path().join("m.duckdb"), "config_options": {"threads": 1}});
+    let mut c = adapter(dir.path(), profile).connect("test").unwrap();
+    // What a transaction adds to a unique index stays in memory.
+    c.execute("create table s (k varchar); create unique index i on s (k)", Fetch::Nothing).unwrap();
+    let into = Relation::new(None, Some("main"), Some("s"));
+    let columns = vec![("k".to_string(), "varchar".to_string())];
+    let load = CsvLoad { path, delimiter: b',', into, columns, longest_row: 32 };
+    let fault = c.load_csv(&load).unwrap_err();
+    assert_eq!(fault.code(), Some("conflict"), "{}", fault.message());
+    assert_eq!(c.load_csv(&load).unwrap(), 600_000);
 }

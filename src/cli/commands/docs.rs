@@ -7,11 +7,11 @@ use crate::artifacts::{Catalog, write_text};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::docs::{self, Server, Wanted};
-use crate::error::{Error, Location, Result};
+use crate::error::{Error, ErrorKind, Location, Result};
 use crate::event::Event;
 use crate::manifest::{ResourceType, UniqueId};
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Component, Path};
 
 /// What the parser needs to know of `docs generate`.
 pub const GENERATE: CommandSpec = CommandSpec {
@@ -55,6 +55,10 @@ pub fn generate(opening: &Opening) -> Result<u8> {
         true => Catalog::default(),
         false => collect(&opened, compiles)?,
     };
+    if opening.interrupt.asked() {
+        // The catalog that stands there is better than half of a new one.
+        return Err(Error::new(ErrorKind::Interrupted, "stopped: no catalog was written"));
+    }
     let path = target.join("catalog.json");
     catalog.write(&path, &opened.artifact_invocation())?;
     let shown = path.display().to_string();
@@ -124,6 +128,12 @@ fn copy_assets(opened: &Opened, target: &Path) -> Result<()> {
     let root = &opened.session.root;
     for asset in &opened.project.main().file.paths.assets {
         let (from, to) = (root.join(asset), target.join(asset));
+        let inside = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+        if !Path::new(asset).components().all(inside) {
+            return Err(Error::runtime(format!("`asset-paths` leads out of the project: `{asset}`"))
+                .located(Location::file("dbt_project.yml"))
+                .help("its folders are copied into the target folder, under the same names"));
+        }
         if !from.is_dir() || from == to {
             continue;
         }
@@ -133,6 +143,7 @@ fn copy_assets(opened: &Opened, target: &Path) -> Result<()> {
             let place = to.join(below);
             let folder = place.parent().unwrap_or(&to);
             std::fs::create_dir_all(folder).map_err(|why| refused(&place, why))?;
+            crate::disk::claim(&place);
             std::fs::copy(entry.path(), &place).map_err(|why| refused(&place, why))?;
         }
     }
@@ -160,6 +171,7 @@ pub fn serve(opening: &Opening) -> Result<u8> {
         address.port()
     );
     opening.reporter.report(Event::Output { text });
+    opening.interrupt.on_interrupt(|| ());
     server.run(&opening.interrupt.flag());
     Ok(0)
 }

@@ -125,7 +125,8 @@ fn load_csv(scope: &Arc<Scope>, args: &[Value]) -> Outcome {
     let known = args.some(2).and_then(seed::inference_in);
     let known = known.map_or_else(|| file.infer().map(Arc::new), Ok).map_err(raise)?;
     let plain = file.plain_csv(&known).map_err(raise)?;
-    let load = CsvLoad { path: plain.path().to_path_buf(), delimiter: plain.delimiter(), into, columns };
+    let (path, delimiter, longest_row) = (plain.path().to_path_buf(), plain.delimiter(), known.longest());
+    let load = CsvLoad { path, delimiter, into, columns, longest_row };
     if scope.run().session.flags.empty {
         return Ok(Value::from(0));
     }

@@ -1,7 +1,10 @@
 //! The types of a CSV file's columns, as dbt's agate reader finds them: the first of number, date,
 //! datetime, ISO datetime, boolean that every value fits, else text.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use super::fields::{
+    day, few_decimals, few_digits, is_boolean, is_null, is_padded, iso_point, may_be_null, plain_number,
+    point_in_time, whole_number,
+};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +62,10 @@ struct Candidate {
     datetime: bool,
     iso: bool,
     boolean: bool,
-    /// A value is written in a way that only agate reads: `1,000`, `5%`, `null`.
-    odd: bool,
+    /// A NULL is written in a way that only agate reads: `null`, blanks.
+    odd_null: bool,
+    /// A number is: `1,000`, `5%`.
+    odd_number: bool,
     /// A whole number is written as a fraction or a power: `1.0`, `1e3`.
     dotted: bool,
     /// The first value with a zero in front that a number loses: `007`.
@@ -73,12 +78,8 @@ pub struct Inference {
     columns: Vec<Candidate>,
     /// A row was too short for the header, or a blank line.
     filled: bool,
-}
-
-/// Is this text NULL to agate? Empty, or the word `null`.
-pub fn is_null(field: &str) -> bool {
-    let field = field.trim();
-    field.is_empty() || field.eq_ignore_ascii_case("null")
+    /// Bytes of the longest row, without its quotes.
+    longest: usize,
 }
 
 impl Inference {
@@ -87,20 +88,49 @@ impl Inference {
         let fresh = |name: String| {
             let open = !typed.contains(&name);
             let (number, date, datetime, iso, boolean) = (open, open, open, open, open);
-            let (fraction, largest, odd, dotted, zeros) = (false, 0, false, false, None);
-            Candidate { name, number, fraction, largest, date, datetime, iso, boolean, odd, dotted, zeros }
+            let (fraction, largest, dotted, zeros) = (false, 0, false, None);
+            let (odd_null, odd_number) = (false, false);
+            Candidate {
+                name,
+                number,
+                fraction,
+                largest,
+                date,
+                datetime,
+                iso,
+                boolean,
+                odd_null,
+                odd_number,
+                dotted,
+                zeros,
+            }
         };
-        Inference { columns: names.into_iter().map(fresh).collect(), filled: false }
+        Inference { columns: names.into_iter().map(fresh).collect(), filled: false, longest: 0 }
     }
 
-    /// Takes a row into account.
-    pub fn look<'a>(&mut self, row: impl Iterator<Item = &'a str>) {
+    /// Takes a row's fields into account.
+    fn look<'a>(&mut self, row: impl Iterator<Item = &'a str>) {
         self.columns.iter_mut().zip(row).for_each(|(column, field)| column.look(field));
+    }
+
+    /// Takes a row into account as the file has it; none where it has more fields than there are columns.
+    pub fn look_at_row(&mut self, row: &csv::StringRecord) -> Option<()> {
+        self.filled |= row.len() < self.columns.len();
+        self.longest = self.longest.max(row.as_slice().len() + row.len());
+        self.look(row.iter());
+        (row.len() <= self.columns.len()).then_some(())
     }
 
     /// Was a row filled up with fields that the file does not have?
     pub fn note_filled(&mut self, filled: bool) {
         self.filled |= filled;
+    }
+
+    /// Takes the rows into account that were looked at elsewhere and stand behind these.
+    pub fn join(&mut self, later: &Inference) {
+        self.columns.iter_mut().zip(&later.columns).for_each(|(column, later)| column.join(later));
+        self.filled |= later.filled;
+        self.longest = self.longest.max(later.longest);
     }
 
     /// The names, left to right.
@@ -119,10 +149,14 @@ impl Inference {
         numbers.filter_map(|column| Some((column.name.as_str(), column.zeros.as_deref()?)))
     }
 
+    /// Bytes of the longest row, with its delimiters, without its quotes.
+    pub fn longest(&self) -> usize {
+        self.longest
+    }
+
     /// Does the file hold what only agate reads?
     pub fn needs_plain_copy(&self) -> bool {
-        let whole = |kind| matches!(kind, ColumnKind::Integer | ColumnKind::BigInt);
-        self.filled || self.columns.iter().any(|column| column.odd || column.dotted && whole(column.kind()))
+        self.filled || self.columns.iter().any(Candidate::needs_plain_copy)
     }
 }
 
@@ -132,7 +166,7 @@ impl Candidate {
             return;
         }
         if is_null(field) {
-            self.odd |= !field.is_empty();
+            self.odd_null |= !field.is_empty();
             return;
         }
         if self.number {
@@ -148,6 +182,27 @@ impl Candidate {
         self.boolean = self.boolean && is_boolean(text);
     }
 
+    fn join(&mut self, later: &Candidate) {
+        self.number &= later.number;
+        self.fraction |= later.fraction;
+        self.largest = self.largest.max(later.largest);
+        self.date &= later.date;
+        self.datetime &= later.datetime;
+        self.iso &= later.iso;
+        self.boolean &= later.boolean;
+        self.odd_null |= later.odd_null;
+        self.odd_number |= later.odd_number;
+        self.dotted |= later.dotted;
+        if self.zeros.is_none() {
+            self.zeros.clone_from(&later.zeros);
+        }
+    }
+
+    fn needs_plain_copy(&self) -> bool {
+        let whole = matches!(self.kind(), ColumnKind::Integer | ColumnKind::BigInt);
+        self.odd_null || self.number && self.odd_number || whole && self.dotted
+    }
+
     /// Text already: no other type is left.
     fn is_settled(&self) -> bool {
         !(self.number || self.date || self.datetime || self.iso || self.boolean)
@@ -156,6 +211,10 @@ impl Candidate {
     fn look_at_number(&mut self, field: &str) {
         if let Some(whole) = few_digits(field) {
             self.largest = self.largest.max(whole.into());
+            return;
+        }
+        if let Some(whole) = few_decimals(field) {
+            (self.largest, self.fraction) = (self.largest.max(whole.into()), true);
             return;
         }
         let plain = plain_number(field);
@@ -167,7 +226,7 @@ impl Candidate {
                 let whole = written.split('.').next().unwrap_or_default();
                 self.fraction |= spelled_out.is_none();
                 self.largest = self.largest.max(whole.parse::<u128>().unwrap_or(u128::MAX));
-                self.odd |= digits != field;
+                self.odd_number |= digits != field;
                 self.dotted |= spelled_out.is_some_and(|it| it != *digits);
             }
         }
@@ -185,89 +244,6 @@ impl Candidate {
             _ => ColumnKind::Text,
         }
     }
-}
-
-/// A number as agate reads it, in plain digits: `$1,000` is 1000, `5%` is 5.
-fn plain_number(field: &str) -> Option<String> {
-    let text = field.trim().trim_matches('%');
-    let (sign, text) = match text.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", text.strip_prefix('+').unwrap_or(text)),
-    };
-    let currencies = ['$', '€', '£', '¥', '₹', '₽', '₩', '₿', '¢', '₪', '₴', '₫'];
-    let digits: String = text.trim_matches(&currencies[..]).chars().filter(|c| *c != ',').collect();
-    let digits = digits.trim().to_string();
-    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((&digits, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let all_digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
-    let unsigned = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
-    let fits = all_digits(whole) && all_digits(fraction) && !(whole.is_empty() && fraction.is_empty());
-    (fits && all_digits(unsigned) && !unsigned.is_empty()).then(|| format!("{sign}{digits}"))
-}
-
-/// A plain number as its digits alone where nothing stands behind the point: `1.0`, `1e3`.
-fn whole_number(digits: &str) -> Option<String> {
-    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
-    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let fraction = fraction.trim_end_matches('0');
-    let zeros = usize::try_from(exponent.parse::<i32>().ok()?).ok()?.checked_sub(fraction.len())?;
-    let whole = if whole.is_empty() { "0" } else { whole };
-    (zeros < 40).then(|| format!("{sign}{whole}{fraction}{}", "0".repeat(zeros)))
-}
-
-fn is_boolean(text: &str) -> bool {
-    text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")
-}
-
-/// Can this be NULL at all? A quick look, since most fields of a text column are neither blank nor `null`.
-fn may_be_null(field: &str) -> bool {
-    field
-        .as_bytes()
-        .first()
-        .is_none_or(|first| matches!(first, b'n' | b'N') || *first <= b' ' || *first >= 128)
-}
-
-/// Digits with a zero in front: a code rather than a number.
-fn is_padded(field: &str) -> bool {
-    matches!(*field.as_bytes(), [b'0', second, ..] if second.is_ascii_digit())
-}
-
-/// A whole number of up to 18 digits, the usual case.
-fn few_digits(field: &str) -> Option<u64> {
-    let digits = field.strip_prefix('-').unwrap_or(field).as_bytes();
-    let plain = matches!(digits.len(), 1..=18) && digits.iter().all(u8::is_ascii_digit);
-    plain.then(|| digits.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
-}
-
-fn day(text: &str) -> Option<NaiveDate> {
-    if let [a, b, c, d, b'-', e, f, b'-', g, h] = *text.as_bytes() {
-        let number = |digits: &[u8]| {
-            let all = digits.iter().all(u8::is_ascii_digit);
-            all.then(|| digits.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')))
-        };
-        let year = i32::try_from(number(&[a, b, c, d])?).ok()?;
-        return NaiveDate::from_ymd_opt(year, number(&[e, f])?, number(&[g, h])?);
-    }
-    let year = text.split('-').next()?;
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| year.len() == 4)
-}
-
-fn point_in_time(text: &str) -> bool {
-    // Only what is as long as `2024-1-1 1:1:1` is worth a look.
-    text.len() >= 14 && NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").is_ok()
-}
-
-/// `2024-01-31T12:00:00`, with a fraction, `Z` or an offset.
-fn iso_point(text: &str) -> bool {
-    if !text.contains('T') {
-        return false;
-    }
-    let formats = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y%m%dT%H%M%S"];
-    let bare = text.strip_suffix('Z').unwrap_or(text);
-    formats.iter().any(|format| NaiveDateTime::parse_from_str(bare, format).is_ok())
-        || chrono::DateTime::parse_from_rfc3339(text).is_ok()
-        || chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z").is_ok()
 }
 
 /// A field as an engine reads it: empty for NULL, plain digits for a number.

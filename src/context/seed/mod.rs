@@ -2,7 +2,9 @@
 //! that an engine can read. The file is read in passes of constant memory; its rows are held only where
 //! a macro asks for them.
 
+mod fields;
 mod infer;
+mod pieces;
 mod quotes;
 mod rows;
 mod table;
@@ -14,6 +16,7 @@ use super::scope::Scope;
 use crate::error::{Error, Location, Result};
 use crate::manifest::{Node, NodeKind, ResourceType};
 use infer::ColumnKind;
+use pieces::Pieces;
 use rows::Rows;
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -105,16 +108,19 @@ impl SeedFile {
         &self.shown
     }
 
-    /// Names and kinds of the columns, by one pass over the file, which finds all of its faults.
+    /// Names and kinds of the columns, by one reading of the file, which finds all of its faults.
     ///
     /// # Errors
     /// The file cannot be read, has no header, a column twice, an open quote, or a row with too many fields.
     pub fn infer(&self) -> Result<Inference> {
         let mut rows = Rows::open(self).map_err(|error| self.drawn(error))?;
         let mut inference = Inference::new(rows.names.clone(), &self.typed);
+        if let Some(inference) = Pieces::default().infer(self, &rows, &inference) {
+            return Ok(inference);
+        }
         let fault = loop {
             match rows.next_row() {
-                Ok(Some(row)) => inference.look(row.iter()),
+                Ok(Some(row)) => drop(inference.look_at_row(row)),
                 Ok(None) => break None,
                 Err(fault) => break Some(fault),
             }

@@ -10,6 +10,8 @@ use std::path::Path;
 pub struct Rows<'a> {
     file: &'a SeedFile,
     reader: csv::Reader<Box<dyn Read>>,
+    /// Bytes of a mark before the text.
+    marked: u64,
     record: csv::StringRecord,
     empty: csv::StringRecord,
     /// Blank lines that are to be told before `record`.
@@ -31,7 +33,7 @@ impl<'a> Rows<'a> {
     /// # Errors
     /// The file cannot be read, has no header, or a column twice.
     pub fn open(file: &'a SeedFile) -> Result<Self> {
-        let mut reader = reader(file)?;
+        let (mut reader, marked) = reader(file)?;
         let names = header(file, &mut reader)?;
         let breaks = names.iter().map(|name| name.matches('\n').count() as u64).sum::<u64>();
         let late = (2 + breaks).saturating_sub(reader.position().line());
@@ -39,6 +41,7 @@ impl<'a> Rows<'a> {
         Ok(Rows {
             file,
             reader,
+            marked,
             record,
             empty,
             blanks: 0,
@@ -48,6 +51,11 @@ impl<'a> Rows<'a> {
             names,
             filled: false,
         })
+    }
+
+    /// The byte of the file behind the header.
+    pub fn begin(&self) -> u64 {
+        self.marked + self.reader.position().byte()
     }
 
     /// The next row, or `None` after the last.
@@ -103,7 +111,8 @@ impl<'a> Rows<'a> {
     }
 }
 
-fn reader(file: &SeedFile) -> Result<csv::Reader<Box<dyn Read>>> {
+/// The file's text, and how many bytes stand before it.
+fn reader(file: &SeedFile) -> Result<(csv::Reader<Box<dyn Read>>, u64)> {
     let opened = std::fs::File::open(&file.path).map_err(|fault| {
         Error::runtime(format!("cannot read the seed: {fault}")).located(Location::file(&file.shown))
     })?;
@@ -121,7 +130,8 @@ fn reader(file: &SeedFile) -> Result<csv::Reader<Box<dyn Read>>> {
     };
     let mut builder = csv::ReaderBuilder::new();
     builder.delimiter(file.delimiter).flexible(true);
-    Ok(builder.from_reader(Box::new(text.chain(rest)) as Box<dyn Read>))
+    let marked = if has_mark { 3 } else { 0 };
+    Ok((builder.from_reader(Box::new(text.chain(rest)) as Box<dyn Read>), marked))
 }
 
 fn has_last_end(path: &Path) -> bool {

@@ -75,7 +75,8 @@ impl Rotating {
             self.turn();
         }
         if let Some(file) = &mut self.file {
-            if file.write_all(text.as_bytes()).is_err() {
+            if let Err(why) = file.write_all(text.as_bytes()) {
+                crate::ui::print_error(&lost(&self.path, &why));
                 self.file = None;
             }
             self.size += text.len() as u64;
@@ -95,7 +96,15 @@ impl Rotating {
     }
 }
 
+/// Told once: the run goes on without its log.
+fn lost(path: &Path, why: &std::io::Error) -> String {
+    format!("the log file `{}` cannot be written to any more: {why}\n", path.display())
+}
+
 fn append_to(path: &Path) -> Option<File> {
+    if crate::disk::is_pipe(path) {
+        return None;
+    }
     OpenOptions::new().create(true).append(true).open(path).ok()
 }
 

@@ -2,14 +2,17 @@
 //! Random moments come from a seed that is printed when a test fails; `KARAT_SEED` sets it, `KARAT_KILLS`
 //! the number of kills.
 
+mod disks;
 mod engine;
 mod fuzz;
 mod history;
+mod hostile;
 mod input;
 mod proxy;
 mod sealed;
 mod seeds;
 mod server;
+mod shared;
 mod stop;
 mod together;
 

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,6 +11,9 @@ use std::time::Duration;
 struct Mood {
     stalled: AtomicBool,
     delay: AtomicU64,
+    /// How many connections it lets in at a time; zero for any number.
+    room: AtomicUsize,
+    open: AtomicUsize,
     streams: Mutex<Vec<TcpStream>>,
 }
 
@@ -28,11 +31,17 @@ impl Proxy {
         let mood = Arc::clone(&proxy.mood);
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
+                let room = mood.room.load(Ordering::SeqCst);
+                if room > 0 && mood.open.load(Ordering::SeqCst) >= room {
+                    refuse(client);
+                    continue;
+                }
+                mood.open.fetch_add(1, Ordering::SeqCst);
                 let Ok(server) = TcpStream::connect(("127.0.0.1", port)) else { continue };
                 let both = |a: &TcpStream| a.try_clone().expect("a second handle");
                 mood.streams.lock().unwrap().extend([both(&client), both(&server)]);
-                pass(both(&client), both(&server), Arc::clone(&mood));
-                pass(server, client, Arc::clone(&mood));
+                pass(both(&client), both(&server), Arc::clone(&mood), true);
+                pass(server, client, Arc::clone(&mood), false);
             }
         });
         proxy
@@ -48,6 +57,18 @@ impl Proxy {
         self.mood.stalled.store(true, Ordering::SeqCst);
     }
 
+    /// Passes nothing on for a while.
+    pub fn stall_for(&self, pause: Duration) {
+        self.stall();
+        std::thread::sleep(pause);
+        self.mood.stalled.store(false, Ordering::SeqCst);
+    }
+
+    /// Lets in so many at a time, as a pooler does.
+    pub fn admit(&self, room: usize) {
+        self.mood.room.store(room, Ordering::SeqCst);
+    }
+
     /// Passes everything on a little later: a slow network.
     pub fn delay(&self, pause: Duration) {
         self.mood.delay.store(pause.as_millis() as u64, Ordering::SeqCst);
@@ -61,7 +82,24 @@ impl Proxy {
     }
 }
 
-fn pass(mut from: TcpStream, mut to: TcpStream, mood: Arc<Mood>) {
+/// Answers the greeting, and whatever comes before it (a wish for TLS), with PgBouncer's refusal.
+fn refuse(mut client: TcpStream) {
+    std::thread::spawn(move || {
+        let mut bytes = [0; 1024];
+        while let Ok(count @ 1..) = client.read(&mut bytes) {
+            if count == 8 {
+                drop(client.write_all(b"N"));
+                continue;
+            }
+            let fields = b"SFATAL\0C08P01\0Mno more connections allowed (max_client_conn)\0\0";
+            let length = u32::try_from(fields.len() + 4).expect("a short answer").to_be_bytes();
+            drop(client.write_all(&[&b"E"[..], &length, fields].concat()));
+            return;
+        }
+    });
+}
+
+fn pass(mut from: TcpStream, mut to: TcpStream, mood: Arc<Mood>, counts: bool) {
     std::thread::spawn(move || {
         let mut bytes = [0; 1 << 14];
         while let Ok(count @ 1..) = from.read(&mut bytes) {
@@ -74,5 +112,8 @@ fn pass(mut from: TcpStream, mut to: TcpStream, mood: Arc<Mood>) {
             }
         }
         to.shutdown(Shutdown::Both).ok();
+        if counts {
+            mood.open.fetch_sub(1, Ordering::SeqCst);
+        }
     });
 }

@@ -51,3 +51,69 @@ fn a_reload_is_never_seen_empty_not_even_by_a_transaction_begun_before() {
         });
     });
 }
+
+#[test]
+fn a_row_may_be_longer_than_the_engine_reads_at_a_time() {
+    on_adapters(|p| {
+        let long = "\"\"m".repeat(3 << 20);
+        p.file("seeds/s.csv", &format!("id,v\n1,x\n2,\"{long}\"\n3,z\n")).karat(["seed"]).success();
+        assert_eq!(
+            p.rows("select id, length(v) as n from analytics.s order by id"),
+            [["1", "1"], ["2", "6291456"], ["3", "1"]]
+        );
+    });
+}
+
+/// Rows of a large seed; a column is text by its last row alone, another one beyond 32 bits by a row in the
+/// middle.
+fn many(rows: u64) -> String {
+    let mut text = String::from("id,name,day,moment,price,flag,big,gap,late,words\n");
+    for n in 1..=rows {
+        let (day, flag) = (n % 28 + 1, n % 2 == 0);
+        let big = if n == rows / 2 { 5_000_000_000 } else { n };
+        let (gap, late) = (if n % 5 == 0 { "" } else { "7" }, if n == rows { "x" } else { "1" });
+        let words = ["plain", "\"two\nlines\"", "\"a \"\"quote\"\", a comma\""][(n % 3) as usize];
+        text += &format!(
+            "{n},name {n},2024-01-{day:02},2024-01-01 10:00:{:02},{}.25,{flag},{big},{gap},{late},{words}\n",
+            n % 60,
+            n % 1000
+        );
+    }
+    text
+}
+
+#[test]
+fn a_million_rows_all_arrive() {
+    const ROWS: u64 = 1_000_000;
+    on_adapters(|p| {
+        p.file("seeds/s.csv", &many(ROWS)).karat(["seed"]).success();
+        let sums = "select count(*) as n, count(distinct id) as ids, sum(id) as sum, cast(sum(price) as bigint) as price, sum(big) as big, \
+             count(gap) as gaps, sum(length(words)) as words, count(distinct day) as days, max(late) as late from analytics.s";
+        let ids = ROWS * (ROWS + 1) / 2;
+        let prices: u64 = (1..=ROWS).map(|n| n % 1000).sum::<u64>() + ROWS / 4;
+        let words: u64 = (1..=ROWS).map(|n| [5, 9, 18][(n % 3) as usize]).sum();
+        let big = ids - ROWS / 2 + 5_000_000_000;
+        let expect = [ROWS, ROWS, ids, prices, big, ROWS * 4 / 5, words, 28].map(|n| n.to_string());
+        assert_eq!(p.rows(sums), [[&expect[..], &["x".to_string()]].concat()]);
+        let types = "select data_type from information_schema.columns where table_name = 's' and column_name in ('big', 'late') order by column_name";
+        let text = p.adapter.pick("VARCHAR", "text");
+        assert_eq!(p.column(types), [p.adapter.pick("BIGINT", "bigint"), text]);
+    });
+}
+
+#[test]
+fn a_seed_under_a_unique_index_is_loaded_again() {
+    on_adapters(|p| {
+        let rows = |v: &str| (0..5000).map(|n| format!("{n},{v}\n")).collect::<String>();
+        p.file("seeds/s.csv", &format!("k,v\n{}", rows("a")));
+        p.configure("seeds: {+post-hook: \"create unique index if not exists by_key on {{ this }} (k)\"}");
+        p.karat(["seed"]).success();
+        p.file("seeds/s.csv", &format!("k,v\n{}", rows("b"))).karat(["seed"]).success();
+        assert_eq!(p.rows("select count(*) as n, min(v) as v from analytics.s"), [["5000", "b"]]);
+        let indexes = p.adapter.pick(
+            "select index_name from duckdb_indexes() where table_name = 's'",
+            "select indexname from pg_indexes where tablename = 's'",
+        );
+        assert_eq!(p.column(indexes), ["by_key"]);
+    });
+}

@@ -121,3 +121,37 @@ fn a_console_that_is_closed_ends_quietly() {
         assert_eq!(p.relations().len(), 30);
     });
 }
+
+/// There is nothing to cancel and nothing to undo yet.
+#[test]
+fn a_signal_before_anything_is_run_ends_at_once() {
+    on_adapters(|p| {
+        let endless =
+            "{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %} select 1";
+        p.file("models/a.sql", endless);
+        for (words, signal) in [(&["parse"][..], "TERM"), (&["build"], "INT")] {
+            let run = p.start(words);
+            until("it parses", || said_so_far(p).contains("Registered adapter"));
+            run.signal(signal);
+            run.wait().exit(130).stdout_has("stopped before anything was run");
+        }
+    });
+}
+
+#[test]
+fn a_catalog_that_was_stopped_leaves_the_old_one() {
+    on_adapters(|p| {
+        p.file("models/a.sql", "select 1 as n");
+        p.karat(["docs", "generate"]).success();
+        let whole = p.text("target/catalog.json");
+        let name = p.adapter.name();
+        let asks = |what: &str| {
+            format!("{{% macro {name}__{what}(i, s) %}}{{% do run_query(\"{}\") %}}{{% endmacro %}}", long(p))
+        };
+        p.file("macros/catalog.sql", &(asks("get_catalog") + &asks("get_catalog_relations")));
+        let run = at_work(p, &["docs", "generate"], "Building catalog");
+        run.signal("INT");
+        run.wait().exit(2).stdout_has("no catalog was written");
+        assert_eq!(p.text("target/catalog.json"), whole);
+    });
+}

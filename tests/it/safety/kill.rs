@@ -43,13 +43,13 @@ fn is_whole(p: &Project, when: &str) {
 }
 
 /// `KARAT_KILLS`, else 20.
-fn kills() -> u32 {
+pub(super) fn kills() -> u32 {
     std::env::var("KARAT_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(20)
 }
 
 /// Moments that are random, from `KARAT_SEED` or a new seed, which is shown when the test fails.
 #[allow(clippy::print_stdout)]
-fn moments(longest: Duration) -> impl Iterator<Item = Duration> {
+pub fn moments(longest: Duration) -> impl Iterator<Item = Duration> {
     let given = std::env::var("KARAT_SEED").ok().and_then(|seed| seed.parse().ok());
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     let mut state: u64 = given.unwrap_or(now.as_nanos() as u64);

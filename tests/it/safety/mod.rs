@@ -5,3 +5,6 @@ mod dependents;
 mod interrupt;
 mod kill;
 mod readers;
+mod retry;
+
+pub use kill::moments;

@@ -246,7 +246,7 @@ fn files_are_copied() {
         let columns = [("id", "integer"), ("Name", "text"), ("day", "date")];
         let columns = columns.map(|(name, of)| (name.to_string(), of.to_string())).to_vec();
         let into = Relation::new(None, None, Some("seed"));
-        c.load_csv(&CsvLoad { path, delimiter, into, columns })
+        c.load_csv(&CsvLoad { path, delimiter, into, columns, longest_row: 0 })
     };
     let text = "\u{feff}id,Name,day\n1,\"a, \"\"b\"\"\nc\\d\",2023-07-11\n2,\"\",\n";
     assert_eq!(load(text, b',').unwrap(), 2);

@@ -1,7 +1,7 @@
 //! What `build`, `run`, `seed`, `snapshot` and `test` have in common: select, run, write the artifacts,
 //! tell the end.
 
-use crate::artifacts::{Durations, JournalPlan};
+use crate::artifacts::{Durations, JournalPlan, dead_journals};
 use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::error::{Error, Result};
@@ -45,6 +45,10 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
         opened.checked()?;
         let report = Report::default();
         write(opened, &report)?;
+        if opened.only.is_some() {
+            // The run that was to be continued had come to its end.
+            dead_journals(&opened.session.target_path).iter().for_each(|it| drop(std::fs::remove_file(it)));
+        }
         // dbt's `seed` alone sums up nothing as well.
         if task.kinds == super::seed::TASK.kinds {
             tell_end(opened, task, &report);

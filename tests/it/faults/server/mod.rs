@@ -1,5 +1,7 @@
 //! A shared server at its limits: locks that others hold, timeouts, full disks, sessions that are lost.
 
+mod crashes;
 mod locks;
+mod sessions;
 
 use super::*;

@@ -1,7 +1,9 @@
 {# The file streamed by the engine's own reader: into the table as it is, or beside it when its columns change. #}
 {% macro karat__load_seed(old, target_relation, full_refresh, agate_table) %}
   {% set types = karat__seed_types(model, agate_table) %}
-  {% if old is not none and not full_refresh and karat__seed_fits(old, agate_table) %}
+  {% set fits = old is not none and not full_refresh and karat__seed_fits(old, agate_table) %}
+  {% set indexes = adapter.dispatch('karat__indexes_in_the_way', 'dbt')(old) if fits else [] %}
+  {% if fits and not indexes %}
     {% do karat__empty_seed(old) %}
     {% set rows = adapter.load_csv(old, types, agate_table) %}
     {% do return({'rows': rows, 'table_sql': 'delete from ' ~ old, 'load_sql': '', 'needs_indexes': false}) %}
@@ -14,12 +16,20 @@
   {%- endcall %}
   {% set rows = adapter.load_csv(intermediate, types, agate_table) %}
   {% do karat__publish_relation(old, intermediate, target_relation, backup) %}
+  {% if indexes %}
+    {% do adapter.dispatch('karat__restore_indexes', 'dbt')(target_relation, indexes) %}
+  {% endif %}
   {% do return({
       'rows': rows,
       'table_sql': karat__seed_table_sql(target_relation, model, agate_table),
       'load_sql': '',
       'needs_indexes': false
   }) %}
+{% endmacro %}
+
+{# Indexes with which a table cannot be emptied and filled again in one transaction: the table is made anew, and they upon it. #}
+{% macro default__karat__indexes_in_the_way(relation) %}
+  {% do return([]) %}
 {% endmacro %}
 
 {% macro karat__seed_fits(old, agate_table) %}

@@ -30,14 +30,13 @@
 {%- endmacro %}
 
 {% macro duckdb__merge_join_clause(unique_key, merge_on_using_columns, incremental_predicates) -%}
-  {%- if merge_on_using_columns -%}
+  {%- if merge_on_using_columns and not incremental_predicates -%}
     USING ({{ merge_on_using_columns | join(', ') }})
-    {%- if incremental_predicates %}
-    ON ({{ incremental_predicates | join(') AND (') }})
-    {%- endif -%}
   {%- else -%}
-    {%- set conditions = [] if unique_key else ['FALSE'] -%}
-    {%- for key in ([unique_key] if unique_key is string else unique_key or []) if key -%}
+    {#- DuckDB takes one of USING and ON, so predicates bring the columns along -#}
+    {%- set keys = merge_on_using_columns or unique_key -%}
+    {%- set conditions = [] if keys else ['FALSE'] -%}
+    {%- for key in ([keys] if keys is string else keys or []) if key -%}
       {%- do conditions.append('DBT_INTERNAL_SOURCE.' ~ key ~ ' = DBT_INTERNAL_DEST.' ~ key) -%}
     {%- endfor -%}
     ON ({{ (conditions + (incremental_predicates or [])) | join(') AND (') }})

@@ -51,8 +51,29 @@
   {%- elif clauses | length == 0 -%}
     {%- do errors.append('merge_clauses.' ~ clause_type ~ ' must contain at least one element') -%}
   {%- else -%}
-    {%- for clause in clauses if clause is not mapping -%}
-      {%- do errors.append('merge_clauses.' ~ clause_type ~ ' elements must be dictionaries, found: ' ~ clause) -%}
+    {%- for clause in clauses -%}
+      {%- if clause is not mapping -%}
+        {%- do errors.append('merge_clauses.' ~ clause_type ~ ' elements must be dictionaries, found: ' ~ clause) -%}
+      {%- else -%}
+        {%- do karat__validate_merge_clause(clause, clause_type, 'merge_clauses.' ~ clause_type ~ '[' ~ loop.index0 ~ ']', errors) -%}
+      {%- endif -%}
     {%- endfor -%}
+  {%- endif -%}
+{%- endmacro -%}
+
+{# What no part of the statement would be written for, so that the engine would complain of its neighbours. #}
+{%- macro karat__validate_merge_clause(clause, clause_type, place, errors) -%}
+  {%- set actions = ['update', 'delete', 'do_nothing', 'error'] + (['insert'] if clause_type == 'when_not_matched' else []) -%}
+  {%- set modes = ['by_name', 'by_position', 'star', 'explicit'] -%}
+  {%- set action, mode = clause.get('action'), clause.get('mode') -%}
+  {%- set parts = clause.get(action) or {} -%}
+  {%- set spelled_out = parts.get('columns') or parts.get('set_expressions') or clause.get('set_expressions') -%}
+  {%- if action not in actions -%}
+    {%- do errors.append(place ~ ".action must be one of '" ~ actions | join("', '") ~ "', found: " ~ action) -%}
+  {%- elif action in ['update', 'insert'] and mode not in modes and (mode or not spelled_out) -%}
+    {%- do errors.append(place ~ ".mode must be one of '" ~ modes | join("', '") ~ "', found: " ~ mode) -%}
+  {%- endif -%}
+  {%- if clause.get('by') and clause.get('by') | lower not in ['source', 'target'] -%}
+    {%- do errors.append(place ~ ".by must be 'source' or 'target', found: " ~ clause.get('by')) -%}
   {%- endif -%}
 {%- endmacro -%}
