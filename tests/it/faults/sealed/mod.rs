@@ -64,7 +64,7 @@ fn nothing_is_written_or_deleted_outside_the_project() {
         std::fs::write(beside.join("precious"), "x").unwrap();
         p.file("models/p.yml", "models:\n  - name: a\n    config: {alias: '../../beside/alias'}\n    columns: [{name: id, data_tests: [not_null: {name: '../../beside/test', config: {store_failures: true}}]}]\n");
         p.file("models/a.sql", "select 1 as id");
-        let up = "../".repeat(9) + "beside/n";
+        let up = "../".repeat(7) + "beside/n";
         let out = beside.display();
         p.file("models/n.yml", &format!("unit_tests:\n  - {{name: '{up}', model: a, given: [], expect: {{rows: [{{id: 1}}]}}}}\n  - {{name: '{out}/u', model: a, given: [], expect: {{rows: [{{id: 1}}]}}}}\nsnapshots:\n  - {{name: '{up}', relation: ref('a'), config: {{unique_key: id, strategy: check, check_cols: all}}}}\n"));
         p.file("snapshots/s.sql", &format!("{{% snapshot {}x %}}{{{{ config(unique_key='id', strategy='check', check_cols='all') }}}} select 1 as id{{% endsnapshot %}}", up.replace('/', "_")));
