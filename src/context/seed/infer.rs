@@ -70,6 +70,8 @@ struct Candidate {
     dotted: bool,
     /// The first value with a zero in front that a number loses: `007`.
     zeros: Option<String>,
+    /// The first value with more digits than a float keeps.
+    digits: Option<String>,
 }
 
 /// All columns of a file while it is read.
@@ -88,7 +90,7 @@ impl Inference {
         let fresh = |name: String| {
             let open = !typed.contains(&name);
             let (number, date, datetime, iso, boolean) = (open, open, open, open, open);
-            let (fraction, largest, dotted, zeros) = (false, 0, false, None);
+            let (fraction, largest, dotted, zeros, digits) = (false, 0, false, None, None);
             let (odd_null, odd_number) = (false, false);
             Candidate {
                 name,
@@ -103,6 +105,7 @@ impl Inference {
                 odd_number,
                 dotted,
                 zeros,
+                digits,
             }
         };
         Inference { columns: names.into_iter().map(fresh).collect(), filled: false, longest: 0 }
@@ -147,6 +150,12 @@ impl Inference {
     pub fn padded(&self) -> impl Iterator<Item = (&str, &str)> {
         let numbers = self.columns.iter().filter(|column| column.number);
         numbers.filter_map(|column| Some((column.name.as_str(), column.zeros.as_deref()?)))
+    }
+
+    /// Columns that become floats, and the first of their values that loses digits.
+    pub fn rounded(&self) -> impl Iterator<Item = (&str, &str)> {
+        let floats = self.columns.iter().filter(|column| column.kind() == ColumnKind::Number);
+        floats.filter_map(|column| Some((column.name.as_str(), column.digits.as_deref()?)))
     }
 
     /// Bytes of the longest row, with its delimiters, without its quotes.
@@ -196,6 +205,9 @@ impl Candidate {
         if self.zeros.is_none() {
             self.zeros.clone_from(&later.zeros);
         }
+        if self.digits.is_none() {
+            self.digits.clone_from(&later.digits);
+        }
     }
 
     fn needs_plain_copy(&self) -> bool {
@@ -220,7 +232,12 @@ impl Candidate {
         let plain = plain_number(field);
         match &plain {
             None => self.number = false,
+            // Beyond all floats: one engine would refuse it, the other keep an infinity.
+            Some(digits) if digits.parse::<f64>().is_ok_and(f64::is_infinite) => self.number = false,
             Some(digits) => {
+                if self.digits.is_none() && significant(digits) > FLOAT_DIGITS {
+                    self.digits = Some(field.to_string());
+                }
                 let spelled_out = whole_number(digits);
                 let written = spelled_out.as_deref().unwrap_or(digits).trim_start_matches('-');
                 let whole = written.split('.').next().unwrap_or_default();
@@ -244,6 +261,16 @@ impl Candidate {
             _ => ColumnKind::Text,
         }
     }
+}
+
+/// The decimal digits that every float keeps.
+const FLOAT_DIGITS: usize = 17;
+
+/// How many digits of a plain number mean something.
+fn significant(digits: &str) -> usize {
+    let mantissa = digits.split(['e', 'E']).next().unwrap_or_default();
+    let all: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    all.trim_matches('0').len()
 }
 
 /// A field as an engine reads it: empty for NULL, plain digits for a number.

@@ -51,7 +51,7 @@ pub fn kind_in(table: &Value, at: usize) -> Option<&'static str> {
     seed.kinds.get(at).map(|kind| kind.sql_word())
 }
 
-/// Says which columns lose the zeros in front of their values, since nothing declares them as text.
+/// Says which columns lose the zeros in front of their values, or digits at their ends, since nothing declares them.
 fn warn_of_zeros(scope: &Scope, file: &SeedFile, inference: &Inference) {
     for (column, value) in inference.padded() {
         let error = Error::runtime(format!(
@@ -60,6 +60,14 @@ fn warn_of_zeros(scope: &Scope, file: &SeedFile, inference: &Inference) {
         .located(Location::file(file.shown()))
         .help(format!("to keep them, declare it as text: `config: {{column_types: {{{column}: text}}}}`"));
         scope.run().session.reporter.report(Event::Warning { name: "SeedLosesZeros", error });
+    }
+    for (column, value) in inference.rounded() {
+        let said =
+            format!("column `{column}` is taken for a float, so that `{value}` and others are rounded");
+        let error = Error::runtime(said).located(Location::file(file.shown())).help(format!(
+            "to keep every digit, declare its type: `config: {{column_types: {{{column}: 'numeric(38, 10)'}}}}`"
+        ));
+        scope.run().session.reporter.report(Event::Warning { name: "SeedLosesDigits", error });
     }
 }
 

@@ -27,6 +27,70 @@ fn values_arrive_as_they_are_written() {
     });
 }
 
+/// What no declaration keeps exact is told, and is the same on both engines.
+#[test]
+fn what_is_lost_is_warned_of() {
+    on_adapters(|p| {
+        p.file(
+            "seeds/s.csv",
+            "id,code,small,middle,big,huge,price,beyond,kept\n1,007,2147483648,9223372036854775807,9223372036854775808,170141183460469231731687303715884105728,12345678901234567890.1234567890,1e400,00042\n2,10,1,2,3,4,0.5,2,1\n",
+        );
+        p.file("seeds/p.yml", "seeds: [{name: s, config: {column_types: {kept: text}}}]\n");
+        let outcome = p.karat(["seed"]);
+        outcome
+            .success()
+            .stdout_has(
+                "column `code` is taken for a number, so that `007` and others lose the zeros in front",
+            )
+            .stdout_has(
+                "column `big` is taken for a float, so that `9223372036854775808` and others are rounded",
+            )
+            .stdout_has("column `huge` is taken for a float")
+            .stdout_has("column `price` is taken for a float")
+            .stdout_has("--> seeds/s.csv; help: to keep every digit, declare its type")
+            .stdout_lacks("`middle`")
+            .stdout_lacks("`kept`");
+        let row = p.rows("select cast(code as varchar), cast(small as varchar), cast(middle as varchar), beyond, kept from analytics.s order by id");
+        assert_eq!(row[0], ["7", "2147483648", "9223372036854775807", "1e400", "00042"]);
+        let exact = "big: 'numeric(38, 0)', price: 'numeric(38, 10)', huge: text, code: text, kept: text";
+        p.file("seeds/p.yml", &format!("seeds: [{{name: s, config: {{column_types: {{{exact}}}}}}}]\n"));
+        p.karat(["seed", "--full-refresh"]).success().stdout_lacks("is taken for");
+        let row = p.rows(
+            "select cast(big as varchar), cast(price as varchar), huge, code from analytics.s order by id",
+        );
+        assert_eq!(
+            row[0],
+            [
+                "9223372036854775808",
+                "12345678901234567890.1234567890",
+                "170141183460469231731687303715884105728",
+                "007"
+            ]
+        );
+    });
+}
+
+/// Points in time with a zone are instants where the column says so, whatever the session's zone is.
+#[test]
+fn points_in_time_are_instants() {
+    on_adapters(|p| {
+        p.file(
+            "seeds/s.csv",
+            "id,moment\n1,2024-01-01T12:00:00+02:00\n2,2024-01-01T10:00:00Z\n3,2024-01-01 05:00:00-05:00\n",
+        );
+        p.file(
+            "seeds/p.yml",
+            "seeds: [{name: s, config: {column_types: {moment: timestamp with time zone}}}]\n",
+        );
+        p.karat(["seed"]).success();
+        assert_eq!(p.value("select count(distinct moment) from analytics.s"), "1");
+        assert_eq!(
+            p.value("select count(*) from analytics.s where moment = timestamp with time zone '2024-01-01 10:00:00+00'"),
+            "3"
+        );
+    });
+}
+
 #[test]
 fn a_nul_byte_is_told_with_its_row() {
     on_adapters(|p| {
