@@ -132,7 +132,10 @@ fn keys_that_have_names_are_made_again() {
                 assert_eq!(p.column(names), ["a_is_keyed", "v_is_more", "v_is_single"]);
             }
         }
-        p.file("models/a.sql", "{{ config(materialized='incremental') }} select 2 as id, 9 as v");
+        p.file(
+            "models/a.sql",
+            "{{ config(materialized='incremental', on_schema_change='fail') }} select 2 as id, 9 as v",
+        );
         p.karat(["run", "--full-refresh"]).success();
         p.karat(["run"]).exit(1);
         assert_eq!(p.rows("select id, v from analytics.a"), [["2", "9"]]);

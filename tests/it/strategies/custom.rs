@@ -59,7 +59,7 @@ fn an_unknown_one_is_told() {
 fn a_materialization_may_be_of_one_engine_and_of_some_languages() {
     on_adapters(|p| {
         let name = p.adapter.pick("duckdb", "postgres");
-        p.file("macros/m.sql", &format!("{{% materialization mine, adapter='{name}' %}}{{% call statement('main') %}}create or replace view {{{{ this }}}} as {{{{ sql }}}}{{% endcall %}}{{{{ return({{'relations': [this]}}) }}}}{{% endmaterialization %}}"));
+        p.file("macros/m.sql", &format!("{{% materialization mine, adapter='{name}' %}}{{% call statement('main') %}}create or replace view {{{{ this }}}} as {{{{ sql }}}}{{% endcall %}}{{% do adapter.commit() %}}{{{{ return({{'relations': [this]}}) }}}}{{% endmaterialization %}}"));
         p.file("models/a.sql", "{{ config(materialized='mine') }} select 1 as id");
         p.karat(["run"]).success();
         assert_eq!(p.column("select id from analytics.a"), ["1"]);
