@@ -39,9 +39,23 @@ fn of_server(fault: &DbError, before: &str, sql: &str) -> Error {
     add("CONTEXT", fault.where_());
     let code = if lost_a_race(fault) { "conflict" } else { fault.code().code() };
     let error = Error::database(message).with_code(code);
+    let error = help_of(fault).into_iter().fold(error, Error::help);
     match place {
         Some((line, column)) => error.located(Location::at("", line, column)),
         None => error,
+    }
+}
+
+/// What the server's own words leave open.
+fn help_of(fault: &DbError) -> Option<&'static str> {
+    match fault.code().code() {
+        "25006" => Some(
+            "the server is a standby, or the role or the database is set to read only: build on the primary, or see `default_transaction_read_only`",
+        ),
+        "42501" if fault.message().starts_with("must be owner of") => Some(
+            "PostgreSQL lets only its owner replace a relation: make the profile's user (or its `role`) a member of the owner",
+        ),
+        _ => None,
     }
 }
 
