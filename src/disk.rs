@@ -19,6 +19,23 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path)
 }
 
+/// Makes room for a file of the program's own: a link, a pipe or a device under its name goes, so that nothing is
+/// written through it.
+pub fn claim(path: &Path) {
+    if path.symlink_metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        let _ = std::fs::remove_file(path);
+    }
+}
+
+/// Does a name lead to a pipe, which would be waited for?
+pub fn is_pipe(path: &Path) -> bool {
+    #[cfg(unix)]
+    let is_pipe = |kind: std::fs::FileType| std::os::unix::fs::FileTypeExt::is_fifo(&kind);
+    #[cfg(not(unix))]
+    let is_pipe = |_| false;
+    std::fs::metadata(path).is_ok_and(|found| is_pipe(found.file_type()))
+}
+
 /// The text of a regular file.
 ///
 /// # Errors

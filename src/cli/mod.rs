@@ -49,6 +49,8 @@ pub fn main() -> ExitCode {
     let folder = std::env::current_dir().unwrap_or_default();
     let environment = Arc::new(Environment::new(dotenv::over(&folder, environment_variables())));
     tell_panics(environment.clone());
+    // Templates are rendered in these threads, and may nest deeply. Without them the usual ones do.
+    let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK).build_global();
     match start(&words, environment) {
         Ok(start) => ExitCode::from(run_command(&start)),
         Err(refusal) if refusal.asked_for => {
@@ -61,6 +63,9 @@ pub fn main() -> ExitCode {
         }
     }
 }
+
+/// Room for the recursion of templates, of which little is ever touched.
+const STACK: usize = 16 << 20;
 
 /// A fault of karat itself is told as one, without secrets.
 fn tell_panics(environment: Arc<Environment>) {

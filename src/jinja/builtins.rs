@@ -3,6 +3,7 @@
 use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, Output, State, Value};
 
+use super::macro_::Render;
 use super::value::print;
 use super::{filters, functions, methods, tests_};
 
@@ -21,6 +22,9 @@ pub fn register(env: &mut Environment<'static>) {
 /// Prints a value where `{{ }}` stands.
 fn write_value(out: &mut Output, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     let is_float = value.kind() == ValueKind::Number && !value.is_integer();
+    if let Some(text) = value.as_str() {
+        Render::of(state).map_or(Ok(()), |render| render.wrote(text.len()))?;
+    }
     if is_float || print::is_container(value) || value.kind() == ValueKind::Bytes {
         return out.write_str(&print::text(value)).map_err(Error::from);
     }

@@ -469,3 +469,19 @@ fn stoppable(inner: Value) -> Value {
         inner.call(state, args)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The real limit takes seconds: here it is a low one.
+    #[test]
+    fn loops_within_loops_run_out_of_steps() {
+        let mut env = environment();
+        env.set_fuel(Some(10_000));
+        let template = "{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}";
+        let fault = env.render_str(template, ()).err().map(|fault| fault.kind());
+        assert_eq!(fault, Some(minijinja::ErrorKind::OutOfFuel));
+        assert_eq!(environment().fuel(), Some(MOST_STEPS));
+    }
+}

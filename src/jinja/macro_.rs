@@ -16,7 +16,7 @@ use super::blocks::MacroSource;
 use super::context::Root;
 use super::desugar::{CallSite, NATIVE_NAME, Parameter, Uses};
 use super::error::{Frame, passed_on, raise};
-use super::value::{Outcome, dict, split_args, tuple, type_error};
+use super::value::{Outcome, dict, split_args, tuple, type_error, value_error};
 use crate::error::Error;
 
 /// One macro, ready to be called.
@@ -204,9 +204,26 @@ pub(crate) struct Render {
     depth: usize,
     /// The values printed so far, in native renders.
     pub emitted: Vec<(Value, String)>,
+    /// How much text was printed.
+    written: usize,
 }
 
+/// More text than this no template prints.
+const MOST_WRITTEN: usize = 300_000_000;
+
 impl Render {
+    /// Counts text that is printed.
+    ///
+    /// # Errors
+    /// It is too much.
+    pub fn wrote(&mut self, length: usize) -> Result<(), minijinja::Error> {
+        self.written = self.written.saturating_add(length);
+        match self.written > MOST_WRITTEN {
+            true => Err(value_error("the template prints more than 300 MB")),
+            false => Ok(()),
+        }
+    }
+
     /// The render that a state belongs to.
     pub fn of<'a>(state: &'a mut State<'_, '_>) -> Result<&'a mut Render, minijinja::Error> {
         let begun = state.get_extension::<Render>().is_some();
@@ -222,6 +239,7 @@ impl Render {
                 loaded: HashMap::default(),
                 depth: 0,
                 emitted: Vec::new(),
+                written: 0,
             };
             return Ok(state.get_or_insert_extension(fresh));
         }

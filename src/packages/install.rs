@@ -63,6 +63,7 @@ fn check_place(session: &Session<'_>, place: &Path) -> Result<()> {
 /// Waits until no other process installs here. Some network disks know no locks: there, renames must do.
 fn alone(session: &Session<'_>, place: &Path) -> Result<File> {
     let path = place.join(LOCK);
+    crate::disk::claim(&path);
     let file = File::create(&path).map_err(|why| refused(&path, &why))?;
     if let Err(TryLockError::WouldBlock) = file.try_lock() {
         session.voice.note("Note", "Waiting for another process that installs packages");

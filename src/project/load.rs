@@ -67,6 +67,7 @@ pub fn load(options: &LoadOptions<'_>) -> Result<Project> {
     let selectors = loader.selectors()?;
     catalogs::check(&root, &loader.renderer)?;
     let mut warnings = loader.warnings;
+    warnings.extend(packages.iter().flat_map(|package| &package.passed_over).map(|path| passed_over(path)));
     let mut flags = options.flags.clone();
     flags.apply_project_flags(&packages[0].file.flags)?;
     if !moved.is_empty() {
@@ -168,6 +169,15 @@ fn choose_target(options: &LoadOptions<'_>, root: &Path, raw: &YamlFile) -> Resu
         _ => Map::new(),
     };
     Ok((dir, Target { connection, ..target }, moved))
+}
+
+/// A pipe or a device under a file's name.
+fn passed_over(path: &str) -> Warning {
+    let error = Error::new(
+        ErrorKind::Project,
+        format!("`{path}` is a pipe or a device, not a file: it is passed over"),
+    );
+    Warning { name: "InputFileDiffError", error: error.located(crate::error::Location::file(path)) }
 }
 
 fn vars(flags: &Flags, packages: &[Package]) -> Vars {

@@ -30,14 +30,24 @@ pub struct Package {
     pub files: Vec<SourceFile>,
     /// Does it come with the program?
     pub built_in: bool,
+    /// Pipes and devices under names of files, which are not opened.
+    pub passed_over: Vec<String>,
 }
 
 impl Package {
     /// Reads the files of a package whose project file was read.
     pub(super) fn on_disk(root: &Path, file: ProjectFile, shown: &str, stamps: &Stamps) -> Result<Self> {
         let package = files::Package { name: &file.name, root, paths: &file.paths, shown };
-        let files = read_package_files(&package, stamps)?;
-        Ok(Package { name: file.name.clone(), root: Some(root.to_path_buf()), file, files, built_in: false })
+        let (files, passed) = read_package_files(&package, stamps)?;
+        let passed_over = passed.into_iter().map(|path| format!("{shown}{path}")).collect();
+        Ok(Package {
+            passed_over,
+            name: file.name.clone(),
+            root: Some(root.to_path_buf()),
+            file,
+            files,
+            built_in: false,
+        })
     }
 
     /// A package that comes with the program.
@@ -48,6 +58,7 @@ impl Package {
             file: ProjectFile::named(tree.name),
             files: built_in_files(tree.name, &tree.files),
             built_in: true,
+            passed_over: Vec::new(),
         }
     }
 }

@@ -71,26 +71,15 @@ fn try_file(credentials: &Credentials) -> Result<Connection> {
         let told = |fault: duckdb::Error| hidden("the size of the write-ahead log cannot be set", &fault);
         config = config.with(WAITING_OPTIONS[0], WAITING).map_err(told)?;
     }
-    if let Some(path) = &credentials.path {
-        regular(path)?;
+    if let Some(path) = credentials.path.as_deref().filter(|path| crate::disk::is_pipe(path)) {
+        let said = format!("`{}` is a pipe, not a database", path.display());
+        return Err(Error::database(said).help("name another file under `path` in profiles.yml"));
     }
     let opened = match &credentials.path {
         Some(path) => Connection::open_with_flags(path, config),
         None => Connection::open_in_memory_with_flags(config),
     };
     opened.map_err(|fault| error::of_opening(&fault, credentials.path.as_deref()))
-}
-
-/// A pipe or a device would hold the program for ever.
-fn regular(path: &Path) -> Result<()> {
-    match std::fs::metadata(path) {
-        Ok(found) if !found.is_file() && !found.is_dir() => {
-            let said =
-                format!("the database `{}` cannot be opened: it is a pipe or a device", path.display());
-            Err(Error::database(said).help("name another file under `path` in the profile"))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Which file of the disk bears the name now; none where the system does not say.

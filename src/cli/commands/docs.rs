@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Location, Result};
 use crate::event::Event;
 use crate::manifest::{ResourceType, UniqueId};
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Component, Path};
 
 /// What the parser needs to know of `docs generate`.
 pub const GENERATE: CommandSpec = CommandSpec {
@@ -128,6 +128,12 @@ fn copy_assets(opened: &Opened, target: &Path) -> Result<()> {
     let root = &opened.session.root;
     for asset in &opened.project.main().file.paths.assets {
         let (from, to) = (root.join(asset), target.join(asset));
+        let inside = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+        if !Path::new(asset).components().all(inside) {
+            return Err(Error::runtime(format!("`asset-paths` leads out of the project: `{asset}`"))
+                .located(Location::file("dbt_project.yml"))
+                .help("its folders are copied into the target folder, under the same names"));
+        }
         if !from.is_dir() || from == to {
             continue;
         }
@@ -137,6 +143,7 @@ fn copy_assets(opened: &Opened, target: &Path) -> Result<()> {
             let place = to.join(below);
             let folder = place.parent().unwrap_or(&to);
             std::fs::create_dir_all(folder).map_err(|why| refused(&place, why))?;
+            crate::disk::claim(&place);
             std::fs::copy(entry.path(), &place).map_err(|why| refused(&place, why))?;
         }
     }

@@ -36,7 +36,7 @@ pub fn run(setup: &mut Setup, reporter: &dyn Reporter) -> Result<()> {
     })?;
     reporter.report(note("SettingUpProfile", "Setting up your profile.".into()));
     let path = setup.profiles_dir.join("profiles.yml");
-    let old = std::fs::read_to_string(&path).unwrap_or_default();
+    let old = crate::disk::read_text(&path).unwrap_or_default();
     let place = place(&old, profile)?;
     if place.is_some() && !overwritten(setup.answers, profile, &path)? {
         return Ok(());

@@ -146,9 +146,7 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), Error> {
         return Ok(());
     }
     // What stands there under the file's name, a link or a pipe, is replaced: nothing is written through it.
-    if path.symlink_metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        let _ = fs::remove_file(path);
-    }
+    crate::disk::claim(path);
     let written = fs::write(path, text)
         .or_else(|_| path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, text)));
     written.map_err(|fault| {

@@ -55,8 +55,8 @@ impl<'a> Parser<'a> {
             self.expression()?;
         }
         let shape = self.shape(first.start, Kind::Other);
-        self.edits().open(shape.start, " (");
-        self.edits().close(shape.end, ")");
+        self.edits().open(shape.start, " __karat_tuple((");
+        self.edits().close(shape.end, "))");
         Ok(shape)
     }
 

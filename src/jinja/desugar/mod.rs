@@ -189,7 +189,7 @@ mod tests {
         check("{{ x[1:] }}{{ x[:] }}", "{{  Kslice(x,1, none, none) }}{{  Kslice(x, none, none, none) }}");
         check("{{ x[a:b:c][0] }}", "{{  Kslice(x,a,b,c)[0] }}");
         check("{{ x[1:][2:] }}", "{{  Kslice( Kslice(x,1, none, none),2, none, none) }}");
-        check("{{ x in [1] }}{{ 1, 2 }}", "{{  Kcompare(x , 'in', [1]) }}{{  (1, 2) }}");
+        check("{{ x in [1] }}{{ 1, 2 }}", "{{  Kcompare(x , 'in', [1]) }}{{  Ktuple((1, 2)) }}");
         check("{{ x in ['a', 'b'] }}{{ x == 'a' }}", "{{ x in ['a', 'b'] }}{{ x == 'a' }}");
         check(
             "{{ a < 1 }}{{ 1 < a <= b }}",
@@ -220,7 +220,7 @@ mod tests {
             "{% for a, b in  Kiter(d.items()) if b %}{% endfor %}",
         );
         check("{% for x in [1] %}{% endfor %}", "{% for x in [1] %}{% endfor %}");
-        check("{% set a, b = 1, [2] %}", "{% set a, b =  (1,  Klist([2])) %}");
+        check("{% set a, b = 1, [2] %}", "{% set a, b =  Ktuple((1,  Klist([2]))) %}");
         check("{% set x | upper %}{% endset %}", "{% set x | upper %}{% endset %}");
         check("{% call(a: int, b=[1]) m() %}{% endcall %}", "{% call(a, b= Klist([1])) m() %}{% endcall %}");
         check("{%- print a, b -%}", "{{- a~ b -}}");

@@ -95,7 +95,11 @@ impl<'a> Parser<'a> {
             }
             count += 1;
         }
-        self.expect(")")?;
+        let end = self.expect(")")?.end;
+        if count > 1 {
+            self.edits().open(start, " __karat_tuple(");
+            self.edits().close(end, ")");
+        }
         // A call in parentheses is no longer a call to `{% do %}`.
         let kind = if count == 1 && kind != Kind::Call { kind } else { Kind::Other };
         Ok(self.shape(start, kind))

@@ -5,7 +5,7 @@ use minijinja::value::ValueKind;
 
 use super::{Row, pretty};
 use crate::jinja::value::{
-    Args, Outcome, PyDict, PyList, index_of, iterate, list, pairs, print, python_type_name, tuple,
+    Args, Outcome, PyDict, PyList, bounds, index_of, iterate, list, pairs, print, python_type_name, tuple,
     type_error, write_json,
 };
 
@@ -78,7 +78,7 @@ fn string(args: &[Value]) -> Outcome {
 fn to_json(args: &[Value]) -> Outcome {
     let args = Args::bind("tojson", &["value", "indent"], args)?;
     let indent = match args.some(1) {
-        Some(indent) => Some(usize::try_from(index_of(indent)?.max(0)).unwrap_or(0)),
+        Some(indent) => Some(bounds::width(index_of(indent)?.min(1_000))?),
         None => None,
     };
     let text = write_json(args.need(0)?, true, indent)?;

@@ -7,7 +7,7 @@ use minijinja::value::{Value, ValueKind};
 use super::Row;
 use super::attribute::Path;
 use crate::jinja::context::note_moment;
-use crate::jinja::value::{Args, Outcome, iterate, list, operators, print, type_error, value_error};
+use crate::jinja::value::{Args, Outcome, bounds, iterate, list, operators, print, type_error, value_error};
 
 /// The family's table.
 pub const ROWS: &[Row] = &[
@@ -33,6 +33,7 @@ fn batch(args: &[Value]) -> Outcome {
     let size = usize::try_from(args.whole(1)?).ok().filter(|size| *size > 0);
     let size = size.ok_or_else(|| value_error("the size of a batch must be positive"))?;
     let items = iterate(args.need(0)?)?;
+    bounds::items_fit(args.some(2).map_or(Some(0), |_| items.len().div_ceil(size).checked_mul(size)))?;
     let rows = items.chunks(size).map(|row| {
         let mut row = row.to_vec();
         if let Some(fill) = args.some(2) {
@@ -48,6 +49,7 @@ fn slice(args: &[Value]) -> Outcome {
     let args = Args::bind("slice", &["value", "slices", "fill_with"], args)?;
     let columns = usize::try_from(args.whole(1)?).ok().filter(|columns| *columns > 0);
     let columns = columns.ok_or_else(|| value_error("integer division or modulo by zero"))?;
+    bounds::items_fit(Some(columns))?;
     let items = iterate(args.need(0)?)?;
     let (size, longer) = (items.len() / columns, items.len() % columns);
     let mut rest = items.into_iter();
@@ -66,7 +68,7 @@ fn join(args: &[Value]) -> Outcome {
     let args = Args::bind("join", &["value", "d", "attribute"], args)?;
     let path = Path::new(args.some(2), None);
     let parts: Vec<String> = iterate(args.need(0)?)?.iter().map(|item| print::text(&path.of(item))).collect();
-    Ok(Value::from(parts.join(&print::text(&args.or(1, "")))))
+    bounds::joined(&parts, &print::text(&args.or(1, ""))).map(Value::from)
 }
 
 fn random(args: &[Value]) -> Outcome {

@@ -4,7 +4,9 @@ use minijinja::{State, Value};
 
 use super::Row;
 use crate::jinja::methods;
-use crate::jinja::value::{Args, Outcome, dict, format, print, split_args, tuple, type_error, value_error};
+use crate::jinja::value::{
+    Args, Outcome, bounds, dict, format, print, split_args, tuple, type_error, value_error,
+};
 
 /// The family's table.
 pub const ROWS: &[Row] = &[
@@ -59,10 +61,13 @@ fn indent(args: &[Value]) -> Outcome {
     let args = Args::bind("indent", &["s", "width", "first", "blank"], args)?;
     let by = match args.get(1).and_then(Value::as_str) {
         Some(text) => text.to_string(),
-        None => " ".repeat(usize::try_from(args.whole_or(1, 4)?).unwrap_or(0)),
+        None => " ".repeat(bounds::width(args.whole_or(1, 4)?)?),
     };
     // The end that is added keeps an empty last line.
     let text = print::text(args.need(0)?) + "\n";
+    bounds::text_fits(
+        text.matches('\n').count().checked_mul(by.len()).and_then(|by| by.checked_add(text.len())),
+    )?;
     let (first, blank) = (args.flag(2, false), args.flag(3, false));
     let lines = methods::line_texts(&text).enumerate().map(|(at, line)| {
         let indented = if at == 0 { first } else { blank || !line.is_empty() };
@@ -75,8 +80,8 @@ fn replace(args: &[Value]) -> Outcome {
     let args = Args::bind("replace", &["s", "old", "new", "count"], args)?;
     let text = print::text(args.need(0)?);
     let (old, new) = (print::text(args.need(1)?), print::text(args.need(2)?));
-    let most = usize::try_from(args.whole_or(3, -1)?);
-    Ok(Value::from(most.map_or_else(|_| text.replace(&old, &new), |most| text.replacen(&old, &new, most))))
+    let most = usize::try_from(args.whole_or(3, -1)?).ok();
+    bounds::replaced(&text, (&old, &new), most).map(Value::from)
 }
 
 /// Words begin after white space, hyphens and opening brackets; unlike `str.title`, an apostrophe

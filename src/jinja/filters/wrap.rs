@@ -4,7 +4,7 @@ use minijinja::Value;
 
 use super::Row;
 use crate::jinja::methods;
-use crate::jinja::value::{Args, Outcome, print, value_error};
+use crate::jinja::value::{Args, Outcome, bounds, print, value_error};
 
 /// The family's table.
 pub const ROWS: &[Row] = &[
@@ -56,8 +56,8 @@ fn word_wrap(args: &[Value]) -> Outcome {
     let cut = Cut { width, break_long: args.flag(2, true), at_hyphens: args.flag(4, true) };
     let joint = if args.some(3).is_some() { args.text(3)? } else { "\n" };
     let text = print::text(args.need(0)?);
-    let lines = methods::line_texts(&text).map(|line| cut.wrapped(line).join(joint));
-    Ok(Value::from(lines.collect::<Vec<_>>().join(joint)))
+    let lines = methods::line_texts(&text).map(|line| bounds::joined(&cut.wrapped(line), joint));
+    bounds::joined(&lines.collect::<Result<Vec<_>, _>>()?, joint).map(Value::from)
 }
 
 impl Cut {

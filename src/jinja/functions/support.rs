@@ -5,12 +5,14 @@ use minijinja::value::Value;
 use minijinja::{Error, ErrorKind, State, UndefinedBehavior};
 
 use super::Row;
+use crate::jinja::value::bounds::Extent;
 use crate::jinja::value::{Outcome, dict, hashable, iterate, list, operators, pairs, put, tuple, type_error};
 
 /// The support functions.
 pub const ROWS: &[Row] = &[
-    ("__karat_list", |_, args| iterate(first(args)?).map(list)),
-    ("__karat_dict", |_, args| dictionary(first(args)?)),
+    ("__karat_list", |_, args| iterate(first(args)?).map(list).and_then(Extent::check)),
+    ("__karat_tuple", |_, args| Extent::check(first(args)?.clone())),
+    ("__karat_dict", |_, args| dictionary(first(args)?).and_then(Extent::check)),
     ("__karat_add", |_, args| sum(args)),
     ("__karat_sub", |_, args| two(args).and_then(|[a, b]| operators::subtract(a, b))),
     ("__karat_mul", |_, args| two(args).and_then(|[a, b]| operators::multiply(a, b))),

@@ -4,7 +4,7 @@ use minijinja::{Error, Value};
 
 use super::{text_case, text_split};
 use crate::jinja::value::{
-    Args, Outcome, dict, format, index_of, iterate, key_error, pairs, python_type_name, split_args,
+    Args, Outcome, bounds, dict, format, index_of, iterate, key_error, pairs, python_type_name, split_args,
     type_error, value_error,
 };
 
@@ -100,8 +100,8 @@ fn has_edge(text: &str, args: &[Value], has: fn(&str, &str) -> bool) -> Outcome 
 fn replace(text: &str, args: &[Value]) -> Outcome {
     let args = Args::bind("replace", &["old", "new", "count"], args)?;
     let (old, new) = (args.text(0)?, args.text(1)?);
-    let most = usize::try_from(args.whole_or(2, -1)?);
-    Ok(Value::from(most.map_or_else(|_| text.replace(old, new), |most| text.replacen(old, new, most))))
+    let most = usize::try_from(args.whole_or(2, -1)?).ok();
+    bounds::replaced(text, (old, new), most).map(Value::from)
 }
 
 fn stripped(text: &str, args: &[Value], (left, right): (bool, bool)) -> Outcome {
@@ -119,7 +119,7 @@ fn padded(text: &str, args: &[Value], before: fn(usize, usize) -> usize) -> Outc
     if fill.chars().count() != 1 {
         return Err(type_error("The fill character must be exactly one character long"));
     }
-    let width = usize::try_from(args.whole(0)?.max(0)).unwrap_or(0);
+    let width = bounds::width(args.whole(0)?)?;
     let missing = width.saturating_sub(text.chars().count());
     let left = before(missing, width);
     Ok(Value::from([&fill.repeat(left), text, &fill.repeat(missing - left)].concat()))
@@ -127,7 +127,7 @@ fn padded(text: &str, args: &[Value], before: fn(usize, usize) -> usize) -> Outc
 
 fn zero_filled(text: &str, args: &[Value]) -> Outcome {
     let args = Args::bind("zfill", &["width"], args)?;
-    let width = usize::try_from(args.whole(0)?.max(0)).unwrap_or(0);
+    let width = bounds::width(args.whole(0)?)?;
     let zeros = "0".repeat(width.saturating_sub(text.chars().count()));
     let (sign, digits) = text.split_at(usize::from(text.starts_with(['+', '-'])));
     Ok(Value::from([sign, &zeros, digits].concat()))
@@ -135,7 +135,8 @@ fn zero_filled(text: &str, args: &[Value]) -> Outcome {
 
 fn expanded(text: &str, args: &[Value]) -> Outcome {
     let args = Args::bind("expandtabs", &["tabsize"], args)?;
-    let size = usize::try_from(args.whole_or(0, 8)?).unwrap_or(0);
+    let size = bounds::width(args.whole_or(0, 8)?)?;
+    bounds::text_fits(text.matches('\t').count().checked_mul(size))?;
     let (mut out, mut column) = (String::new(), 0);
     for c in text.chars() {
         match c {
@@ -162,7 +163,7 @@ fn join(separator: &str, args: &[Value]) -> Outcome {
             type_error(format!("sequence item {at}: expected str instance, {kind} found"))
         })
     });
-    Ok(Value::from(texts.collect::<Result<Vec<_>, Error>>()?.join(separator)))
+    bounds::joined(&texts.collect::<Result<Vec<_>, Error>>()?, separator).map(Value::from)
 }
 
 fn formatted(text: &str, args: &[Value]) -> Outcome {
@@ -196,7 +197,10 @@ fn translated(text: &str, args: &[Value]) -> Outcome {
     for c in text.chars() {
         let to = table.get_item(&Value::from(c as u32))?;
         match to.as_str() {
-            Some(to) => out.push_str(to),
+            Some(to) => {
+                bounds::text_fits(Some(out.len() + to.len()))?;
+                out.push_str(to);
+            }
             None if to.is_undefined() => out.push(c),
             None if to.is_none() => {}
             None => out.extend(u32::try_from(index_of(&to)?).ok().and_then(char::from_u32)),

@@ -1,24 +1,27 @@
 //! Python's `dict`: mutable, ordered by insertion, shared by reference.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use minijinja::value::{Enumerator, Object, ObjectRepr, Value, ValueKind};
+use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr, Value, ValueKind};
 use minijinja::{Error, ErrorKind, State};
 
+use super::bounds::Extent;
 use super::{
-    Args, Outcome, Shared, hashable, iterate, key_error, list, print, split_args, tuple, type_error,
-    value_error,
+    Args, Outcome, Shared, hashable, iterate, key_error, list, operators, print, split_args, tuple,
+    type_error, value_error,
 };
 
 /// A dict. Loops and filters see a snapshot of it.
 #[derive(Debug, Default)]
-pub struct PyDict(Shared<IndexMap<Value, Value>>);
+pub struct PyDict(Shared<IndexMap<Value, Value>>, Extent);
 
 /// A new mutable dict.
 pub fn dict(entries: IndexMap<Value, Value>) -> Value {
-    Value::from_object(PyDict(Shared::new(entries)))
+    let extent = Extent::of(entries.values());
+    Value::from_object(PyDict(Shared::new(entries), extent))
 }
 
 /// A new mutable dict with text keys.
@@ -74,6 +77,11 @@ impl PyDict {
         self.0.read().clone()
     }
 
+    /// How much it holds.
+    pub(super) fn extent(&self) -> &Extent {
+        &self.1
+    }
+
     /// Puts one entry in, as `d[key] = value` does in Python. For Rust only.
     pub fn insert(&self, key: Value, value: Value) {
         put(&mut self.0.write(), key, value);
@@ -91,6 +99,7 @@ impl PyDict {
             added.extend(pairs(source)?);
         }
         added.extend(named.into_iter().map(|(name, value)| (Value::from(name), value)));
+        added.iter().try_for_each(|(_, value)| self.1.grow(value))?;
         let mut entries = self.0.write();
         added.into_iter().for_each(|(key, value)| put(&mut entries, key, value));
         Ok(Value::from(()))
@@ -107,6 +116,9 @@ impl PyDict {
         let args = Args::bind("setdefault", &["key", "default"], args)?;
         let key = args.need(0)?;
         hashable(key)?;
+        if self.find(key).is_none() {
+            self.1.grow(&args.or(1, ()))?;
+        }
         Ok(self.0.write().entry(key.clone()).or_insert_with(|| args.or(1, ())).clone())
     }
 
@@ -137,6 +149,11 @@ impl Object for PyDict {
         Enumerator::KeyValueIter(Box::new(self.entries().into_iter()))
     }
 
+    fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {
+        let other = other.downcast_ref::<PyDict>()?;
+        Some(operators::by_keys(&self.entries(), &other.entries(), 0))
+    }
+
     fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
         Some(self.0.read().len())
     }
@@ -155,6 +172,7 @@ impl Object for PyDict {
             "popitem" => self.pop_item(),
             "copy" => Ok(dict(self.entries())),
             "clear" => {
+                self.1.clear();
                 drop(std::mem::take(&mut *self.0.write()));
                 Ok(Value::from(()))
             }

@@ -128,9 +128,24 @@ fn numeric(directive: &Directive<'_>, value: &Value) -> Result<String, Error> {
         }
     }
     let conversion = if *conversion == 'u' { 'd' } else { *conversion };
+    for size in [*width, *precision].into_iter().flatten() {
+        not_too_wide(&size.to_string())?;
+    }
     let width = width.map(|width| width.to_string()).unwrap_or_default();
     let precision = precision.map(|precision| format!(".{precision}")).unwrap_or_default();
     format(FormatStyle::Printf, &format!("%{flags}{width}{precision}{conversion}"), &[number])
+}
+
+/// Refuses a format with a number that would fill the memory.
+fn not_too_wide(spec: &str) -> Result<(), Error> {
+    let numbers = spec.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+    match numbers
+        .map(|number| number.parse::<i64>())
+        .all(|number| number.is_ok_and(|number| number <= MOST_WIDE))
+    {
+        true => Ok(()),
+        false => Err(value_error("Too many decimal digits in format string")),
+    }
 }
 
 /// A decimal as a float; everything else as it is.
@@ -262,6 +277,7 @@ pub fn format_value(value: &Value, spec: &str) -> Result<String, Error> {
     if spec.is_empty() {
         return Ok(print::text(value));
     }
+    not_too_wide(spec)?;
     if let Some(moment) = datetime::of(value) {
         return datetime::formatted(moment, spec);
     }

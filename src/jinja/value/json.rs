@@ -4,6 +4,7 @@ use minijinja::Error;
 use minijinja::value::{Value, ValueKind};
 use serde_json::{Map, Number, Value as Json};
 
+use super::bounds::Extent;
 use super::{dict, iterate, list, operators, pairs, print, python_type_name, type_error};
 
 /// A JSON document as Python's `json.loads` gives it: dicts and lists are mutable, deep down.
@@ -35,6 +36,7 @@ fn from_number(number: &Number) -> Value {
 /// Sets, dates, decimals and functions have no JSON form: `Object of type set is not JSON
 /// serializable`. Neither has a container that holds itself.
 pub fn to_json(value: &Value) -> Result<Json, Error> {
+    Extent::check_ref(value)?;
     convert(value, 0)
 }
 
@@ -98,6 +100,7 @@ pub fn key_text(key: &Value) -> Result<String, Error> {
 /// # Errors
 /// As [`to_json`]; keys that cannot be sorted.
 pub fn write_json(value: &Value, sort_keys: bool, indent: Option<usize>) -> Result<String, Error> {
+    Extent::check_ref(value)?;
     let mut writer = Writer { out: String::new(), sort_keys, indent, depth: 0 };
     writer.value(value)?;
     Ok(writer.out)

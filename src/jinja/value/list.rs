@@ -1,20 +1,23 @@
 //! Python's `list`: mutable, shared by reference; and the maker of tuples.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::value::{Enumerator, Object, ObjectRepr, Tuple, Value, ValueKind};
+use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr, Tuple, Value, ValueKind};
 use minijinja::{Error, ErrorKind, State};
 
+use super::bounds::Extent;
 use super::{Args, Outcome, Shared, index_of, iterate, operators, print, value_error};
 
 /// A list. Loops and filters see a snapshot of it.
 #[derive(Debug, Default)]
-pub struct PyList(Shared<Vec<Value>>);
+pub struct PyList(Shared<Vec<Value>>, Extent);
 
 /// A new mutable list.
 pub fn list(items: Vec<Value>) -> Value {
-    Value::from_object(PyList(Shared::new(items)))
+    let extent = Extent::of(&items);
+    Value::from_object(PyList(Shared::new(items), extent))
 }
 
 /// A tuple.
@@ -41,9 +44,15 @@ impl PyList {
         self.0.read().clone()
     }
 
+    /// How much it holds.
+    pub(super) fn extent(&self) -> &Extent {
+        &self.1
+    }
+
     fn insert(&self, args: &[Value]) -> Outcome {
         let args = Args::bind("insert", &["index", "object"], args)?;
         let (at, item) = (args.whole(0)?, args.need(1)?.clone());
+        self.1.grow(&item)?;
         let mut items = self.0.write();
         let length = items.len() as i64;
         let at = if at < 0 { (at + length).max(0) } else { at.min(length) };
@@ -117,6 +126,11 @@ impl Object for PyList {
         Enumerator::Values(self.items())
     }
 
+    fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {
+        let other = other.downcast_ref::<PyList>()?;
+        Some(operators::lexical(&self.items(), &other.items(), 0))
+    }
+
     fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
         Some(self.0.read().len())
     }
@@ -125,10 +139,12 @@ impl Object for PyList {
         match name {
             "append" => {
                 let item = Args::bind("append", &["object"], args)?.need(0)?.clone();
+                self.1.grow(&item)?;
                 self.0.write().push(item);
             }
             "extend" => {
                 let items = iterate(Args::bind("extend", &["iterable"], args)?.need(0)?)?;
+                items.iter().try_for_each(|item| self.1.grow(item))?;
                 self.0.write().extend(items);
             }
             "insert" => return self.insert(args),
@@ -139,7 +155,10 @@ impl Object for PyList {
             "count" => return occurrences(&self.items(), args),
             "copy" => return Ok(list(self.items())),
             "reverse" => self.0.write().reverse(),
-            "clear" => drop(std::mem::take(&mut *self.0.write())),
+            "clear" => {
+                self.1.clear();
+                drop(std::mem::take(&mut *self.0.write()));
+            }
             _ => return Err(Error::from(ErrorKind::UnknownMethod)),
         }
         Ok(Value::from(()))

@@ -5,6 +5,7 @@
 //! never a plain `Vec`: a plain one has no `.append`.
 
 mod args;
+pub mod bounds;
 mod callable;
 pub mod datetime;
 pub mod decimal;

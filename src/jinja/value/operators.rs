@@ -2,12 +2,14 @@
 
 use std::cmp::Ordering;
 
+use indexmap::IndexMap;
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind, State};
 
+use super::bounds::{Extent, items_fit, text_fits};
 use super::{
-    Outcome, PySet, datetime, decimal, index_of, iterate, list, number_of, print, python_type_name, tuple,
-    type_error, value_error,
+    Outcome, PyDict, PyList, PySet, datetime, decimal, index_of, iterate, list, number_of, print,
+    python_type_name, tuple, type_error, value_error,
 };
 
 /// A number as arithmetic sees it.
@@ -136,11 +138,16 @@ fn float_modulo(x: f64, y: f64) -> f64 {
 /// Python's `TypeError` where the sides do not fit.
 pub fn add(a: &Value, b: &Value) -> Outcome {
     if let (Some(x), Some(y)) = (a.as_str(), b.as_str()) {
+        text_fits(Some(x.len() + y.len()))?;
         return Ok(joined(a, b, x, y));
     }
     match (a.kind(), b.kind()) {
-        (ValueKind::Seq, ValueKind::Seq) if a.is_tuple() && b.is_tuple() => both(a, b).map(tuple),
-        (ValueKind::Seq, ValueKind::Seq) if !a.is_tuple() && !b.is_tuple() => both(a, b).map(list),
+        (ValueKind::Seq, ValueKind::Seq) if a.is_tuple() && b.is_tuple() => {
+            both(a, b).map(tuple).and_then(Extent::check)
+        }
+        (ValueKind::Seq, ValueKind::Seq) if !a.is_tuple() && !b.is_tuple() => {
+            both(a, b).map(list).and_then(Extent::check)
+        }
         (ValueKind::Plain, _) | (_, ValueKind::Plain) => match datetime::add(a, b) {
             Some(outcome) => outcome,
             None => calculate(&ADD, a, b),
@@ -187,6 +194,7 @@ pub fn escape_html(text: &str) -> String {
 }
 
 fn both(a: &Value, b: &Value) -> Result<Vec<Value>, Error> {
+    items_fit(a.len().zip(b.len()).map(|(a, b)| a + b))?;
     let mut items = iterate(a)?;
     items.extend(iterate(b)?);
     Ok(items)
@@ -198,9 +206,7 @@ fn both(a: &Value, b: &Value) -> Result<Vec<Value>, Error> {
 /// A text of more than 100 MB.
 pub fn concatenate(parts: &[Value]) -> Outcome {
     let text = parts.iter().map(print::text).collect::<String>();
-    if text.len() > MOST {
-        return Err(value_error("the concatenated text is too large"));
-    }
+    text_fits(Some(text.len()))?;
     Ok(Value::from(text))
 }
 
@@ -228,24 +234,24 @@ pub fn multiply(a: &Value, b: &Value) -> Outcome {
     }
 }
 
-/// A template must not be able to fill the memory by one multiplication.
-const MOST: usize = 100_000_000;
-
 fn repeat(what: &Value, times: &Value) -> Outcome {
     let times = index_of(times).map_err(|_| {
         type_error(format!("can't multiply sequence by non-int of type '{}'", python_type_name(times)))
     })?;
     let times = usize::try_from(times.max(0)).unwrap_or(usize::MAX);
     let length = what.as_str().map_or_else(|| what.len().unwrap_or(0), str::len);
-    if length.checked_mul(times).is_none_or(|total| total > MOST) {
-        return Err(value_error("the repeated sequence is too large"));
+    let total = length.checked_mul(times);
+    if what.as_str().is_some() {
+        text_fits(total)?
+    } else {
+        items_fit(total)?
     }
     if let Some(text) = what.as_str() {
         let text = text.repeat(times);
         return Ok(if what.is_safe() { Value::from_safe_string(text) } else { Value::from(text) });
     }
     let items = std::iter::repeat_n(iterate(what)?, times).flatten().collect();
-    Ok(if what.is_tuple() { tuple(items) } else { list(items) })
+    Extent::check(if what.is_tuple() { tuple(items) } else { list(items) })
 }
 
 /// `a / b`: always a float (or a decimal).
@@ -416,19 +422,61 @@ pub fn sorted_by_key(mut keyed: Vec<(Value, Value)>, reverse: bool) -> Result<Ve
 
 /// `a == b`: a decimal equals a whole number or a float of the same size, also inside of lists.
 pub fn equal(a: &Value, b: &Value) -> bool {
+    alike(a, b, 0)
+}
+
+fn alike(a: &Value, b: &Value, depth: usize) -> bool {
+    let is_tuple = a.is_tuple() || b.is_tuple();
+    if depth > DEEPEST || is_tuple && (Extent::check_ref(a).is_err() || Extent::check_ref(b).is_err()) {
+        return false;
+    }
     a == b
         || match (a.kind(), b.kind()) {
             (ValueKind::Plain, _) | (_, ValueKind::Plain) => decimal::equal(a, b),
-            (ValueKind::Seq, ValueKind::Seq) => a.is_tuple() == b.is_tuple() && all_equal(a, b),
+            (ValueKind::Seq, ValueKind::Seq) => a.is_tuple() == b.is_tuple() && all_equal(a, b, depth + 1),
             _ => false,
         }
 }
 
-fn all_equal(a: &Value, b: &Value) -> bool {
+fn all_equal(a: &Value, b: &Value, depth: usize) -> bool {
     match (iterate(a), iterate(b)) {
-        (Ok(a), Ok(b)) => a.len() == b.len() && a.iter().zip(&b).all(|(x, y)| equal(x, y)),
+        (Ok(a), Ok(b)) => a.len() == b.len() && a.iter().zip(&b).all(|(x, y)| alike(x, y, depth)),
         _ => false,
     }
+}
+
+/// Deeper than this only containers that hold themselves go.
+const DEEPEST: usize = 1_100;
+
+/// Lists item by item. What holds itself is like nothing but itself.
+pub fn lexical(a: &[Value], b: &[Value], depth: usize) -> Ordering {
+    let differing = a.iter().zip(b).map(|(x, y)| order_of(x, y, depth)).find(|order| order.is_ne());
+    differing.unwrap_or_else(|| a.len().cmp(&b.len()))
+}
+
+fn order_of(x: &Value, y: &Value, depth: usize) -> Ordering {
+    match (x.downcast_object_ref::<PyList>(), y.downcast_object_ref::<PyList>()) {
+        (Some(a), Some(b)) if std::ptr::eq(a, b) => Ordering::Equal,
+        (Some(_), Some(_)) if depth > DEEPEST => Ordering::Less,
+        (Some(a), Some(b)) => lexical(&a.items(), &b.items(), depth + 1),
+        _ => match (x.downcast_object_ref::<PyDict>(), y.downcast_object_ref::<PyDict>()) {
+            (Some(a), Some(b)) if std::ptr::eq(a, b) => Ordering::Equal,
+            (Some(_), Some(_)) if depth > DEEPEST => Ordering::Less,
+            (Some(a), Some(b)) => by_keys(&a.entries(), &b.entries(), depth + 1),
+            _ => x.cmp(y),
+        },
+    }
+}
+
+/// Dicts are alike in whatever order their keys are; other orders mean nothing, but there must be one.
+pub fn by_keys(a: &IndexMap<Value, Value>, b: &IndexMap<Value, Value>, depth: usize) -> Ordering {
+    let differing = a.iter().map(|(key, x)| match b.get(key) {
+        Some(y) => order_of(x, y, depth),
+        None => Ordering::Greater,
+    });
+    a.len()
+        .cmp(&b.len())
+        .then_with(|| differing.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal))
 }
 
 /// `item in whole`.

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use minijinja::value::{Tuple, Value, ValueKind};
 
+use super::bounds::Extent;
 use super::{PyDict, PyList, PySet};
 
 /// The member by which an object says its `repr`, where that differs from its text.
@@ -89,22 +90,25 @@ pub fn own_repr(value: &Value) -> Option<String> {
     said.as_str().map(str::to_string)
 }
 
+/// Deeper than this nothing is written out.
+const DEEPEST: usize = 1_100;
+
 fn write_container(out: &mut String, value: &Value, open: &mut Vec<usize>) {
     let is_map = value.kind() == ValueKind::Map;
     let address = address(value);
-    if address.is_some_and(|address| open.contains(&address)) {
+    let is_endless = open.is_empty() && value.is_tuple() && Extent::check_ref(value).is_err();
+    if is_endless || open.len() > DEEPEST || address.is_some_and(|address| open.contains(&address)) {
         out.push_str(if is_map { "{...}" } else { "[...]" });
         return;
     }
-    open.extend(address);
+    // A tuple holds itself by way of another only.
+    open.push(address.unwrap_or_default());
     if is_map {
         write_entries(out, value, open);
     } else {
         write_items(out, value, open);
     }
-    if address.is_some() {
-        open.pop();
-    }
+    open.pop();
 }
 
 /// Where a mutable container lives; only such a one can hold itself.

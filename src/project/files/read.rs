@@ -29,15 +29,15 @@ pub(in crate::project) struct Package<'a> {
 }
 
 /// The files of a package on disk. Those that did not change since an earlier command are not read, but for
-/// macros, which every command needs.
+/// macros, which every command needs. And the names that lead to pipes and devices, which are passed over.
 ///
 /// # Errors
 /// Files that cannot be read or are no UTF-8, all at once.
 pub(in crate::project) fn read_package_files(
     package: &Package<'_>,
     stamps: &Stamps,
-) -> Result<Vec<SourceFile>> {
-    let found = walk(package.root, package.paths, &Ignore::read(package.root)?)?;
+) -> Result<(Vec<SourceFile>, Vec<String>)> {
+    let (found, passed) = walk(package.root, package.paths, &Ignore::read(package.root)?)?;
     let (name, root): (Arc<str>, Arc<Path>) = (package.name.into(), package.root.into());
     let read: Vec<Result<SourceFile>> =
         found.into_par_iter().map(|found| read_one((&name, &root), found, package.shown, stamps)).collect();
@@ -49,7 +49,7 @@ pub(in crate::project) fn read_package_files(
             Err(fault) => faults.push(fault),
         }
     }
-    Error::all(faults).map_or(Ok(files), Err)
+    Error::all(faults).map_or(Ok((files, passed)), Err)
 }
 
 fn read_one(
@@ -161,7 +161,7 @@ mod tests {
 
     fn read(dir: &tempfile::TempDir, paths: &ResourcePaths) -> Result<Vec<SourceFile>> {
         let package = Package { name: "p", root: dir.path(), paths, shown: "" };
-        read_package_files(&package, &Stamps::default())
+        read_package_files(&package, &Stamps::default()).map(|(files, _)| files)
     }
 
     fn listed(files: &[SourceFile]) -> Vec<(FileKind, &str)> {
@@ -248,8 +248,9 @@ mod tests {
         assert_eq!(listed(&found), [(FileKind::Model, "models/a.sql"), (FileKind::Model, "models/link.sql")]);
         std::os::unix::fs::symlink("nowhere", models.join("broken.sql")).unwrap();
         let fault = read(&dir, &ResourcePaths::default()).unwrap_err();
-        assert!(fault.message().starts_with("cannot read what is in `models`: "), "{fault}");
-        assert!(fault.message().contains("models/broken.sql"), "{fault}");
+        assert!(fault.message().starts_with("cannot read `models/broken.sql`: "), "{fault}");
+        std::fs::rename(models.join("broken.sql"), models.join(".#broken.sql")).unwrap();
+        assert!(read(&dir, &ResourcePaths::default()).is_ok(), "an editor's lock");
     }
 
     #[test]

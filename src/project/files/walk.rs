@@ -75,68 +75,94 @@ impl Search {
     }
 }
 
-/// Every file of a package, ordered by kind and path; a file that two paths lead to counts once a kind.
+/// Every file of a package, ordered by kind and path; a file that two paths lead to counts once a kind. And those that
+/// have a file's name and are none.
 ///
 /// # Errors
 /// Folders that cannot be read, broken links, names that are no UTF-8; all at once.
-pub(super) fn walk(root: &Path, paths: &ResourcePaths, ignore: &Ignore) -> Result<Vec<Found>> {
+pub(super) fn walk(root: &Path, paths: &ResourcePaths, ignore: &Ignore) -> Result<(Vec<Found>, Vec<String>)> {
     let mut found = BTreeSet::new();
     let mut seen = BTreeSet::new();
     let mut faults = Vec::new();
-    let mut walked: HashMap<String, Vec<String>> = HashMap::new();
+    let (mut passed, mut broken) = (BTreeSet::new(), BTreeSet::new());
+    let mut walked: HashMap<String, Vec<(String, What)>> = HashMap::new();
     for search in searches(paths) {
         for searched in search.paths() {
             let files =
                 walked.entry(searched.to_string()).or_insert_with(|| below(root, searched, &mut faults));
-            for file in files.iter().filter(|file| search.takes(file)) {
+            for (file, what) in files.iter().filter(|(file, _)| search.takes(file)) {
                 let original = join(searched, file);
-                if !ignore.ignores(&original) && seen.insert((search.kind, original.clone())) {
-                    let (searched, path) = (searched.to_string(), file.clone());
-                    found.insert(Found { kind: search.kind, searched, path, original });
+                if ignore.ignores(&original) || !seen.insert((search.kind, original.clone())) {
+                    continue;
+                }
+                match what {
+                    What::File => {
+                        let (searched, path) = (searched.to_string(), file.clone());
+                        found.insert(Found { kind: search.kind, searched, path, original });
+                    }
+                    What::Other => drop(passed.insert(original)),
+                    What::Broken(why) if broken.insert(original.clone()) => {
+                        faults.push(unreadable(why, &original))
+                    }
+                    What::Broken(_) => {}
                 }
             }
         }
     }
-    Error::all(faults).map_or(Ok(found.into_iter().collect()), Err)
+    let found = (found.into_iter().collect(), passed.into_iter().collect());
+    Error::all(faults).map_or(Ok(found), Err)
 }
 
 fn join(searched: &str, path: &str) -> String {
     if searched.is_empty() || searched == "." { path.to_string() } else { format!("{searched}/{path}") }
 }
 
-/// Paths of the plain files below a folder. Links to files count, links to folders are not followed, and
-/// neither are pipes and devices opened. A folder that is not there holds nothing.
-fn below(root: &Path, searched: &str, faults: &mut Vec<Error>) -> Vec<String> {
+/// What stands under a name.
+enum What {
+    /// A file, or a link to one.
+    File,
+    /// A pipe, a socket, a device: it is never opened.
+    Other,
+    /// A link that leads nowhere.
+    Broken(String),
+}
+
+/// Paths of what stands below a folder. Links to files count, links to folders are not followed. A folder that is not
+/// there holds nothing.
+fn below(root: &Path, searched: &str, faults: &mut Vec<Error>) -> Vec<(String, What)> {
     let top = root.join(searched);
     if !top.is_dir() {
         return Vec::new();
     }
     let mut files = Vec::new();
     for entry in WalkDir::new(&top).sort_by_file_name() {
-        match entry.map_err(|why| why.to_string()).and_then(|entry| plain(&entry).map(|plain| (entry, plain)))
-        {
-            Ok((_, false)) => {}
-            Ok((entry, true)) => {
+        match entry {
+            Ok(entry) => {
                 let path = entry.path().strip_prefix(&top).ok().and_then(Path::to_str);
-                files.extend(path.map(str::to_string));
+                files.extend(path.map(str::to_string).zip(what(&entry)));
             }
-            Err(why) => faults.push(unreadable(&why, searched)),
+            Err(why) => faults.push(unreadable(&why.to_string(), searched)),
         }
     }
     files
 }
 
-/// Is it a file that can be read, or a link to one?
-fn plain(entry: &DirEntry) -> Result<bool, String> {
-    if !entry.path_is_symlink() {
-        return Ok(entry.file_type().is_file());
+/// What an entry is; nothing for folders and links to them.
+fn what(entry: &DirEntry) -> Option<What> {
+    let of = |kind: std::fs::FileType| match kind {
+        kind if kind.is_dir() => None,
+        kind if kind.is_file() => Some(What::File),
+        _ => Some(What::Other),
+    };
+    match entry.path_is_symlink().then(|| entry.path().metadata()) {
+        None => of(entry.file_type()),
+        Some(Ok(data)) => of(data.file_type()),
+        Some(Err(why)) => Some(What::Broken(why.to_string())),
     }
-    let data = entry.path().metadata();
-    data.map(|data| data.is_file()).map_err(|why| format!("{}: {why}", entry.path().display()))
 }
 
-fn unreadable(why: &str, searched: &str) -> Error {
-    Error::new(ErrorKind::Project, format!("cannot read what is in `{searched}`: {why}"))
-        .located(Location::file(searched))
+fn unreadable(why: &str, path: &str) -> Error {
+    Error::new(ErrorKind::Project, format!("cannot read `{path}`: {why}"))
+        .located(Location::file(path))
         .help("make it readable, or remove it if it is a link that leads nowhere")
 }

@@ -102,6 +102,9 @@ fn lost(path: &Path, why: &std::io::Error) -> String {
 }
 
 fn append_to(path: &Path) -> Option<File> {
+    if crate::disk::is_pipe(path) {
+        return None;
+    }
     OpenOptions::new().create(true).append(true).open(path).ok()
 }
 

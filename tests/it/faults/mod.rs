@@ -6,6 +6,7 @@ mod disks;
 mod engine;
 mod fuzz;
 mod history;
+mod hostile;
 mod input;
 mod proxy;
 mod sealed;

@@ -108,7 +108,7 @@ fn a_pipe_in_the_place_of_a_database_is_refused() {
         two_models(p);
         let made = std::process::Command::new("mkfifo").arg(p.path("warehouse.duckdb")).status();
         assert!(made.unwrap().success());
-        p.karat(["run"]).exit(2).stdout_has("it is a pipe or a device");
+        p.karat(["run"]).exit(2).stdout_has("is a pipe, not a database");
         p.remove("warehouse.duckdb");
         p.karat(["run"]).success();
     });
@@ -129,5 +129,21 @@ fn a_database_file_that_is_taken_away_is_missed() {
         run.wait().exit(2).stdout_has("was removed or replaced during the run");
         p.karat(["run"]).success();
         assert_eq!(p.count("analytics.slow"), 1);
+    });
+}
+
+/// The state is that of the very environment that is built.
+#[test]
+fn a_clone_of_itself_takes_nothing_away() {
+    on_adapters(|p| {
+        two_models(p);
+        p.file("seeds/s.csv", "id\n1\n2\n");
+        p.karat(["build"]).success();
+        p.file("state/manifest.json", &p.text("target/manifest.json"));
+        for words in [&["clone", "--state", "state"][..], &["clone", "--state", "state", "--full-refresh"]] {
+            p.karat(words).success();
+            assert_eq!(p.count("analytics.s"), 2);
+            assert_eq!(p.count("analytics.child"), 1);
+        }
     });
 }

@@ -9,7 +9,7 @@ use minijinja::{Error, ErrorKind, State};
 
 use super::found::Found;
 use super::{syntax, template};
-use crate::jinja::value::{Args, Outcome, dict, list, print, tuple, value_error};
+use crate::jinja::value::{Args, Outcome, bounds, dict, list, print, tuple, value_error};
 
 /// A compiled pattern, as it stands and anchored at both ends.
 #[derive(Debug, Clone)]
@@ -133,6 +133,7 @@ impl Pattern {
         let all = self.all(text, most.unwrap_or(usize::MAX))?;
         let (mut out, mut last) = (String::new(), 0);
         for found in &all {
+            bounds::text_fits(Some(out.len() + text.len()))?;
             let range = found.whole();
             out.push_str(&text[last..range.start]);
             match replacement.as_str() {
