@@ -147,3 +147,16 @@ fn a_clone_of_itself_takes_nothing_away() {
         }
     });
 }
+
+/// In the place of the rows that it reads it could never be read again.
+#[test]
+fn a_view_on_itself_takes_nothing_away() {
+    on_adapters(|p| {
+        p.file("models/a.sql", &table("select 1 as id"));
+        p.karat(["run"]).success();
+        p.file("models/a.sql", "{{ config(materialized='view') }} select * from analytics.a");
+        p.karat(["run"]).exit(1);
+        assert_eq!(p.column("select id from analytics.a"), ["1"]);
+        assert_eq!(p.relations(), ["analytics.a table"]);
+    });
+}
