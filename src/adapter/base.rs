@@ -200,6 +200,16 @@ pub trait Adapter: Send + Sync {
         relation
     }
 
+    /// What the engine's own macros ask by a method of that name, of a database or of all: yes or no.
+    fn answer(&self, _question: &str, _database: Option<&str>) -> bool {
+        false
+    }
+
+    /// How often a node's transaction is tried that ends with such a fault, as the profile asks for.
+    fn attempts(&self, _fault: &Error) -> u32 {
+        1
+    }
+
     /// What a query reads of a source that is no table of the engine, but a file. The fields are those of
     /// the source (`name`, `schema` and so on), of its `meta` and of its config.
     ///

@@ -1,6 +1,6 @@
 //! The profile's `attach`, as the SQL that attaches other databases.
 
-use super::credentials::{is_address, plain};
+use super::credentials::{is_address, mask_words, plain};
 use crate::adapter::keys::{Keys, fault};
 use crate::relation::{as_identifier, quote_literal};
 use serde_json::{Map, Value as Json};
@@ -51,7 +51,7 @@ fn one(map: &Map<String, Json>, root: &Path) -> (String, String) {
     if !options.is_empty() {
         sql += &format!(" ({})", options.join(", "));
     }
-    (alias.unwrap_or_else(|| "without alias".to_string()), sql)
+    (alias.unwrap_or_else(|| mask_words(&path)), sql)
 }
 
 /// The item's own keys first, then `options`, which do not repeat them.

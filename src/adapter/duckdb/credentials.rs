@@ -52,7 +52,7 @@ pub struct Extension {
 pub struct Retries {
     /// Tries to open the file.
     pub connect: u32,
-    /// Tries to run a statement outside a transaction.
+    /// Tries to run a statement, or the node in whose transaction it failed.
     pub query: u32,
     /// DuckDB's Python names of the faults that pass: `IOException`.
     pub on: Vec<String>,
@@ -83,6 +83,10 @@ pub struct Credentials {
     pub python: Arc<Interpreter>,
     /// Are begin and commit left out?
     pub disable_transactions: bool,
+    /// Names of the databases that are lakes of DuckLake.
+    pub lakes: Vec<String>,
+    /// Is one of the databases at MotherDuck?
+    pub is_hosted: bool,
     /// What to try again.
     pub retries: Retries,
     /// dbt's connection keys with their values, in its order.
@@ -120,6 +124,9 @@ impl Credentials {
             module_paths: module_paths(&keys, settings.root),
             python: Arc::new(Interpreter::new(settings.env, settings.root)),
             disable_transactions: keys.boolean("disable_transactions").unwrap_or(false),
+            lakes: lakes(&keys, &path),
+            is_hosted: paths(&keys, &path)
+                .any(|(path, _)| path.starts_with("md:") || path.starts_with("motherduck:")),
             retries: retries(&keys),
             shown: shown(&keys, &path, &database),
             warnings: warnings(&keys),
@@ -161,6 +168,25 @@ fn database(keys: &Keys<'_>, path: &str) -> String {
         );
     }
     named
+}
+
+/// The places of all databases, with what the profile says of each.
+fn paths<'a>(keys: &'a Keys<'_>, path: &'a str) -> impl Iterator<Item = (&'a str, Option<&'a Json>)> {
+    let attached = keys.list("attach").iter();
+    let attached = attached.filter_map(|item| Some((item.get("path")?.as_str()?, Some(item))));
+    std::iter::once((path, None)).chain(attached)
+}
+
+/// The databases that are lakes of DuckLake, by name.
+fn lakes(keys: &Keys<'_>, path: &str) -> Vec<String> {
+    let lake = |(path, item): (&str, Option<&Json>)| {
+        let said =
+            item.map_or_else(|| keys.boolean("is_ducklake"), |item| item.get("is_ducklake")?.as_bool());
+        let alias = item.and_then(|item| item.get("alias")?.as_str());
+        let is_lake = said == Some(true) || path.to_ascii_lowercase().contains("ducklake:");
+        is_lake.then(|| alias.map_or_else(|| derived_name(path), str::to_string))
+    };
+    paths(keys, path).filter_map(lake).collect()
 }
 
 /// `data/my.db.duckdb` is the catalog `my`.
@@ -289,7 +315,7 @@ fn masked(key: &str, value: &Json) -> Json {
 }
 
 /// `password=x` within a connection string, `user:x@` within an address.
-fn mask_words(text: &str) -> String {
+pub fn mask_words(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
     for word in ["password=", "token=", "secret="] {
         if let Some(at) = lower.find(word).map(|at| at + word.len()) {

@@ -78,12 +78,29 @@ pub fn of_opening(error: &duckdb::Error, path: Option<&Path>) -> Error {
     }
     let told = Error::database(format!("the database `{file}` cannot be opened: {}", message.trim_end()))
         .with_code(code(&message));
+    if message.contains("is an existing extension") {
+        return fetched(told);
+    }
+    if message.contains("options were not recognized") {
+        return told.help("mend `config_options` in the profile");
+    }
     match path.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
         Some(folder) if !folder.to_string_lossy().contains(':') => {
             told.help(format!("create the folder `{}`, or mend `path` in the profile", folder.display()))
         }
         _ => told.help("name another file under `path` in the profile, or move this one away"),
     }
+}
+
+/// A fault with its help, where DuckDB wanted an extension that is not on this machine.
+pub fn fetched(told: Error) -> Error {
+    if !told.message().contains("is an existing extension") {
+        return told;
+    }
+    told.help(
+        "DuckDB reads this kind of database by an extension, which is fetched once: run where the network \
+         allows it, or put its file into `~/.duckdb/extensions` (`extension_directory` among `config_options`)",
+    )
 }
 
 /// `a lock is held by /usr/bin/x (PID 12)`, as DuckDB tells it.

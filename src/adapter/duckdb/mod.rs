@@ -137,6 +137,21 @@ impl Adapter for DuckDb {
         }
     }
 
+    fn answer(&self, question: &str, database: Option<&str>) -> bool {
+        let credentials = &self.credentials;
+        match question {
+            "disable_transactions" => credentials.disable_transactions,
+            "is_motherduck" => credentials.is_hosted,
+            "is_ducklake" => database.is_some_and(|name| credentials.lakes.iter().any(|lake| lake == name)),
+            _ => false,
+        }
+    }
+
+    fn attempts(&self, fault: &Error) -> u32 {
+        let retries = &self.credentials.retries;
+        if retries.on.contains(&error::exception(fault)) { retries.query } else { 1 }
+    }
+
     fn source_file(&self, fields: &Map<String, Json>) -> Result<Option<String>> {
         source_file::place(fields)
     }

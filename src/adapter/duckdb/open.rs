@@ -117,5 +117,5 @@ fn load_extension(connection: &Connection, extension: &Extension) -> Result<()> 
 fn hidden(what: &str, fault: &duckdb::Error) -> Error {
     let message = error::text(fault);
     let sentence = message.split("\nLINE ").next().unwrap_or_default().trim();
-    Error::database(format!("{what}: {sentence}"))
+    error::fetched(Error::database(format!("{what}: {sentence}")))
 }

@@ -2,6 +2,7 @@
 
 use super::Answer;
 use crate::context::objects::nothing;
+use crate::context::objects::relation::need_relation;
 use crate::context::scope::Scope;
 use crate::context::seed::SeedFile;
 use crate::error::Error;
@@ -19,7 +20,7 @@ pub fn call(scope: &Arc<Scope>, method: &str, args: &[Value]) -> Answer {
         "get_binding_char" => Ok(Value::from("?")),
         "get_seed_file_path" => seed_path(scope),
         "convert_datetimes_to_strs" => Ok(args.first().cloned().unwrap_or_default()),
-        "is_motherduck" | "is_ducklake" | "disable_transactions" => Ok(Value::from(false)),
+        "is_motherduck" | "is_ducklake" | "disable_transactions" => Ok(answer(scope, method, args)),
         "external_root" => Ok(Value::from(external_root(scope))),
         "store_relation" => store_relation(scope, args),
         "location_exists" => location_exists(scope, args),
@@ -27,6 +28,13 @@ pub fn call(scope: &Arc<Scope>, method: &str, args: &[Value]) -> Answer {
         "external_read_location" => read_location(args),
         _ => return None,
     })
+}
+
+/// Of the relation's database, where one is given.
+fn answer(scope: &Arc<Scope>, question: &str, args: &[Value]) -> Value {
+    let relation = args.first().and_then(|it| need_relation(question, Some(it)).ok());
+    let database = relation.as_ref().and_then(|relation| relation.database.as_deref());
+    Value::from(scope.run().session.adapter.answer(question, database))
 }
 
 fn seed_path(scope: &Arc<Scope>) -> Outcome {

@@ -109,7 +109,7 @@ const UNIT_TEST: &[&str] =
     &["name", "model", "given", "expect", "overrides", "config", "versions", "description"];
 
 const MACRO: &[&str] = &["name", "description", "docs", "meta", "arguments", "config", "patch_path"];
-const GROUP: &[&str] = &["name", "owner", "description", "config", "meta"];
+const GROUP: &[&str] = &["name", "owner", "description", "config"];
 const OWNER: &[&str] = &["name", "email", "slack", "github", "url", "title", "team"];
 const FIXTURE: &[&str] = &["input", "rows", "format", "fixture"];
 const OVERRIDES: &[&str] = &["macros", "vars", "env_vars"];
@@ -158,7 +158,8 @@ const WITHIN: &[(&str, (&str, &[&str]))] = &[
     ("overrides", ("overrides", OVERRIDES)),
 ];
 
-/// Warns of unknown keys that are nearly known ones; other unknown keys are the user's own.
+/// Warns of unknown keys that are nearly known ones; other unknown keys are the user's own. Exposures, groups and
+/// unit tests have no keys of the user's own, as in dbt.
 pub(super) fn check(entry: &Entry, findings: &mut Findings) {
     let known = match entry.key {
         Key::Models | Key::Seeds | Key::Snapshots | Key::Functions | Key::Analyses => NODE,
@@ -169,8 +170,17 @@ pub(super) fn check(entry: &Entry, findings: &mut Findings) {
         Key::Groups => GROUP,
         _ => return,
     };
+    let what = entry.key.kind().as_str();
+    if matches!(entry.key, Key::Exposures | Key::Groups | Key::UnitTests) {
+        findings.keep(entry.file.yaml.expect_keys(
+            &entry.node,
+            known,
+            &format!("the {what} `{}`", entry.name),
+        ));
+        return Slips { file: &entry.file.yaml, findings }.within(&entry.node);
+    }
     let mut slips = Slips { file: &entry.file.yaml, findings };
-    slips.check(&entry.node, (entry.key.kind().as_str(), known));
+    slips.check(&entry.node, (what, known));
 }
 
 /// The same for the lists of a file.

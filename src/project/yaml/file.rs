@@ -146,6 +146,22 @@ impl YamlFile {
         }
     }
 
+    /// The keys of a mapping are all known. What is no mapping has none.
+    ///
+    /// # Errors
+    /// Every other key, at once.
+    pub fn expect_keys(&self, node: &Yaml, known: &[&str], what: &str) -> Result<()> {
+        let stranger = |(key, _): &(Yaml, Yaml)| {
+            let name = key.as_str().filter(|name| !known.contains(name))?;
+            let fault = self.fault(key, format!("{what} has no key `{name}`"));
+            Some(match super::suggestion(name, known) {
+                Some(near) => fault.help(format!("did you mean `{near}`?")),
+                None => fault.help(format!("its keys are {}", known.join(", "))),
+            })
+        };
+        Error::all(node.entries().iter().filter_map(stranger).collect()).map_or(Ok(()), Err)
+    }
+
     /// A list of texts.
     ///
     /// # Errors

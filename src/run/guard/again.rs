@@ -25,6 +25,10 @@ pub fn again<T>(run: &Run, node: &Node, mut work: impl FnMut() -> Result<T>) -> 
             Err(fault) if within && attempt < ATTEMPTS && is_conflict(&fault) => {
                 std::thread::sleep(Duration::from_millis(20 << attempt.min(6)));
             }
+            Err(fault) if within && attempt < run.session.adapter.attempts(&fault) => {
+                tell(run, node, &fault);
+                std::thread::sleep(Duration::from_secs(1 << attempt.min(6).saturating_sub(1)));
+            }
             Err(fault) if within && !lost && is_lost(&fault) && may_repeat(node, &fault) => {
                 lost = true;
                 tell(run, node, &fault);

@@ -267,3 +267,54 @@ fn a_key_that_a_foreign_key_relies_on_is_set_upon_the_new_table() {
         assert_eq!(p.value("select v from analytics.a"), "3");
     });
 }
+
+#[test]
+fn a_table_stays_clustered_by_an_index_of_its_model() {
+    on_postgres(|p| {
+        let clustered = "select pg_get_indexdef(indexrelid) from pg_index where indrelid = 'analytics.a'::regclass and indisclustered";
+        p.file("models/m.yml", "models: [{name: a, config: {contract: {enforced: true}}, constraints: [{type: primary_key, columns: [id]}], columns: [{name: id, data_type: int}, {name: v, data_type: int}]}]");
+        let model = |config: &str, v: u32| {
+            p.file(
+                "models/a.sql",
+                &format!("{{{{ config(materialized='table'{config}) }}}} select 1 as id, {v} as v"),
+            );
+            p.karat(["run"]).success();
+        };
+        model("", 1);
+        p.execute("do $$ begin execute (select format('alter table analytics.a cluster on %I', conname) from pg_constraint where conrelid = 'analytics.a'::regclass and contype = 'p'); end $$");
+        for v in 2..4 {
+            model("", v);
+            assert!(
+                p.column(clustered)[0].contains("UNIQUE") && p.column(clustered)[0].ends_with("(id)"),
+                "{v}"
+            );
+        }
+        p.execute("do $$ begin execute (select format('alter table analytics.a alter column v set not null, replica identity using index %I', conname) from pg_constraint where conrelid = 'analytics.a'::regclass and contype = 'p'); end $$");
+        model("", 4);
+        assert_eq!(p.value("select relreplident from pg_class where oid = 'analytics.a'::regclass"), "i");
+        let indexed = ", indexes=[{'columns': ['v']}]";
+        model(indexed, 4);
+        p.execute("do $$ begin execute (select format('alter table analytics.a cluster on %I', relname) from pg_class where relname ~ '^[0-9a-f]{32}$'); end $$");
+        model(indexed, 5);
+        assert!(p.column(clustered)[0].ends_with("(v)"));
+        model("", 6);
+        assert_eq!(p.column(clustered), Vec::<String>::new(), "the index is no more");
+    });
+}
+
+#[test]
+fn storage_of_columns_alone_is_kept() {
+    on_postgres(|p| {
+        let model = |v: u32| {
+            p.file(
+                "models/a.sql",
+                &format!("{{{{ config(materialized='table') }}}} select 'x'::text as w, {v} as v"),
+            );
+            p.karat(["run"]).success();
+        };
+        model(1);
+        p.execute("alter table analytics.a alter column w set storage external");
+        model(2);
+        assert_eq!(p.value("select attstorage from pg_attribute where attrelid = 'analytics.a'::regclass and attname = 'w'"), "e");
+    });
+}

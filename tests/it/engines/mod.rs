@@ -11,3 +11,4 @@ mod profile;
 mod python_models;
 mod replaced_views;
 mod source_files;
+mod table_functions;

@@ -149,3 +149,103 @@ fn what_only_python_serves_is_said() {
         p.karat(["run"]).exit(2).stdout_has("`remote`");
     });
 }
+
+#[test]
+fn databases_that_need_an_extension_say_so() {
+    on_duckdb(|p| {
+        p.file("models/a.sql", "select 1 as id");
+        let offline = "      config_options: {autoinstall_known_extensions: 'false'}\n";
+        let cases = [
+            ("{path: other.db, type: sqlite}", "the database `other.db` of `attach` cannot be attached"),
+            ("{path: 'host=h password=hidden_word', type: postgres}", "of `attach` cannot be attached"),
+            (
+                "{path: 'ducklake:meta.ducklake', alias: lake}",
+                "the database `lake` of `attach` cannot be attached",
+            ),
+            ("{path: 'md:x'}", "the database `md:x` of `attach` cannot be attached"),
+        ];
+        for (item, told) in cases {
+            profile(p, &format!("{offline}      attach: [{item}]\n"));
+            let ran = p.karat(["run"]);
+            ran.exit(2)
+                .stdout_has(told)
+                .stdout_has("by an extension, which is fetched once")
+                .stdout_lacks("hidden_word");
+        }
+        for path in ["md:x", "ducklake:meta.ducklake"] {
+            let opened = p.profiles("shop").replace("path: warehouse.duckdb", &format!("path: '{path}'"));
+            p.file("profiles.yml", &format!("{opened}{offline}"));
+            p.karat(["run"]).exit(2).stdout_has(path).stdout_has("by an extension, which is fetched once");
+        }
+    });
+}
+
+#[test]
+fn macros_learn_what_the_profile_says_of_databases() {
+    on_duckdb(|p| {
+        profile(
+            p,
+            "      attach: [{path: lake.duckdb, alias: lake, is_ducklake: true}, {path: plain.duckdb}]\n      disable_transactions: true\n",
+        );
+        p.file("macros/m.sql", "{% macro asked() %}{% for name in ['lake', 'plain', 'warehouse'] %}{% do log(name ~ ' ' ~ adapter.is_ducklake(api.Relation.create(database=name, schema='s', identifier='t')), info=true) %}{% endfor %}{% do log('hosted ' ~ adapter.is_motherduck() ~ ', without transactions ' ~ adapter.disable_transactions(), info=true) %}{% endmacro %}");
+        let asked = p.karat(["run-operation", "asked"]);
+        asked.success().stdout_has("lake True").stdout_has("plain False").stdout_has("warehouse False");
+        asked.stdout_has("hosted False, without transactions True");
+    });
+}
+
+#[test]
+fn the_layout_of_files_is_for_lakes() {
+    on_duckdb(|p| {
+        p.file(
+            "models/a.sql",
+            "{{ config(materialized='table', partitioned_by=['id'], sort_by='id') }} select 1 as id",
+        );
+        let ran = p.karat(["run"]);
+        ran.success()
+            .stdout_has("partitioned_by/partition_by is only supported for DuckLake relations; ignoring for");
+        ran.stdout_has("sorted_by/sort_by is only supported for DuckLake relations");
+        assert_eq!(p.column("select id from analytics.a"), ["1"]);
+        // A file of DuckDB's own that is said to be a lake: it has no such statement.
+        profile(p, "      attach: [{path: lake.duckdb, alias: lake, is_ducklake: true}]\n");
+        p.file(
+            "models/a.sql",
+            "{{ config(materialized='table', database='lake', partitioned_by=['id']) }} select 1 as id",
+        );
+        p.karat(["run"]).exit(1);
+        assert!(p.text("target/run/shop/models/a.sql").contains("set partitioned by (id);"));
+    });
+}
+
+/// The first try leaves a file, the second one what the model reads.
+const LATER: &str = "{% macro later() %}{% set seen = run_query(\"select count(*) from glob('first.csv')\")[0][0] if execute else 0 %}copy (select 7 as id) to '{{ 'second.csv' if seen else 'first.csv' }}'{% endmacro %}";
+
+#[test]
+fn a_fault_that_passes_is_tried_again_as_often_as_the_profile_says() {
+    on_duckdb(|p| {
+        p.file("macros/m.sql", LATER);
+        p.file("models/a.sql", "{{ config(materialized='table', pre_hook='{{ later() }}') }} select * from read_csv('second.csv')");
+        p.karat(["run"]).exit(1).stdout_has("second.csv");
+        p.remove("first.csv");
+        profile(p, "      retries: {query_attempts: 2, retryable_exceptions: [CatalogException]}\n");
+        p.karat(["run"]).exit(1);
+        p.remove("first.csv");
+        profile(p, "      retries: {query_attempts: 2}\n");
+        p.karat(["run"]).success();
+        assert_eq!(p.column("select id from analytics.a"), ["7"]);
+    });
+}
+
+#[test]
+fn a_statement_outside_a_transaction_is_tried_again_by_itself() {
+    on_duckdb(|p| {
+        p.file("models/a.sql", "{{ config(materialized='table') }} select * from read_csv('none.csv')");
+        profile(p, "      disable_transactions: true\n      retries: {query_attempts: 2}\n");
+        let begin = std::time::Instant::now();
+        p.karat(["run"]).exit(1).stdout_has("none.csv");
+        assert!(
+            begin.elapsed() >= std::time::Duration::from_secs(1),
+            "a second passes before the second try"
+        );
+    });
+}

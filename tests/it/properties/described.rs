@@ -97,3 +97,33 @@ macros: [{name: m, description: \"{{ doc('shop', 'd') }}\", docs: {show: false},
         assert_eq!(manifest["docs"]["doc.shop.__overview__"]["block_contents"], "over");
     });
 }
+
+#[test]
+fn what_has_no_keys_of_the_users_own_refuses_them() {
+    on_duckdb(|p| {
+        p.file("models/a.sql", "select 1 as id");
+        for (entry, told) in [
+            (
+                "exposures: [{name: e, type: ml, owner: {name: o}, labl: L}]",
+                "the exposure `e` has no key `labl`",
+            ),
+            ("groups: [{name: g, owner: {name: o}, meta: {k: 1}}]", "the group `g` has no key `meta`"),
+            (
+                "unit_tests: [{name: u, model: a, given: [], expect: {rows: []}, tags: [x]}]",
+                "the unit_test `u` has no key `tags`",
+            ),
+            (
+                "metrics: [{name: mm, label: M, type: simple, type_params: {measure: x}, own: 1}]",
+                "metrics has no key `own`",
+            ),
+            ("saved_queries: [{name: qq, query_params: {metric: [mm]}}]", "did you mean `metrics`?"),
+            (
+                "semantic_models: [{name: sm, model: ref('a'), entities: [{name: e, typ: primary}]}]",
+                "did you mean `type`?",
+            ),
+        ] {
+            p.file("models/p.yml", entry);
+            p.karat(["parse"]).exit(2).stdout_has(told).stdout_has("models/p.yml:1");
+        }
+    });
+}

@@ -2,6 +2,7 @@
 
 mod advice;
 mod described;
+mod every_key;
 mod fixtures;
 mod functions;
 mod models;

@@ -70,6 +70,7 @@ pub(super) fn measure(part: &Part<'_>, key: &str) -> Result<Json> {
         return Ok(plain_measure(name));
     }
     let part = part.part(node, "measure")?;
+    part.only(&["name", "filter", "alias", "join_to_timespine", "fill_nulls_with"])?;
     Ok(json!({
         "name": part.required("name")?,
         "filter": filter(&part, "filter")?,
@@ -108,6 +109,7 @@ fn metric_of(part: &Part<'_>, node: &Yaml) -> Result<Json> {
     }
     let part = Part { file: part.file, node, what: "metric" };
     part.file.yaml.expect_map(node, "metric")?;
+    part.only(&["name", "filter", "alias", "offset_window", "offset_to_grain"])?;
     Ok(json!({
         "name": part.required("name")?,
         "filter": filter(&part, "filter")?,

@@ -8,6 +8,31 @@ use crate::parse::json::{map, texts, truthy};
 use serde_json::{Value as Json, json};
 
 pub(super) const TYPES: &[&str] = &["simple", "ratio", "cumulative", "derived", "conversion"];
+const KEYS: &[&str] = &[
+    "name",
+    "label",
+    "type",
+    "type_params",
+    "description",
+    "filter",
+    "time_granularity",
+    "config",
+    "meta",
+    "tags",
+];
+const PARAMS: &[&str] = &[
+    "measure",
+    "numerator",
+    "denominator",
+    "expr",
+    "window",
+    "grain_to_date",
+    "metrics",
+    "conversion_type_params",
+    "cumulative_type_params",
+];
+const CONVERSION: &[&str] =
+    &["base_measure", "conversion_measure", "entity", "calculation", "window", "constant_properties"];
 pub(super) const CALCULATIONS: &[&str] = &["conversions", "conversion_rate"];
 pub(super) const AGGREGATED: &[&str] = &["first", "last", "average"];
 
@@ -17,7 +42,9 @@ pub(super) const AGGREGATED: &[&str] = &["first", "last", "average"];
 /// Something that a metric needs is absent, or of a wrong kind.
 pub(super) fn metric(reading: &Reading<'_>, head: super::Head) -> Result<Json> {
     let part = reading.whole();
+    part.only(KEYS)?;
     let params = part.part(part.needed("type_params")?, "type_params")?;
+    params.only(PARAMS)?;
     let kind = part.required_word("type", TYPES)?;
     let description = reading.description(&part)?;
     let said = Said {
@@ -139,6 +166,9 @@ fn type_params(params: &Part<'_>, cumulative: bool) -> Result<Json> {
 /// `window` and `grain_to_date` may still stand one level higher, where they stood first.
 fn cumulative_params(params: &Part<'_>) -> Result<Json> {
     let own = params.below("cumulative_type_params")?;
+    if let Some(own) = &own {
+        own.only(&["window", "grain_to_date", "period_agg"])?;
+    }
     let own = own.as_ref().unwrap_or(params);
     let here = |key: &str| if own.at(key).is_some_and(|node| truthy(&node.to_json())) { own } else { params };
     let period = own.word("period_agg", AGGREGATED)?.unwrap_or("first");
@@ -152,6 +182,7 @@ fn cumulative_params(params: &Part<'_>) -> Result<Json> {
 
 fn conversion_params(params: &Part<'_>) -> Result<Json> {
     let Some(part) = params.below("conversion_type_params")? else { return Ok(Json::Null) };
+    part.only(CONVERSION)?;
     part.needed("base_measure")?;
     part.needed("conversion_measure")?;
     Ok(json!({

@@ -14,12 +14,41 @@ pub(super) const DIMENSIONS: &[&str] = &["categorical", "time"];
 pub(super) const AGGREGATIONS: &[&str] =
     &["sum", "min", "max", "count_distinct", "sum_boolean", "average", "percentile", "median", "count"];
 
+const KEYS: &[&str] = &[
+    "name",
+    "model",
+    "config",
+    "description",
+    "label",
+    "defaults",
+    "entities",
+    "measures",
+    "dimensions",
+    "primary_entity",
+];
+const MEASURE: &[&str] = &[
+    "name",
+    "agg",
+    "description",
+    "label",
+    "expr",
+    "agg_params",
+    "non_additive_dimension",
+    "agg_time_dimension",
+    "create_metric",
+    "config",
+];
+const DIMENSION: &[&str] =
+    &["name", "type", "description", "label", "is_partition", "type_params", "expr", "config"];
+const ENTITY: &[&str] = &["name", "type", "description", "label", "role", "expr", "config"];
+
 /// The fields that only semantic models have; `head` has those that every resource has.
 ///
 /// # Errors
 /// Something that a semantic model needs is absent, or of a wrong kind.
 pub(super) fn semantic_model(reading: &Reading<'_>, head: super::Head) -> Result<Json> {
     let part = reading.whole();
+    part.only(KEYS)?;
     let elements = Elements { reading, meta: map(&head.config, "meta") };
     let group = head.group();
     let own = json!({
@@ -83,6 +112,7 @@ impl Elements<'_> {
     }
 
     fn entity(&self, part: &Part<'_>) -> Result<Json> {
+        part.only(ENTITY)?;
         Ok(json!({
             "name": part.required("name")?,
             "type": part.required_word("type", ENTITIES)?,
@@ -95,6 +125,7 @@ impl Elements<'_> {
     }
 
     fn measure(&self, part: &Part<'_>) -> Result<Json> {
+        part.only(MEASURE)?;
         Ok(json!({
             "name": part.required("name")?,
             "agg": part.required_word("agg", AGGREGATIONS)?,
@@ -111,6 +142,7 @@ impl Elements<'_> {
     }
 
     fn dimension(&self, part: &Part<'_>) -> Result<Json> {
+        part.only(DIMENSION)?;
         Ok(json!({
             "name": part.required("name")?,
             "type": part.required_word("type", DIMENSIONS)?,

@@ -1,6 +1,6 @@
 //! One mapping of the semantic layer, read key by key, with its faults drawn where they stand.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::manifest::{Map, UniqueId};
 use crate::parse::documents::Docs;
 use crate::parse::json::{map, python_str};
@@ -195,14 +195,6 @@ impl<'a> Part<'a> {
     /// # Errors
     /// Every other key, at once.
     pub fn only(&self, keys: &[&str]) -> Result<()> {
-        let stranger = |(key, _): &(Yaml, Yaml)| {
-            let name = key.as_str().filter(|name| !keys.contains(name))?;
-            let fault = self.file.yaml.fault(key, format!("{} has no key `{name}`", self.what));
-            Some(match suggestion(name, keys) {
-                Some(near) => fault.help(format!("did you mean `{near}`?")),
-                None => fault.help(format!("its keys are {}", keys.join(", "))),
-            })
-        };
-        Error::all(self.node.entries().iter().filter_map(stranger).collect()).map_or(Ok(()), Err)
+        self.file.yaml.expect_keys(self.node, keys, self.what)
     }
 }

@@ -16,7 +16,9 @@ const EXPORTED: &[&str] = &["table", "view"];
 /// Something that a saved query needs is absent, or of a wrong kind.
 pub(super) fn saved_query(reading: &Reading<'_>, head: super::Head) -> Result<Json> {
     let part = reading.whole();
+    part.only(&["name", "query_params", "description", "label", "exports", "config", "tags"])?;
     let params = part.part(part.needed("query_params")?, "query_params")?;
+    params.only(&["metrics", "group_by", "where", "order_by", "limit"])?;
     let exports = part.list("exports", |node| {
         part.file.yaml.expect_map(node, "exports")?;
         export(reading, &head.config, Part { file: part.file, node, what: "exports" })

@@ -12,7 +12,11 @@
       {{ sql }});
   {%- endcall %}
   {{ run_hooks(post_hooks, inside_transaction=True) }}
-  {% do persist_docs(target_relation, model) %}
+  {% if config.persist_relation_docs() and model.description %}
+    {% call statement('comment') -%}
+      comment on macro table {{ target_relation.render() }} is {{ karat__quote_comment(model.description) }}
+    {%- endcall %}
+  {% endif %}
   {% do adapter.commit() %}
   {{ run_hooks(post_hooks, inside_transaction=False) }}
 

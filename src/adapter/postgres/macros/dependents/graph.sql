@@ -79,7 +79,12 @@
         select 1 from pg_catalog.pg_description said where said.objoid = {{ cls }}.oid and said.classoid = 'pg_catalog.pg_class'::regclass
       ) or exists (
         select 1 from pg_catalog.pg_attribute att
-        where att.attrelid = {{ cls }}.oid and (att.attacl is not null or att.attstattarget > 0)
+        join pg_catalog.pg_type typ on typ.oid = att.atttypid
+        where att.attrelid = {{ cls }}.oid and att.attnum > 0
+          and (att.attacl is not null or att.attstattarget > 0 or att.attstorage <> typ.typstorage)
+      ) or exists (
+        select 1 from pg_catalog.pg_index ind
+        where ind.indrelid = {{ cls }}.oid and (ind.indisclustered or ind.indisreplident)
       ) or {{ cls }}.relacl is not null or {{ cls }}.reloptions is not null
       or {{ cls }}.relrowsecurity or {{ cls }}.relforcerowsecurity
       or {{ cls }}.relreplident in ('f', 'n') and {{ cls }}.relkind in ('r', 'p')

@@ -90,6 +90,11 @@
         join pg_catalog.pg_class cls on cls.oid = ind.indexrelid
         where ind.indrelid = target.oid and cls.relname !~ '^[0-9a-f]{32}$'
           and not exists (select 1 from pg_catalog.pg_constraint con where con.conindid = ind.indexrelid and con.conrelid = target.oid)
+        union all
+        {{ postgres__own_mark_sql('replica identity', 'replica identity using index', 'ind.indisreplident') }}
+        union all
+        {{ postgres__own_mark_sql('cluster mark', 'cluster on', "ind.indisclustered and (cls.relname ~ '^[0-9a-f]{32}$'
+          or exists (select 1 from pg_catalog.pg_constraint con where con.conindid = ind.indexrelid and con.conrelid = target.oid))") }}
         {%- if not config.persist_relation_docs() %}
         union all
         select 'comment', false, format('comment on %s %I.%I is %L', target.word, target.nspname, target.relname,
@@ -103,6 +108,19 @@
         from pg_catalog.pg_attribute att
         where att.attrelid = target.oid and att.attnum > 0 and pg_catalog.col_description(target.oid, att.attnum) is not null
         {%- endif %}
+{% endmacro %}
+
+{# An index that the model itself makes, of a constraint or by its config, has another name each time: it is known by what it says. #}
+{% macro postgres__own_mark_sql(label, statement, condition) %}
+        select '{{ label }}', false, format($mark$do $karat_mark$ declare found name; begin
+            select cls.relname into strict found from pg_catalog.pg_index ind join pg_catalog.pg_class cls on cls.oid = ind.indexrelid
+            where ind.indrelid = %1$L::regclass and regexp_replace(pg_catalog.pg_get_indexdef(cls.oid), ' INDEX .* USING ', ' ') = %2$L limit 1;
+            execute format('alter table %%s {{ statement }} %%I', %1$L, found);
+          end $karat_mark$$mark$, format('%I.%I', target.nspname, target.relname),
+          regexp_replace(pg_catalog.pg_get_indexdef(ind.indexrelid), ' INDEX .* USING ', ' ')), 0.3
+        from pg_catalog.pg_index ind
+        join pg_catalog.pg_class cls on cls.oid = ind.indexrelid
+        where ind.indrelid = target.oid and target.relkind in ('r', 'p') and {{ condition }}
 {% endmacro %}
 
 {# Grants last, and the owner after them. #}
