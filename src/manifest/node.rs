@@ -266,24 +266,22 @@ impl Node {
 }
 
 impl Node {
-    /// A query that was typed on the command line, as a node: `sql_operation.project.inline_query`.
-    pub fn inline(project: &str, sql: &str) -> Self {
-        let name = "inline_query".to_string();
-        let mut config = Config::default();
-        config.insert("materialized", json!("view"));
+    /// A node of which nothing is said yet but its kind, its package, its name and its id.
+    pub fn blank(package: &str, name: String, unique_id: UniqueId, kind: (ResourceType, NodeKind)) -> Self {
+        let (resource_type, kind) = kind;
         Node {
             database: None,
             schema: String::new(),
-            resource_type: ResourceType::SqlOperation,
-            package_name: project.to_string(),
-            path: format!("{name}.sql"),
-            original_file_path: format!("{name}.sql"),
-            unique_id: UniqueId::new(ResourceType::SqlOperation, project, &name),
-            fqn: vec![project.to_string(), name.clone()],
+            resource_type,
+            package_name: package.to_string(),
+            path: String::new(),
+            original_file_path: String::new(),
+            unique_id,
+            fqn: Vec::new(),
             alias: name.clone(),
             name,
             checksum: Checksum::default(),
-            config,
+            config: Config::default(),
             tags: Vec::new(),
             description: String::new(),
             columns: Arc::default(),
@@ -297,10 +295,10 @@ impl Node {
             config_call_dict: Map::new(),
             unrendered_config_call_dict: Map::new(),
             relation_name: None,
-            raw_code: sql.to_string(),
+            raw_code: String::new(),
             doc_blocks: Vec::new(),
-            kind: NodeKind::Operation { index: None },
-            language: Some("sql".to_string()),
+            kind,
+            language: None,
             refs: Vec::new(),
             sources: Vec::new(),
             metrics: Vec::new(),
@@ -309,6 +307,24 @@ impl Node {
             compiled_path: None,
             contract: Contract::default(),
             batch: None,
+        }
+    }
+
+    /// A query that was typed on the command line, as a node: `sql_operation.project.inline_query`.
+    pub fn inline(project: &str, sql: &str) -> Self {
+        let name = "inline_query";
+        let mut config = Config::default();
+        config.insert("materialized", json!("view"));
+        let id = UniqueId::new(ResourceType::SqlOperation, project, name);
+        let kind = (ResourceType::SqlOperation, NodeKind::Operation { index: None });
+        Node {
+            path: format!("{name}.sql"),
+            original_file_path: format!("{name}.sql"),
+            fqn: vec![project.to_string(), name.to_string()],
+            config,
+            raw_code: sql.to_string(),
+            language: Some("sql".to_string()),
+            ..Node::blank(project, name.to_string(), id, kind)
         }
     }
 }

@@ -75,44 +75,18 @@ fn kind(node: &Json) -> NodeKind {
 }
 
 pub(crate) fn node(json: &Json) -> Arc<Node> {
+    let resource_type = ResourceType::parse(&text(json, "resource_type")).unwrap();
+    let package = text(json, "package_name");
     Arc::new(Node {
-        database: None,
-        schema: String::new(),
-        name: text(json, "name"),
-        resource_type: ResourceType::parse(&text(json, "resource_type")).unwrap(),
-        package_name: text(json, "package_name"),
-        path: String::new(),
         original_file_path: text(json, "original_file_path"),
-        unique_id: id(json),
         fqn: texts(&json["fqn"]),
         alias: String::new(),
-        checksum: Checksum::default(),
         config: map(&json["config"]).into(),
         tags: texts(&json["tags"]),
-        description: String::new(),
-        columns: Default::default(),
-        meta: Map::new(),
-        group: None,
-        docs: Map::new(),
         patch_path: json["patch_path"].as_str().map(str::to_string),
-        build_path: None,
-        unrendered_config: Map::new(),
-        created_at: 0.0,
-        config_call_dict: Map::new(),
-        unrendered_config_call_dict: Map::new(),
-        relation_name: None,
         raw_code: json["raw_code"].as_str().unwrap_or("x").to_string(),
-        doc_blocks: Vec::new(),
-        kind: kind(json),
-        language: None,
-        refs: Vec::new(),
-        sources: Vec::new(),
-        metrics: Vec::new(),
-        functions: Vec::new(),
         depends_on: depends_on(json),
-        compiled_path: None,
-        contract: Contract::default(),
-        batch: None,
+        ..Node::blank(&package, text(json, "name"), id(json), (resource_type, kind(json)))
     })
 }
 

@@ -6,6 +6,10 @@ use tokio_postgres::error::{DbError, ErrorPosition};
 /// The widest line that is drawn before it is cut, as libpq does.
 const DRAWN: usize = 60;
 
+/// Servers before 15 do not know the word.
+const WITHOUT_MERGE: &str =
+    "`merge` needs PostgreSQL 15: set `incremental_strategy: delete+insert`, which every version has";
+
 /// A fault of a statement. `sql` is the text as it was sent; `before` what stood before it in the
 /// caller's text, so that lines count from the caller's first.
 pub fn of_statement(error: &tokio_postgres::Error, before: &str, sql: &str) -> Error {
@@ -38,7 +42,9 @@ fn of_server(fault: &DbError, before: &str, sql: &str) -> Error {
     add("HINT", fault.hint());
     add("CONTEXT", fault.where_());
     let code = if lost_a_race(fault) { "conflict" } else { fault.code().code() };
+    let unknown_merge = fault.message().eq_ignore_ascii_case("syntax error at or near \"merge\"");
     let error = Error::database(message).with_code(code);
+    let error = if unknown_merge { error.help(WITHOUT_MERGE) } else { error };
     match place {
         Some((line, column)) => error.located(Location::at("", line, column)),
         None => error,

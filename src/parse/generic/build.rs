@@ -10,9 +10,7 @@ use crate::context::test_arguments::{KWARGS, render_arguments};
 use crate::error::{Error, Result};
 use crate::jinja::value::to_json;
 use crate::jinja::{Engine, plain};
-use crate::manifest::{
-    Checksum, Config, Contract, DependsOn, Map, Node, NodeKind, RefArgs, ResourceType, TestMetadata, UniqueId,
-};
+use crate::manifest::{Checksum, Config, Map, Node, NodeKind, RefArgs, ResourceType, TestMetadata, UniqueId};
 use crate::parse::configs::{Own, Whose, check};
 use crate::parse::documents::Docs;
 use crate::parse::findings::Findings;
@@ -102,53 +100,29 @@ impl Builder<'_> {
         let ending = hash(&full, namespace, (&definition.test, &definition.kwargs));
         let macro_name = format!("test_{}", definition.test);
         let macro_name = namespace.map_or(macro_name.clone(), |package| format!("{package}.{macro_name}"));
+        let id = UniqueId::new(ResourceType::Test, target.package, &format!("{full}.{ending}"));
+        let kind = NodeKind::GenericTest {
+            column_name: asked.column.clone(),
+            file_key_name: Some(target.file_key_name.clone()),
+            attached_node: None,
+            test_metadata: TestMetadata {
+                name: definition.test.clone(),
+                kwargs: definition.kwargs.clone(),
+                namespace: definition.namespace.clone(),
+            },
+        };
         Node {
             database: Some(self.stage.session.database().to_string()),
             schema: self.stage.session.schema().to_string(),
-            alias: full.clone(),
-            resource_type: ResourceType::Test,
-            package_name: target.package.to_string(),
             path: format!("{short}.sql"),
             original_file_path: target.original_file_path.to_string(),
-            unique_id: UniqueId::new(ResourceType::Test, target.package, &format!("{full}.{ending}")),
             fqn: self.fqn(&full),
             checksum: Checksum { name: "none".to_string(), checksum: String::new() },
-            config: Config::default(),
-            tags: Vec::new(),
-            description: String::new(),
-            columns: Arc::default(),
-            meta: Map::new(),
-            group: None,
             docs: Map::from_iter([("show".to_string(), true.into()), ("node_color".to_string(), Json::Null)]),
-            patch_path: None,
-            build_path: None,
-            unrendered_config: Map::new(),
             created_at: self.stage.now,
-            config_call_dict: Map::new(),
-            unrendered_config_call_dict: Map::new(),
-            relation_name: None,
             raw_code: format!("{{{{ {macro_name}(**{KWARGS}) }}}}{}", as_call(&definition.config)),
-            doc_blocks: Vec::new(),
-            kind: NodeKind::GenericTest {
-                column_name: asked.column.clone(),
-                file_key_name: Some(target.file_key_name.clone()),
-                attached_node: None,
-                test_metadata: TestMetadata {
-                    name: definition.test.clone(),
-                    kwargs: definition.kwargs.clone(),
-                    namespace: definition.namespace.clone(),
-                },
-            },
             language: Some("sql".to_string()),
-            refs: Vec::new(),
-            sources: Vec::new(),
-            metrics: Vec::new(),
-            functions: Vec::new(),
-            depends_on: DependsOn::default(),
-            compiled_path: None,
-            contract: Contract::default(),
-            batch: None,
-            name: full,
+            ..Node::blank(target.package, full, id, (ResourceType::Test, kind))
         }
     }
 

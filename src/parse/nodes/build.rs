@@ -8,7 +8,7 @@ use super::{contract, python, written};
 use crate::context::parse::{Recorded, Recorder};
 use crate::error::{Error, Result};
 use crate::jinja::{Context, Engine};
-use crate::manifest::{Config, Contract, DependsOn, Map, Node, NodeKind, ResourceType, UniqueId};
+use crate::manifest::{Config, Map, Node, NodeKind, ResourceType, UniqueId};
 use crate::parse::configs::{Own, Whose, check};
 use crate::parse::stage::Stage;
 use serde_json::{Value as Json, json};
@@ -99,41 +99,16 @@ fn start(stage: &Stage<'_>, draft: &Draft) -> Result<Node> {
     Ok(Node {
         database: Some(stage.session.database().to_string()),
         schema: stage.session.schema().to_string(),
-        alias: name.clone(),
-        resource_type: draft.kind,
-        package_name: draft.package.to_string(),
         path: draft.path.clone(),
         original_file_path: draft.original_file_path.clone(),
-        unique_id: id,
         fqn,
         checksum: draft.checksum.clone(),
         config: Config(config),
         tags: draft.tags.clone(),
-        description: String::new(),
-        columns: Arc::default(),
-        meta: Map::new(),
-        group: None,
-        docs: Map::new(),
-        patch_path: None,
-        build_path: None,
-        unrendered_config: Map::new(),
         created_at: stage.now,
-        config_call_dict: Map::new(),
-        unrendered_config_call_dict: Map::new(),
-        relation_name: None,
         raw_code: if draft.kind == ResourceType::Seed { String::new() } else { draft.raw_code.clone() },
-        doc_blocks: Vec::new(),
-        kind: kind(draft),
         language: draft.language.map(str::to_string),
-        refs: Vec::new(),
-        sources: Vec::new(),
-        metrics: Vec::new(),
-        functions: Vec::new(),
-        depends_on: DependsOn::default(),
-        compiled_path: None,
-        contract: Contract::default(),
-        batch: None,
-        name,
+        ..Node::blank(&draft.package, name, id, (draft.kind, kind(draft)))
     })
 }
 

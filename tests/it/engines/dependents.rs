@@ -318,3 +318,22 @@ fn storage_of_columns_alone_is_kept() {
         assert_eq!(p.value("select attstorage from pg_attribute where attrelid = 'analytics.a'::regclass and attname = 'w'"), "e");
     });
 }
+
+#[test]
+fn a_temporary_view_of_another_session_stops_the_replacement() {
+    on_postgres(|p| {
+        model(p, 1);
+        p.karat(["run"]).success();
+        Server::get().session(&p.database, |session| {
+            session.rows("create temp view tv as select v from analytics.a").unwrap();
+            model(p, 2);
+            p.karat(["run"])
+                .exit(1)
+                .stdout_has("tv depends on it")
+                .stdout_has("temporary schemas of other sessions");
+            assert_eq!(session.rows("select v from tv").unwrap(), [["1"]]);
+        });
+        p.karat(["run"]).success();
+        assert_eq!(p.value("select v from analytics.a"), "2");
+    });
+}

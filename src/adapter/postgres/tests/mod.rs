@@ -116,6 +116,18 @@ fn faults_name_their_line() {
 }
 
 #[test]
+fn a_server_without_merge_is_told_of() {
+    let server = Server::shared();
+    let mut c = connect(&server);
+    // What a server before 15 says of the statement itself.
+    let fault = c.execute("drop MERGE x", Fetch::Nothing).unwrap_err();
+    assert!(fault.message().starts_with("syntax error at or near \"MERGE\""), "{}", fault.message());
+    assert!(fault.full_text().contains("needs PostgreSQL 15"), "{}", fault.full_text());
+    let other = c.execute("selec 1", Fetch::Nothing).unwrap_err();
+    assert!(!other.full_text().contains("needs PostgreSQL 15"));
+}
+
+#[test]
 fn transactions_are_followed() {
     let server = Server::shared();
     let mut c = connect(&server);

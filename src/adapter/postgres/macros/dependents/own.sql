@@ -99,7 +99,7 @@
         union all
         select 'comment', false, format('comment on %s %I.%I is %L', target.word, target.nspname, target.relname,
           pg_catalog.obj_description(target.oid, 'pg_class')), 0.1
-        where pg_catalog.obj_description(target.oid, 'pg_class') is not null
+        where pg_catalog.obj_description(target.oid, 'pg_class') is distinct from {{ adapter.literal(model.description or '') }}
         {%- endif %}
         {%- if not config.persist_column_docs() %}
         union all
@@ -107,6 +107,9 @@
           target.nspname, target.relname, att.attname, pg_catalog.col_description(target.oid, att.attnum)), 0.1
         from pg_catalog.pg_attribute att
         where att.attrelid = target.oid and att.attnum > 0 and pg_catalog.col_description(target.oid, att.attnum) is not null
+        {%- for column in postgres__documented_columns() %}
+          and not (att.attname = {{ adapter.literal(column.name) }} and pg_catalog.col_description(target.oid, att.attnum) = {{ adapter.literal(column.description) }})
+        {%- endfor %}
         {%- endif %}
 {% endmacro %}
 

@@ -27,6 +27,7 @@
 {%- endmacro %}
 
 {% macro postgres__replace_view_block(target, replace) -%}
+{%- set steps = [replace] + postgres__forgotten_docs(target) + ["select pg_catalog.set_config('karat.replaced', 'true', false)"] -%}
 begin
   perform set_config('karat.replaced', 'false', false);
   if not exists (
@@ -36,7 +37,7 @@ begin
   ) then
     return;
   end if;
-  {{ postgres__lock_briefly_block(target, [replace, "select pg_catalog.set_config('karat.replaced', 'true', false)"]) }};
+  {{ postgres__lock_briefly_block(target, steps) }};
 exception
   when deadlock_detected or serialization_failure or lock_not_available then
     raise;
