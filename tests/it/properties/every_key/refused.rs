@@ -2,7 +2,7 @@
 
 use crate::harness::*;
 
-const REFUSED: [(&str, &str); 26] = [
+const REFUSED: [(&str, &str); 25] = [
     ("sources: [{name: a, tests: [x], tables: [{name: t}]}]", "the source `a` has no key `tests`"),
     (
         "sources: [{name: a, freshness: {warn_after: {count: x, period: day}}, tables: [{name: t}]}]",
@@ -28,10 +28,6 @@ const REFUSED: [(&str, &str); 26] = [
         "must call `ref` or `source`",
     ),
     ("snapshots: [{name: q, relation: ref('a'), config: {strategy: check, check_cols: all}}]", "unique_key"),
-    (
-        "snapshots: [{name: q, relation: ref('a'), config: {unique_key: id, strategy: check, check_cols: all, hard_deletes: nope}}]",
-        "hard_deletes",
-    ),
     (
         "models: [{name: a, versions: [{v: 1, defined_in: a, own: 2}]}]",
         "a version of the model `a` has no key `own`",
