@@ -239,6 +239,14 @@ pub trait Adapter: Send + Sync {
         false
     }
 
+    /// Is the database where it was when the run began? Asked at the end.
+    ///
+    /// # Errors
+    /// It was taken away meanwhile, and what was built with it.
+    fn still_there(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// Does the engine share one file among all sessions of this process, so that the first session
     /// must outlive the others? Called at the end of a run, after all sessions are closed.
     fn close(&self) {}

@@ -113,7 +113,9 @@ fn run_in(
     scope: &Arc<Scope>,
     found: &MacroRef,
 ) -> Result<(RunResult, Option<String>)> {
-    let outcome = claim(scope, node).and_then(|claim| {
+    let claimed = claim(scope, node)
+        .map_err(|fault| fault.about(node.described()).or_located(Location::file(&node.original_file_path)));
+    let outcome = claimed.and_then(|claim| {
         let outcome = call(scope, found).and_then(|value| relations(node, &value));
         if outcome.is_err() {
             // before the claim is given back

@@ -111,6 +111,9 @@ pub fn run(job: &Job) -> Report {
         // What was to be done is still to be done: `retry` finds it here.
         pool::skip_rest(job, &mut report, None);
     }
+    if report.fault.is_none() {
+        report.fault = job.run.session.adapter.still_there().err();
+    }
     report.interrupted |= job.run.sessions.is_stopped();
     job.run.sessions.close();
     report.elapsed = began.elapsed().as_secs_f64();

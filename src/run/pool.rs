@@ -40,7 +40,7 @@ struct Floor<'a> {
     /// Workers that have a node.
     busy: AtomicUsize,
     /// Threads that wait for the workers' end.
-    watchers: OnceLock<[Thread; 2]>,
+    watchers: OnceLock<Vec<Thread>>,
     failing_fast: AtomicBool,
     /// Nodes that will not run, with the failed node that is to blame.
     doomed: Mutex<HashMap<UniqueId, UniqueId>>,
@@ -92,10 +92,21 @@ pub fn drain(job: &Job, compiler: &Compiler, report: &mut Report) -> Result<()> 
     thread::scope(|scope| -> std::io::Result<()> {
         for n in 1..=threads {
             let builder = thread::Builder::new().name(format!("Thread-{n} (worker)")).stack_size(STACK);
-            builder.spawn_scoped(scope, || floor.work())?;
+            match builder.spawn_scoped(scope, || floor.work()) {
+                Ok(_) => {}
+                // A system that is short of room gives some: these do the work.
+                Err(fault) if n > 1 => {
+                    floor.working.fetch_sub(threads + 1 - n, Ordering::SeqCst);
+                    let message = format!("Working with {} of {threads} threads: {fault}", n - 1);
+                    floor.report(Event::Note { name: "Note", message });
+                    break;
+                }
+                Err(fault) => return Err(fault),
+            }
         }
-        let sharer = scope.spawn(|| floor.share_cores());
-        drop(floor.watchers.set([thread::current(), sharer.thread().clone()]));
+        let sharer = thread::Builder::new().spawn_scoped(scope, || floor.share_cores()).ok();
+        let watchers = [Some(thread::current()), sharer.map(|it| it.thread().clone())];
+        drop(floor.watchers.set(watchers.into_iter().flatten().collect()));
         floor.watch();
         Ok(())
     })

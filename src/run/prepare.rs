@@ -5,6 +5,7 @@ use super::fuse::stores_failures;
 use super::guard::is_conflict;
 use super::operation::call_in;
 use super::{Job, Mode};
+use crate::adapter::is_lost;
 use crate::context::objects::relation::relation;
 use crate::context::objects::table::TableObject;
 use crate::context::{Run, Scope, Subject};
@@ -16,11 +17,19 @@ use crate::relation::Relation;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-/// Creates the schemas that are missing and fills the relation cache.
+/// Creates the schemas that are missing and fills the relation cache; once more where the session was lost on
+/// the way, as nothing of it is done twice.
 ///
 /// # Errors
 /// The engine cannot be reached or refuses.
 pub fn prepare(job: &Job) -> Result<()> {
+    match prepare_once(job) {
+        Err(fault) if is_lost(&fault) && !job.run.sessions.is_stopped() => prepare_once(job),
+        outcome => outcome,
+    }
+}
+
+fn prepare_once(job: &Job) -> Result<()> {
     let run = &job.run;
     let scope = Arc::new(Scope::new(run, Subject::Operation(run.session.project_name.clone()), None));
     scope.connect()?;

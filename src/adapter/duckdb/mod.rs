@@ -28,7 +28,7 @@ use cores::Cores;
 use credentials::Credentials;
 use memory::Memory;
 use serde_json::{Map, Value as Json, json};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// The version of dbt's adapter whose behaviour this is.
 pub const VERSION: &str = "1.11.1";
@@ -37,6 +37,8 @@ pub const VERSION: &str = "1.11.1";
 pub struct DuckDb {
     credentials: Arc<Credentials>,
     database: Mutex<Option<duckdb::Connection>>,
+    /// The file that was opened, whatever bears its name later.
+    file: OnceLock<(u64, u64)>,
     cores: Cores,
     memory: Arc<Memory>,
 }
@@ -46,7 +48,13 @@ impl DuckDb {
     pub fn open(output: &Map<String, Json>, settings: &Settings<'_>) -> Result<Self> {
         let credentials = Arc::new(Credentials::read(output, settings)?);
         let memory = Arc::new(Memory::of(&credentials));
-        Ok(DuckDb { credentials, database: Mutex::new(None), cores: Cores::default(), memory })
+        Ok(DuckDb {
+            credentials,
+            database: Mutex::new(None),
+            file: OnceLock::new(),
+            cores: Cores::default(),
+            memory,
+        })
     }
 
     fn shared(&self) -> MutexGuard<'_, Option<duckdb::Connection>> {
@@ -72,6 +80,9 @@ impl Adapter for DuckDb {
         let mut database = self.shared();
         if database.is_none() {
             *database = Some(open::database(&self.credentials)?);
+            if let Some(file) = self.credentials.path.as_deref().and_then(open::identity) {
+                self.file.get_or_init(|| file);
+            }
         }
         let shared = database.as_ref().ok_or_else(|| Error::internal("the database is closed"))?;
         let session = open::session(shared, &self.credentials)?;
@@ -160,6 +171,16 @@ impl Adapter for DuckDb {
         // A session of its own: the others go on working meanwhile.
         self.cores.share(at_work, || self.shared().as_ref()?.try_clone().ok());
         true
+    }
+
+    /// What was built in a file that is gone, or that another one took the place of, nobody will find.
+    fn still_there(&self) -> Result<()> {
+        let (Some(path), Some(file)) = (&self.credentials.path, self.file.get()) else { return Ok(()) };
+        if open::identity(path) == Some(*file) {
+            return Ok(());
+        }
+        let said = format!("the database file `{}` was removed or replaced during the run", path.display());
+        Err(Error::database(said).help("what the run built went with the old file: run it again"))
     }
 
     /// Writes everything into the file and lets it go, so that no `.wal` stays beside it.

@@ -5,6 +5,7 @@ use super::error;
 use crate::error::{Error, Result};
 use crate::relation::{as_identifier, quote_identifier, quote_literal};
 use duckdb::{Config, Connection};
+use std::path::Path;
 
 /// How much may wait in the `.wal` before it is written into the file. What waits is held in memory, a
 /// quarter of a megabyte for each column of even the smallest table, so a thousand small tables took 1.6 GB
@@ -79,6 +80,19 @@ fn try_file(credentials: &Credentials) -> Result<Connection> {
         None => Connection::open_in_memory_with_flags(config),
     };
     opened.map_err(|fault| error::of_opening(&fault, credentials.path.as_deref()))
+}
+
+/// Which file of the disk bears the name now; none where the system does not say.
+#[cfg(unix)]
+pub fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino()))
+}
+
+/// Which file of the disk bears the name now; none where the system does not say.
+#[cfg(not(unix))]
+pub fn identity(_: &Path) -> Option<(u64, u64)> {
+    None
 }
 
 /// What the library holds already is not fetched: a closed network is no fault then.

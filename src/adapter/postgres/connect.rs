@@ -42,10 +42,11 @@ pub fn open(credentials: &Credentials) -> Result<Session> {
 }
 
 fn open_once(credentials: &Credentials) -> Result<Session> {
-    let runtime = Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Error::internal(format!("a connection cannot be prepared: {e}")))?;
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(|e| {
+        Error::database(format!("a connection cannot be prepared: {e}"))
+            .with_code("53300")
+            .help("lower `threads`, or raise the limit of open files (`ulimit -n`)")
+    })?;
     let tries = ways(credentials);
     let opened = runtime.block_on(async {
         let opening = async {
@@ -146,7 +147,11 @@ async fn prepare(client: &Client, credentials: &Credentials) -> Result<()> {
         sql += &format!("; set role {}", crate::relation::as_identifier(role));
     }
     client.batch_execute(&sql).await.map_err(|e| {
-        error::of_statement(&e, "", &sql).help("`role` in the profile must be a role that the user may take")
+        let fault = error::of_statement(&e, "", &sql);
+        match credentials.role.is_some() && fault.message().contains("role") {
+            true => fault.help("`role` in the profile must be a role that the user may take"),
+            false => fault,
+        }
     })?;
     // Older servers do not know it, and some systems cannot do it: the session works without.
     drop(client.batch_execute("set client_connection_check_interval = '10s'").await);
@@ -158,6 +163,7 @@ fn refused(credentials: &Credentials, error: &tokio_postgres::Error) -> (Error, 
         let cause = error::cause(error);
         let is_tls = error.to_string().contains("TLS");
         let told = unreachable(credentials, &cause);
+        let told = if cause.contains("Too many open files") { told.with_code("53300") } else { told };
         return match (is_tls, cause.contains("password missing")) {
             (true, _) => (tls_refused(credentials, &cause), true),
             (_, true) => (password_missing(credentials), false),

@@ -44,10 +44,24 @@ fn of_server(fault: &DbError, before: &str, sql: &str) -> Error {
     let code = if lost_a_race(fault) { "conflict" } else { fault.code().code() };
     let unknown_merge = fault.message().eq_ignore_ascii_case("syntax error at or near \"merge\"");
     let error = Error::database(message).with_code(code);
+    let error = help_of(fault).into_iter().fold(error, Error::help);
     let error = if unknown_merge { error.help(WITHOUT_MERGE) } else { error };
     match place {
         Some((line, column)) => error.located(Location::at("", line, column)),
         None => error,
+    }
+}
+
+/// What the server's own words leave open.
+fn help_of(fault: &DbError) -> Option<&'static str> {
+    match fault.code().code() {
+        "25006" => Some(
+            "the server is a standby, or the role or the database is set to read only: build on the primary, or see `default_transaction_read_only`",
+        ),
+        "42501" if fault.message().starts_with("must be owner of") => Some(
+            "PostgreSQL lets only its owner replace a relation: make the profile's user (or its `role`) a member of the owner",
+        ),
+        _ => None,
     }
 }
 

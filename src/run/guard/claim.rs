@@ -34,7 +34,7 @@ impl Drop for Claim {
 /// What the engine said of a claim.
 struct Answer {
     granted: bool,
-    /// What stands in the relation's place: `table`, `view`, `materialized_view`; `other`; empty for nothing.
+    /// What stands in the relation's place: `table`, `view`, `materialized_view`; `other: a sequence`; empty for nothing.
     kind: String,
 }
 
@@ -62,6 +62,7 @@ pub fn claim(scope: &Arc<Scope>, node: &Node) -> Result<Claim> {
     loop {
         let answer = ask(scope, &sql)?;
         if answer.granted {
+            refuse_taken_name(node, &relation, &answer.kind)?;
             refresh(&run, &relation, &answer.kind);
             return Ok(Claim(beyond.then(|| scope.clone())));
         }
@@ -90,6 +91,14 @@ fn refuse_long_name(run: &Run, node: &Node) -> Result<()> {
     let told = format!("Relation name '{name}' is longer than {most} characters");
     Err(Error::compilation(told)
         .help(format!("it has {} bytes: give the node a shorter `alias`", name.len())))
+}
+
+/// What stands there is none of the kinds that a node builds, and none that it may drop.
+fn refuse_taken_name(node: &Node, relation: &Relation, kind: &str) -> Result<()> {
+    let Some(what) = kind.strip_prefix("other: ").filter(|_| node.is_relational()) else { return Ok(()) };
+    Err(Error::database(format!("the name {} is taken by {what}", relation.render()))
+        .with_code("42P07")
+        .help("give the node another `alias`, or drop what stands there"))
 }
 
 fn call(scope: &Arc<Scope>, name: &str, args: &[Value]) -> Result<String> {

@@ -96,3 +96,43 @@ fn a_change_of_the_sessions_time_zone_never_ends_a_row_before_it_begins() {
         assert_eq!(p.value("select count(*) from analytics.s where id = 1 and dbt_valid_to is null"), "1");
     });
 }
+
+#[test]
+fn every_kind_of_key_is_looked_at_under_both_strategies() {
+    on_adapters(|p| {
+        let first = "timestamp '2026-01-01'";
+        for strategy in [CHECK, "strategy='timestamp', updated_at='ts'"] {
+            for key in ["'id'", "['id', 'ts']", "'id || v'"] {
+                let config = format!("unique_key={key}, target_schema='analytics', {strategy}");
+                p.file("snapshots/s.sql", &format!("{{% snapshot s %}}{{{{ config({config}) }}}} select * from analytics.source{{% endsnapshot %}}"));
+                p.execute("create schema if not exists analytics; drop table if exists analytics.s");
+                let fill = |rows: &str| {
+                    p.execute("drop table if exists analytics.source");
+                    p.execute(&format!(
+                        "create table analytics.source as select * from (values {rows}) t(id, v, ts)"
+                    ));
+                };
+                fill(&format!("(1, 'a', {first}), (2, 'b', {first})"));
+                p.karat(["snapshot"]).success();
+                fill(&format!("(1, 'a', {first}), (2, 'b', {first}), (2, 'b', {first})"));
+                p.karat(["snapshot"]).exit(1).stdout_has("2 rows");
+                fill(&format!("(1, 'a', {first}), (cast(null as integer), 'b', {first})"));
+                p.karat(["snapshot"]).exit(1).stdout_has("NULL");
+                assert_eq!(p.count("analytics.s"), 2, "{key} {strategy}");
+            }
+        }
+    });
+}
+
+/// PostgreSQL merges the batches of time, too.
+#[test]
+fn a_batch_of_time_with_a_key_twice_is_refused() {
+    on_postgres(|p| {
+        p.file("models/m.sql", "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='ts', begin=(modules.datetime.datetime.utcnow() - modules.datetime.timedelta(days=1)).strftime('%Y-%m-%d'), batch_size='day', unique_key='id') }} select s.*, cast('{{ run_started_at }}' as timestamp) as ts from analytics.source s");
+        source(p, "(1, 'a'), (2, 'b')");
+        p.karat(["run"]).success();
+        source(p, "(2, 'x'), (3, 'c'), (3, 'd')");
+        p.karat(["run"]).exit(1).stdout_has("id = 3: 2 rows");
+        assert_eq!(p.column("select v from analytics.m order by id"), ["a", "b"]);
+    });
+}

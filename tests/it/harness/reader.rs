@@ -43,11 +43,12 @@ impl Reader {
         self.thread.join().expect("the reader")
     }
 
-    /// Stops; only these answers may have been heard.
-    pub fn heard_only(self, allowed: &[&str]) {
+    /// Stops; only these answers may have been heard. How many there were.
+    pub fn heard_only(self, allowed: &[&str]) -> usize {
         let answers = self.answers();
         let odd: Vec<_> = answers.iter().filter(|(answer, _)| !allowed.contains(&answer.as_str())).collect();
         assert!(odd.is_empty(), "the reader heard {odd:?}, among {answers:?}");
         assert!(!answers.is_empty(), "the reader heard nothing");
+        answers.values().sum()
     }
 }

@@ -61,6 +61,7 @@ pub fn moments(longest: Duration) -> impl Iterator<Item = Duration> {
 }
 
 #[test]
+#[allow(clippy::print_stdout)]
 fn kills_at_random_moments_lose_nothing() {
     on_adapters(|p| {
         warehouse(p);
@@ -80,7 +81,7 @@ fn kills_at_random_moments_lose_nothing() {
             }
         }
         if let Some(reader) = reader {
-            reader.heard_only(&[WHOLE]);
+            println!("{} kills, {} reads, none of them wrong", kills(), reader.heard_only(&[WHOLE]));
         }
         build(p, 9999);
         is_whole(p, "after all");

@@ -2,6 +2,7 @@
 
 mod crashes;
 mod locks;
+mod others;
 mod sessions;
 
 use super::*;

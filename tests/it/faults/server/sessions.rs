@@ -45,7 +45,7 @@ fn disturbed(p: &Project, disturb: impl Fn(u32)) {
         let outcome = run.wait();
         assert!(matches!(outcome.code(), Some(0..=2)), "round {round}: {:?}", outcome.code());
         if outcome.code() != Some(0) {
-            outcome.stdout_has("ostgreSQL");
+            outcome.stdout_has("connection");
             p.karat(["build", "--vars", &vars(round)]).success();
         }
         assert_eq!(p.rows("select v, n from analytics.mart"), [[round.to_string(), "2000".into()]]);

@@ -14,6 +14,12 @@
   {% set dependents = karat__release_dependents(existing) %}
   {% do karat__drop_backup(existing) %}
   {% do adapter.rename_relation(intermediate, target) %}
+  {% if target.is_view %}
+    {# A view that reads what it took the place of could never be read again: it is undone. #}
+    {% call statement('bind_view') -%}
+      explain select * from {{ target.render() }}
+    {%- endcall %}
+  {% endif %}
   {% do karat__restore_dependents(dependents) %}
 {% endmacro %}
 

@@ -32,7 +32,7 @@
   select exists (
     select 1 from pg_catalog.pg_depend dep
     join pg_catalog.pg_attribute att on att.attrelid = dep.refobjid and att.attnum = dep.refobjsubid
-    where dep.refclassid = 'pg_class'::regclass and dep.classid in ('pg_rewrite'::regclass, 'pg_policy'::regclass)
+    where dep.refclassid = 'pg_catalog.pg_class'::regclass and dep.classid in ('pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_policy'::regclass)
       and dep.refobjid = {{ adapter.literal(relation.include(database=false) | string) }}::regclass
       and att.attname = {{ adapter.literal(column_name) }}
   )

@@ -81,7 +81,7 @@
 {% endmacro %}
 
 {% macro postgres__is_there(relation) %}
-  {% do return(run_query('select to_regclass(' ~ adapter.literal(relation | string) ~ ') is not null')[0][0]) %}
+  {% do return(run_query('select pg_catalog.to_regclass(' ~ adapter.literal(relation | string) ~ ') is not null')[0][0]) %}
 {% endmacro %}
 
 {% macro postgres__restore_dependent_sql(dependent, is_rebuilt) -%}

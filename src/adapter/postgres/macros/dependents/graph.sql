@@ -31,22 +31,22 @@
       select lower(nsp.nspname || '.' || coalesce(cls.relname, prc.proname)) as name,
         case when prc.oid is null then 'views' else 'functions' end as kind
       from found
-      left join pg_catalog.pg_class cls on found.kind = 'pg_class'::regclass and cls.oid = found.oid
-      left join pg_catalog.pg_proc prc on found.kind = 'pg_proc'::regclass and prc.oid = found.oid
+      left join pg_catalog.pg_class cls on found.kind = 'pg_catalog.pg_class'::regclass and cls.oid = found.oid
+      left join pg_catalog.pg_proc prc on found.kind = 'pg_catalog.pg_proc'::regclass and prc.oid = found.oid
       join pg_catalog.pg_namespace nsp on nsp.oid = coalesce(cls.relnamespace, prc.pronamespace)
       where found.depth > 0
       union
       select links.classid || '.' || links.objid, case when rule.oid is null then 'policies' else 'rules' end
       from links
-      left join pg_catalog.pg_rewrite rule on links.classid = 'pg_rewrite'::regclass and rule.oid = links.objid
-      where links.classid = 'pg_policy'::regclass or rule.rulename <> '_RETURN'
+      left join pg_catalog.pg_rewrite rule on links.classid = 'pg_catalog.pg_rewrite'::regclass and rule.oid = links.objid
+      where links.classid = 'pg_catalog.pg_policy'::regclass or rule.rulename <> '_RETURN'
       union
       select con.conrelid || '.' || con.conname, 'keys' from pg_catalog.pg_constraint con
       join target on con.confrelid = target.oid and con.conrelid <> target.oid
       where con.contype = 'f' and con.conparentid = 0
       union
       select null, 'obstacles' from links
-      where deptype = 'n' and classid in ('pg_class'::regclass, 'pg_attrdef'::regclass, 'pg_type'::regclass)
+      where deptype = 'n' and classid in ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_attrdef'::regclass, 'pg_catalog.pg_type'::regclass)
       union
       select null, 'own' from target
       where {{ postgres__has_own_things_sql('target') | trim }}
@@ -58,10 +58,10 @@
 {% macro postgres__has_own_things_sql(cls) %}
       exists (
         select 1 from pg_catalog.pg_depend dep
-        where dep.refclassid = 'pg_class'::regclass and dep.refobjid = {{ cls }}.oid
-          and (dep.classid in ('pg_policy'::regclass, 'pg_trigger'::regclass, 'pg_statistic_ext'::regclass, 'pg_publication_rel'::regclass)
-            or dep.classid = 'pg_class'::regclass and not {{ postgres__goes_along_sql() }}
-            or dep.classid = 'pg_rewrite'::regclass and exists (
+        where dep.refclassid = 'pg_catalog.pg_class'::regclass and dep.refobjid = {{ cls }}.oid
+          and (dep.classid in ('pg_catalog.pg_policy'::regclass, 'pg_catalog.pg_trigger'::regclass, 'pg_catalog.pg_statistic_ext'::regclass, 'pg_catalog.pg_publication_rel'::regclass)
+            or dep.classid = 'pg_catalog.pg_class'::regclass and not {{ postgres__goes_along_sql() }}
+            or dep.classid = 'pg_catalog.pg_rewrite'::regclass and exists (
               select 1 from pg_catalog.pg_rewrite own where own.oid = dep.objid
                 and own.ev_class = {{ cls }}.oid and own.rulename <> '_RETURN'))
       ) or {{ postgres__has_properties_sql(cls) | trim }}
@@ -76,7 +76,7 @@
 
 {% macro postgres__has_properties_sql(cls) %}
       exists (
-        select 1 from pg_catalog.pg_description said where said.objoid = {{ cls }}.oid and said.classoid = 'pg_class'::regclass
+        select 1 from pg_catalog.pg_description said where said.objoid = {{ cls }}.oid and said.classoid = 'pg_catalog.pg_class'::regclass
       ) or exists (
         select 1 from pg_catalog.pg_attribute att
         join pg_catalog.pg_type typ on typ.oid = att.atttypid
@@ -100,7 +100,7 @@
       join pg_catalog.pg_namespace nsp on nsp.oid = cls.relnamespace
       where cls.oid = {{ adapter.literal(relation | string) }}::regclass
     ), reached(kind, oid, depth) as (
-      select 'pg_class'::regclass::oid, target.oid, 0 from target
+      select 'pg_catalog.pg_class'::regclass::oid, target.oid, 0 from target
       union
       select above.kind, above.oid, reached.depth + 1
       from reached
@@ -122,14 +122,14 @@
 {# The views and functions that name an object of the graph. #}
 {% macro postgres__next_above_sql(object) %}
         select
-          case when link.classid = 'pg_proc'::regclass then link.classid else 'pg_class'::regclass::oid end as kind,
+          case when link.classid = 'pg_catalog.pg_proc'::regclass then link.classid else 'pg_catalog.pg_class'::regclass::oid end as kind,
           coalesce(cls.oid, link.objid) as oid
         from (
           {{ postgres__links_sql(object) | trim }}
         ) link
-        left join pg_catalog.pg_rewrite rule on link.classid = 'pg_rewrite'::regclass and rule.oid = link.objid
+        left join pg_catalog.pg_rewrite rule on link.classid = 'pg_catalog.pg_rewrite'::regclass and rule.oid = link.objid
         left join pg_catalog.pg_class cls on cls.oid = rule.ev_class and cls.relkind in ('v', 'm')
-        where link.classid = 'pg_proc'::regclass or cls.oid <> {{ object }}.oid
+        where link.classid = 'pg_catalog.pg_proc'::regclass or cls.oid <> {{ object }}.oid
 {% endmacro %}
 
 {# What depends on an object of the graph, or on the type of its rows: found by the index of `pg_depend`, whose size is that of the whole database. #}
@@ -138,14 +138,14 @@
         from (
           select {{ object }}.kind as classid, {{ object }}.oid as objid
           union all
-          select 'pg_type'::regclass::oid, unnest(array[typ.oid, typ.typarray])
+          select 'pg_catalog.pg_type'::regclass::oid, unnest(array[typ.oid, typ.typarray])
           from pg_catalog.pg_class cls
           join pg_catalog.pg_type typ on typ.oid = cls.reltype
-          where cls.oid = {{ object }}.oid and {{ object }}.kind = 'pg_class'::regclass
+          where cls.oid = {{ object }}.oid and {{ object }}.kind = 'pg_catalog.pg_class'::regclass
         ) named
         join pg_catalog.pg_depend dep on dep.refclassid = named.classid and dep.refobjid = named.objid
-        where dep.classid in ('pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass,
-            'pg_class'::regclass, 'pg_type'::regclass, 'pg_attrdef'::regclass)
+        where dep.classid in ('pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_policy'::regclass,
+            'pg_catalog.pg_class'::regclass, 'pg_catalog.pg_type'::regclass, 'pg_catalog.pg_attrdef'::regclass)
           and dep.objid >= 16384
 {% endmacro %}
 
@@ -158,10 +158,10 @@
       from found
       join links on links.below = found.oid and links.below_kind = found.kind
       where links.deptype = 'n' and links.objid <> found.oid
-        and (links.classid in ('pg_class'::regclass, 'pg_attrdef'::regclass)
-          or links.classid = 'pg_type'::regclass and exists (
+        and (links.classid in ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_attrdef'::regclass)
+          or links.classid = 'pg_catalog.pg_type'::regclass and exists (
             select 1 from pg_catalog.pg_type typ where typ.oid = links.objid and typ.typtype = 'd'))
-        and not (links.classid = 'pg_class'::regclass and links.objsubid = 0 and exists (
+        and not (links.classid = 'pg_catalog.pg_class'::regclass and links.objsubid = 0 and exists (
           select 1 from pg_catalog.pg_class cls where cls.oid = links.objid and cls.relkind not in ('r', 'p', 'f')))
 {% endmacro %}
 
@@ -169,13 +169,13 @@
 {% macro postgres__has_dependents_sql(relation) %}
     select exists (
         select 1 from pg_catalog.pg_depend dep
-        where (dep.refclassid = 'pg_class'::regclass and dep.refobjid = cls.oid
-            or dep.refclassid = 'pg_type'::regclass and dep.refobjid in (cls.reltype, (
+        where (dep.refclassid = 'pg_catalog.pg_class'::regclass and dep.refobjid = cls.oid
+            or dep.refclassid = 'pg_catalog.pg_type'::regclass and dep.refobjid in (cls.reltype, (
               select typ.typarray from pg_catalog.pg_type typ where typ.oid = cls.reltype)))
-          and dep.classid not in ('pg_type'::regclass, 'pg_attrdef'::regclass)
-          and not (dep.classid = 'pg_constraint'::regclass and dep.deptype <> 'n')
-          and not (dep.classid = 'pg_class'::regclass and {{ postgres__goes_along_sql() }})
-          and not (dep.classid = 'pg_rewrite'::regclass and exists (
+          and dep.classid not in ('pg_catalog.pg_type'::regclass, 'pg_catalog.pg_attrdef'::regclass)
+          and not (dep.classid = 'pg_catalog.pg_constraint'::regclass and dep.deptype <> 'n')
+          and not (dep.classid = 'pg_catalog.pg_class'::regclass and {{ postgres__goes_along_sql() }})
+          and not (dep.classid = 'pg_catalog.pg_rewrite'::regclass and exists (
             select 1 from pg_catalog.pg_rewrite own where own.oid = dep.objid
               and own.ev_class = cls.oid and own.rulename = '_RETURN'))
       ) or {{ postgres__has_properties_sql('cls') | trim }},

@@ -20,7 +20,7 @@
         ) as restore_sql,
         found.depth + 0.5 as depth
       from found
-      join pg_catalog.pg_proc prc on found.kind = 'pg_proc'::regclass and prc.oid = found.oid and prc.prokind in ('f', 'p')
+      join pg_catalog.pg_proc prc on found.kind = 'pg_catalog.pg_proc'::regclass and prc.oid = found.oid and prc.prokind in ('f', 'p')
       join pg_catalog.pg_namespace nsp on nsp.oid = prc.pronamespace
       cross join lateral (select case prc.prokind when 'p' then 'procedure' else 'function' end as word) kind
 {% endmacro %}
@@ -36,7 +36,7 @@
         500000 as depth
       from found
       join links on links.below = found.oid and links.below_kind = found.kind
-      join pg_catalog.pg_rewrite rule on links.classid = 'pg_rewrite'::regclass and rule.oid = links.objid
+      join pg_catalog.pg_rewrite rule on links.classid = 'pg_catalog.pg_rewrite'::regclass and rule.oid = links.objid
       join pg_catalog.pg_class cls on cls.oid = rule.ev_class and cls.relkind not in ('v', 'm')
       where rule.ev_class not in (select oid from target)
 {% endmacro %}
@@ -52,7 +52,7 @@
         500001 as depth
       from found
       join links on links.below = found.oid and links.below_kind = found.kind
-      join pg_catalog.pg_policy pol on links.classid = 'pg_policy'::regclass and pol.oid = links.objid
+      join pg_catalog.pg_policy pol on links.classid = 'pg_catalog.pg_policy'::regclass and pol.oid = links.objid
       where pol.polrelid not in (select oid from target)
 {% endmacro %}
 
@@ -121,5 +121,5 @@
       join pg_catalog.pg_depend dep on dep.refobjid = target.oid
       join pg_catalog.pg_class cls on cls.oid = dep.objid and cls.relkind = 'S'
       join pg_catalog.pg_attribute att on att.attrelid = target.oid and att.attnum = dep.refobjsubid
-      where dep.refclassid = 'pg_class'::regclass and dep.classid = 'pg_class'::regclass and dep.deptype = 'a'
+      where dep.refclassid = 'pg_catalog.pg_class'::regclass and dep.classid = 'pg_catalog.pg_class'::regclass and dep.deptype = 'a'
 {% endmacro %}

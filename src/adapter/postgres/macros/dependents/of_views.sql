@@ -84,7 +84,7 @@
         ) as restore_sql,
         found.depth
       from found
-      join pg_catalog.pg_class cls on found.kind = 'pg_class'::regclass and cls.oid = found.oid and found.depth > 0
+      join pg_catalog.pg_class cls on found.kind = 'pg_catalog.pg_class'::regclass and cls.oid = found.oid and found.depth > 0
       join pg_catalog.pg_namespace nsp on nsp.oid = cls.relnamespace
       cross join lateral (select case cls.relkind when 'm' then 'materialized view' else 'view' end as word) kind
 {% endmacro %}

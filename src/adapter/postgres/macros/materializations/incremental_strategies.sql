@@ -10,3 +10,8 @@
   {% endif %}
   {% do return(get_incremental_merge_sql(arg_dict)) %}
 {% endmacro %}
+
+{# Batches by time are merged, too. #}
+{% macro postgres__karat__merges_batch() %}
+  {% do return(config.get('incremental_strategy') in ['merge', 'microbatch']) %}
+{% endmacro %}

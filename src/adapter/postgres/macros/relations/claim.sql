@@ -5,11 +5,13 @@
   {% if not beyond_transaction %}begin; {% endif -%}
   select pg_catalog.set_config('karat.granted', pg_catalog.{{ lock }}({{ key }})::text, false);
   select
-    current_setting('karat.granted') as granted,
+    pg_catalog.current_setting('karat.granted') as granted,
     (select case when relkind in ('r', 'p') then 'table' when relkind = 'v' then 'view'
-        when relkind = 'm' then 'materialized_view' else 'other' end
+        when relkind = 'm' then 'materialized_view'
+        when relkind = 'S' then 'other: a sequence' when relkind in ('i', 'I') then 'other: an index'
+        when relkind = 'f' then 'other: a foreign table' when relkind = 'c' then 'other: a type' else 'other: something else' end
       from pg_catalog.pg_class
-      where oid = to_regclass({{ adapter.literal(relation.include(database=false) | string) }})) as kind
+      where oid = pg_catalog.to_regclass({{ adapter.literal(relation.include(database=false) | string) }})) as kind
 {%- endmacro %}
 
 {% macro postgres__claim_key(relation, part) -%}
@@ -62,7 +64,7 @@ begin
     when lock_not_available then
       if exists (
         select 1 from pg_catalog.pg_locks
-        where relation = to_regclass({{ adapter.literal(relation.include(database=false) | string) }})
+        where relation = pg_catalog.to_regclass({{ adapter.literal(relation.include(database=false) | string) }})
           and granted and pid <> pg_backend_pid() and pg_backend_pid() = any(pg_catalog.pg_blocking_pids(pid))
       ) then
         raise exception 'deadlock detected' using errcode = 'deadlock_detected';
@@ -70,7 +72,7 @@ begin
       if clock_timestamp() - began >= make_interval(secs => {{ flags.WAIT if flags.WAIT is not none else 3600 }}) then
         select string_agg(format('session %s of %s (%s)', pid, act.usename, left(act.query, 60)), ', ') into readers
         from pg_catalog.pg_locks join pg_catalog.pg_stat_activity act using (pid)
-        where relation = to_regclass({{ adapter.literal(relation.include(database=false) | string) }})
+        where relation = pg_catalog.to_regclass({{ adapter.literal(relation.include(database=false) | string) }})
           and granted and pid <> pg_backend_pid();
         raise exception '% is held by others: %', {{ adapter.literal(relation | string) }}, coalesce(readers, 'unknown')
           using errcode = 'lock_not_available', hint = 'end those sessions, or wait longer with `--wait SECONDS`';

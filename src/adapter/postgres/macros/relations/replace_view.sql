@@ -32,7 +32,7 @@ begin
   perform set_config('karat.replaced', 'false', false);
   if not exists (
     select 1 from pg_catalog.pg_class
-    where oid = to_regclass({{ adapter.literal(target.include(database=false) | string) }})
+    where oid = pg_catalog.to_regclass({{ adapter.literal(target.include(database=false) | string) }})
       and relkind = 'v' and reloptions is null
   ) then
     return;

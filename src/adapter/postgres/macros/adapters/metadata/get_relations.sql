@@ -12,8 +12,8 @@
     join pg_catalog.pg_namespace above_nsp on above_nsp.oid = above.relnamespace
     join pg_catalog.pg_class below on below.oid = dep.refobjid and below.oid <> above.oid
     join pg_catalog.pg_namespace below_nsp on below_nsp.oid = below.relnamespace
-    where dep.classid = 'pg_rewrite'::regclass
-      and dep.refclassid = 'pg_class'::regclass
+    where dep.classid = 'pg_catalog.pg_rewrite'::regclass
+      and dep.refclassid = 'pg_catalog.pg_class'::regclass
       and below_nsp.nspname <> 'information_schema'
       and below_nsp.nspname not like 'pg\_%'
     order by 1, 2, 3, 4

@@ -3,7 +3,7 @@
   {% set on_schema_change = incremental_validate_on_schema_change(config.get('on_schema_change'), default='ignore') %}
   {% set batch = make_temp_relation(target_relation) %}
   {% do adapter.dispatch('karat__create_batch', 'dbt')(batch) %}
-  {% if config.get('incremental_strategy') == 'merge' %}
+  {% if adapter.dispatch('karat__merges_batch', 'dbt')() %}
     {% do karat__refuse_bad_keys(batch, config.get('unique_key'), false, 'the batch to be merged') %}
   {% endif %}
   {% set contract = config.get('contract') %}
@@ -22,6 +22,11 @@
   {% call statement('drop_batch') %}
     drop table if exists {{ batch }}
   {% endcall %}
+{% endmacro %}
+
+{# Does the strategy join the batch to the table by keys, where a key that is there twice makes rows by chance? #}
+{% macro default__karat__merges_batch() %}
+  {% do return(config.get('incremental_strategy') == 'merge') %}
 {% endmacro %}
 
 {% macro default__karat__create_batch(batch) %}
