@@ -76,6 +76,7 @@ fn a_second_signal_ends_at_once_and_a_dead_network_holds_nobody() {
         run.wait().exit(130);
         assert!(sent.elapsed() < Duration::from_secs(30), "{:?}", sent.elapsed());
         terminate(p, "pg_sleep(120)");
+        until("the first query is gone", || !running(p, "pg_sleep(120)"));
 
         let proxy = Proxy::before(Server::get().port());
         p.file("profiles.yml", &p.profiles("shop"));
