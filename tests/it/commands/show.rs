@@ -58,3 +58,31 @@ fn rows_come_as_json() {
         assert_eq!(value, serde_json::json!({"show": [{"n": 1}]}));
     });
 }
+
+#[test]
+fn a_python_model_has_no_query_to_show() {
+    on_duckdb(|p| {
+        p.file("models/py.py", "def model(dbt, session):\n    return session.sql('select 1 as id')\n");
+        p.karat(["show", "--select", "py"])
+            .exit(2)
+            .stdout_has("`py` is a Python model")
+            .stdout_has("--inline \"select * from {{ ref('py') }}\"");
+    });
+}
+
+#[test]
+fn files_and_functions_are_shown() {
+    on_duckdb(|p| {
+        p.file("models/e.sql", "{{ config(materialized='external', location='e.csv') }} select 5 as id");
+        p.file("models/f.sql", "{{ config(materialized='table_function', parameters='a') }} select a as id");
+        p.karat(["run"]).success();
+        p.karat(["show", "--select", "e"]).success().stdout_has("|  5 |");
+        p.karat([
+            "show",
+            "--inline",
+            "select id + (select id from {{ ref('e') }}) as id from {{ ref('f') }}(7)",
+        ])
+        .success()
+        .stdout_has("| 12 |");
+    });
+}

@@ -141,3 +141,60 @@ fn a_model_that_was_a_table_becomes_external_and_back() {
         );
     });
 }
+
+#[test]
+fn partitions_of_an_earlier_run_do_not_stay() {
+    on_duckdb(|p| {
+        let parts = |options: &str, rows: &str| {
+            model(
+                p,
+                "a",
+                &format!("location='parts', options={{'partition_by': 'k'{options}}}"),
+                &format!("select * from (values {rows}) t(v, k)"),
+            );
+            p.karat(["run"])
+        };
+        let found = || p.column("select v || k from analytics.a order by 1");
+        parts(", 'overwrite': true", "(1, 'a'), (2, 'b')").success();
+        parts(", 'overwrite': true", "(3, 'b'), (4, 'c')").success();
+        assert_eq!(found(), ["3b", "4c"]);
+        parts("", "(5, 'd')").exit(1).stdout_has("Enable OVERWRITE option");
+        assert_eq!(found(), ["3b", "4c"], "nothing is touched");
+        parts(", 'overwrite_or_ignore': true", "(6, 'c')").success();
+        assert_eq!(found(), ["3b", "6c"], "as asked: only files of the same name go");
+        parts(", 'append': true", "(7, 'c')").success();
+        assert_eq!(found(), ["3b", "6c", "7c"]);
+    });
+}
+
+#[test]
+fn files_may_be_cut_and_read_with_options() {
+    on_duckdb(|p| {
+        model(
+            p,
+            "cut",
+            "location='cut', options={'per_thread_output': true, 'overwrite': true}",
+            "select i as id from range(3) t(i)",
+        );
+        model(p, "texts", "location='t.csv', csv_read_options={'all_varchar': true}", "select 1 as id");
+        model(
+            p,
+            "lines",
+            "location='l.json', json_read_options={'columns': {'id': 'VARCHAR'}}",
+            "select 1 as id",
+        );
+        model(
+            p,
+            "named",
+            "location='n.parquet', parquet_read_options={'filename': true, 'union_by_name': true}",
+            "select 1 as id",
+        );
+        for _ in 0..2 {
+            p.karat(["run"]).success();
+        }
+        assert_eq!(p.column("select id from analytics.cut order by id"), ["0", "1", "2"]);
+        assert_eq!(p.value("select typeof(id) from analytics.texts"), "VARCHAR");
+        assert_eq!(p.value("select typeof(id) from analytics.lines"), "VARCHAR");
+        assert_eq!(p.value("select parse_filename(filename) as f from analytics.named"), "n.parquet");
+    });
+}

@@ -115,3 +115,41 @@ fn an_incremental_model_with_a_contract_says_how_it_may_change() {
         assert_eq!(p.count("analytics.a"), 2);
     });
 }
+
+#[test]
+fn keys_that_have_names_are_made_again() {
+    on_adapters(|p| {
+        p.file("models/m.yml", "models: [{name: a, config: {contract: {enforced: true}}, constraints: [{type: primary_key, name: a_is_keyed, columns: [id]}, {type: unique, name: v_is_single, columns: [v]}, {type: check, name: v_is_more, expression: v > 0}], columns: [{name: id, data_type: int}, {name: v, data_type: int}]}]");
+        for v in 1..4 {
+            p.file(
+                "models/a.sql",
+                &format!("{{{{ config(materialized='table') }}}} select 1 as id, {v} as v"),
+            );
+            p.karat(["run"]).success();
+            assert_eq!(p.value("select v from analytics.a"), v.to_string());
+            if p.adapter == Adapter::Postgres {
+                let names = "select conname from pg_constraint where conrelid = 'analytics.a'::regclass and contype <> 'n' order by 1";
+                assert_eq!(p.column(names), ["a_is_keyed", "v_is_more", "v_is_single"]);
+            }
+        }
+        p.file(
+            "models/a.sql",
+            "{{ config(materialized='incremental', on_schema_change='fail') }} select 2 as id, 9 as v",
+        );
+        p.karat(["run", "--full-refresh"]).success();
+        p.karat(["run"]).exit(1);
+        assert_eq!(p.rows("select id, v from analytics.a"), [["2", "9"]]);
+    });
+}
+
+#[test]
+fn constraints_may_say_that_nobody_is_to_be_warned() {
+    on_adapters(|p| {
+        p.file(
+            "models/a.sql",
+            "{{ config(materialized='table', contract={'enforced': true}) }} select 1 as id",
+        );
+        p.file("models/m.yml", "models: [{name: a, constraints: [{type: primary_key, columns: [id], warn_unenforced: false, warn_unsupported: false}], columns: [{name: id, data_type: int, constraints: [{type: not_null, warn_unenforced: false}]}]}]");
+        p.karat(["run", "--warn-error"]).success();
+    });
+}

@@ -54,3 +54,26 @@ fn an_unknown_one_is_told() {
         p.karat(["run"]).exit(1).stdout_has("'nothing'").stdout_has("models/a.sql");
     });
 }
+
+#[test]
+fn a_materialization_may_be_of_one_engine_and_of_some_languages() {
+    on_adapters(|p| {
+        let name = p.adapter.pick("duckdb", "postgres");
+        p.file("macros/m.sql", &format!("{{% materialization mine, adapter='{name}' %}}{{% call statement('main') %}}create or replace view {{{{ this }}}} as {{{{ sql }}}}{{% endcall %}}{{% do adapter.commit() %}}{{{{ return({{'relations': [this]}}) }}}}{{% endmaterialization %}}"));
+        p.file("models/a.sql", "{{ config(materialized='mine') }} select 1 as id");
+        p.karat(["run"]).success();
+        assert_eq!(p.column("select id from analytics.a"), ["1"]);
+        let other = p.adapter.pick("postgres", "duckdb");
+        let text = p.text("macros/m.sql").replace(&format!("'{name}'"), &format!("'{other}'"));
+        p.file("macros/m.sql", &text);
+        p.karat(["run"])
+            .exit(1)
+            .stdout_has(&format!("No materialization 'mine' was found for adapter {name}!"));
+    });
+    on_duckdb(|p| {
+        p.file("models/py.py", "def model(dbt, session):\n    dbt.config(materialized='view')\n    return session.sql('select 1 as id')\n");
+        p.karat(["run"])
+            .exit(1)
+            .stdout_has("\"materialization_view_default\" only supports languages ['sql']; got \"python\"");
+    });
+}

@@ -6,7 +6,7 @@ use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::compile::Compiler;
 use crate::context::{Compiled, Run, Scope, Subject};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Location, Result};
 use crate::event::Event;
 use crate::jinja::Value;
 use crate::manifest::{Node, NodeStatus, ResourceType, RunResult};
@@ -92,6 +92,7 @@ fn show_selected(opened: &Opened, limit: i64, is_json: bool) -> Result<u8> {
             ResourceType::Seed => {
                 Compiled { sql: format!("select * from {}", run.relation_of(node)), ..Compiled::default() }
             }
+            _ if node.language.as_deref() == Some("python") => return Err(without_query(node)),
             _ => compiler.compile(node, None)?,
         };
         let name = match node.version() {
@@ -103,6 +104,13 @@ fn show_selected(opened: &Opened, limit: i64, is_json: bool) -> Result<u8> {
     run.sessions.close();
     write(opened, &results, limit)?;
     Ok(0)
+}
+
+fn without_query(node: &Node) -> Error {
+    let query = format!("select * from {{{{ ref('{}') }}}}", node.name);
+    Error::runtime(format!("`{}` is a Python model: it has no query whose rows can be shown", node.name))
+        .located(Location::file(&node.original_file_path))
+        .help(format!("run it, then show its table: karat show --inline \"{query}\""))
 }
 
 /// Runs the query of one node and shows its rows; the result for run_results.json, whose compiled SQL is

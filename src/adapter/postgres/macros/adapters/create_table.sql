@@ -9,7 +9,7 @@
     {{ get_assert_columns_equivalent(sql) }}
   {%- endif %}
   {% if enforced and not temporary -%}
-    {{ get_table_columns_and_constraints() }} ;
+    {{ postgres__with_passing_names(relation, get_table_columns_and_constraints()) }} ;
     insert into {{ relation }} (
       {{ adapter.dispatch('get_column_names', 'dbt')() }}
     )
@@ -21,3 +21,41 @@
     {{ sql }}
   );
 {%- endmacro %}
+
+{# The name of a key is that of its index too, which the old table has until it goes: beside it the new one's keys have names for the time being. #}
+{% macro postgres__with_passing_names(relation, ddl) %}
+  {% set texts = [ddl] %}
+  {% if relation.identifier != this.identifier %}
+    {% for name, passing in postgres__passing_names().items() %}
+      {% do texts.append(texts[-1].replace('constraint ' ~ name ~ ' ', 'constraint ' ~ passing ~ ' ')) %}
+    {% endfor %}
+  {% endif %}
+  {% do return(texts[-1]) %}
+{% endmacro %}
+
+{% macro postgres__passing_names() %}
+  {% set names = {} %}
+  {% if config.get('contract').enforced and load_cached_relation(this) %}
+    {% for key in model.get('constraints') or [] if key.get('name') and key.get('type') in ['primary_key', 'unique'] %}
+      {% do names.update({key['name']: 'karat_' ~ local_md5(this ~ key['name'])}) %}
+    {% endfor %}
+  {% endif %}
+  {% do return(names) %}
+{% endmacro %}
+
+{# Statements that give the keys of the table that has taken its place their own names. #}
+{% macro postgres__lasting_names(target) %}
+  {% set steps = [] %}
+  {% for name, passing in postgres__passing_names().items() %}
+    {% set block %}
+begin
+  if exists (select 1 from pg_catalog.pg_constraint
+      where conrelid = {{ adapter.literal(target.include(database=false) | string) }}::regclass and conname = '{{ passing }}') then
+    alter table {{ target.render() }} rename constraint {{ passing }} to {{ name }};
+  end if;
+end
+    {% endset %}
+    {% do steps.append('do ' ~ adapter.literal(block)) %}
+  {% endfor %}
+  {% do return(steps) %}
+{% endmacro %}

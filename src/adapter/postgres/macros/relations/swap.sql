@@ -8,7 +8,7 @@
   {% set steps = dependents | reverse | map(attribute='drop') | select | list %}
   {% do steps.append(postgres__drop_old_sql(existing)) %}
   {% do steps.append('alter table ' ~ intermediate.render() ~ ' rename to ' ~ adapter.quote_as_configured(target.identifier, 'identifier')) %}
-  {% do karat__lock_briefly('swap', existing, steps) %}
+  {% do karat__lock_briefly('swap', existing, steps + postgres__lasting_names(target)) %}
   {% do adapter.cache_dropped(existing) %}
   {% do adapter.cache_renamed(intermediate, target) %}
   {% do karat__restore_dependents(dependents) %}
