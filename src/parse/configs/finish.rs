@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 pub(super) fn finish(kind: ResourceType, config: &mut Map) {
     match kind {
         ResourceType::Test => stored_failures(config),
+        ResourceType::Source => thresholds(config),
         ResourceType::Model => {
             freshness(config);
             begin(config);
@@ -36,6 +37,16 @@ fn stored_failures(config: &mut Map) {
             };
             config.insert("store_failures_as".into(), kind);
         }
+    }
+}
+
+/// The freshness of a source, with all its keys.
+fn thresholds(config: &mut Map) {
+    if let Some(said) = config.get_mut("freshness").and_then(Json::as_object_mut) {
+        for key in ["warn_after", "error_after"] {
+            said.entry(key).or_insert_with(|| json!({"count": null, "period": null}));
+        }
+        said.entry("filter").or_insert(Json::Null);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Freshness of a source table: what the source says, under what the table says.
 
-use crate::project::yaml::Yaml;
+use crate::error::{Error, Result};
+use crate::project::yaml::{Yaml, YamlFile};
 use serde_json::{Map, Value as Json, json};
 
 /// A threshold: `None` where it is written as null, which switches it off.
@@ -21,6 +22,31 @@ pub(super) fn freshness(source: &Yaml, table: &Yaml) -> Option<Json> {
         Some(merged) if says(&merged) => Some(Json::Object(merged)),
         Some(_) => None,
     }
+}
+
+const PERIODS: [&str; 3] = ["minute", "hour", "day"];
+
+/// The thresholds that a source or a table writes are whole numbers of known periods.
+///
+/// # Errors
+/// All that are not.
+pub(super) fn check(file: &YamlFile, node: &Yaml) -> Result<()> {
+    let written = [node.get("freshness"), node.get("config").and_then(|config| config.get("freshness"))];
+    let times =
+        written.into_iter().flatten().flat_map(|of| ["warn_after", "error_after"].map(|key| of.get(key)));
+    let mut faults = Vec::new();
+    for time in times.flatten() {
+        let said = |key: &str| time.get(key).filter(|value| !value.is_null());
+        if let Some(count) = said("count") {
+            faults.extend(file.expect_int(count, "count").err());
+        }
+        if let Some(period) = said("period").filter(|it| !it.as_str().is_some_and(|it| PERIODS.contains(&it)))
+        {
+            let told = format!("`{}` is no period of a freshness", period.key_text());
+            faults.push(file.fault(period, told).help(format!("the periods are {}", PERIODS.join(", "))));
+        }
+    }
+    Error::all(faults).map_or(Ok(()), Err)
 }
 
 fn empty() -> Json {

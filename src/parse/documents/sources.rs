@@ -1,7 +1,7 @@
 //! Sources: each table of each entry under `sources`.
 
 use super::Docs;
-use super::freshness::freshness;
+use super::freshness::{check as check_freshness, freshness};
 use super::overriding;
 use crate::error::{Error, Result};
 use crate::manifest::{Config, FreshnessThreshold, Map, ResourceType, Source, UniqueId};
@@ -60,6 +60,7 @@ pub(in crate::parse) fn sources(
 
 fn tables(stage: &Stage<'_>, docs: &Docs, entry: &Entry) -> Result<Vec<SourceDraft>> {
     let Some(list) = entry.node.get("tables").filter(|list| !list.is_null()) else { return Ok(Vec::new()) };
+    check_freshness(&entry.file.yaml, &entry.node)?;
     let mut made = Vec::new();
     let mut faults = Vec::new();
     for node in entry.file.yaml.expect_list(list, "tables")? {
@@ -120,6 +121,7 @@ impl Table<'_> {
         let (of_source, of_table) = (map(source, "config"), map(&table, "config"));
         let mut said = of_source.clone();
         said.extend(of_table.clone());
+        check_freshness(&self.entry.file.yaml, self.node)?;
         match freshness(&self.entry.node, self.node) {
             Some(freshness) => said.insert("freshness".to_string(), freshness),
             None => said.shift_remove("freshness"),

@@ -68,10 +68,10 @@ const SOURCE: &[&str] = &[
     "config",
     "overrides",
     "tables",
-    "catalog",
-    "tests",
-    "data_tests",
     "version",
+    "loaded_at_field_present",
+    "unrendered_database",
+    "unrendered_schema",
 ];
 const TABLE: &[&str] = &[
     "name",
@@ -131,19 +131,13 @@ const VERSION: &[&str] = &[
     "docs",
     "tests",
     "data_tests",
-    "meta",
-    "tags",
     "deprecation_date",
-    "group",
-    "contract",
-    "alias",
 ];
 
 /// What stands under a key of some mapping: its name in messages and the keys that it takes.
 const WITHIN: &[(&str, (&str, &[&str]))] = &[
     ("columns", ("column", COLUMN)),
     ("tables", ("table", TABLE)),
-    ("versions", ("version", VERSION)),
     ("constraints", ("constraint", CONSTRAINT)),
     ("freshness", ("freshness", FRESHNESS)),
     ("warn_after", ("warn_after", TIME)),
@@ -158,8 +152,8 @@ const WITHIN: &[(&str, (&str, &[&str]))] = &[
     ("overrides", ("overrides", OVERRIDES)),
 ];
 
-/// Warns of unknown keys that are nearly known ones; other unknown keys are the user's own. Exposures, groups and
-/// unit tests have no keys of the user's own, as in dbt.
+/// Warns of unknown keys that are nearly known ones; other unknown keys are the user's own. Exposures, groups, unit
+/// tests, sources (not their tables) and versions have no keys of the user's own, as in dbt.
 pub(super) fn check(entry: &Entry, findings: &mut Findings) {
     let known = match entry.key {
         Key::Models | Key::Seeds | Key::Snapshots | Key::Functions | Key::Analyses => NODE,
@@ -171,12 +165,15 @@ pub(super) fn check(entry: &Entry, findings: &mut Findings) {
         _ => return,
     };
     let what = entry.key.kind().as_str();
-    if matches!(entry.key, Key::Exposures | Key::Groups | Key::UnitTests) {
-        findings.keep(entry.file.yaml.expect_keys(
-            &entry.node,
-            known,
-            &format!("the {what} `{}`", entry.name),
-        ));
+    let mut only = |node: &Yaml, known: &[&str], what: &str| {
+        findings.keep(entry.file.yaml.expect_keys(node, known, &format!("{what} `{}`", entry.name)));
+    };
+    if entry.key == Key::Models {
+        let versions = entry.node.get("versions").map_or(&[][..], Yaml::items);
+        versions.iter().for_each(|version| only(version, VERSION, "a version of the model"));
+    }
+    if matches!(entry.key, Key::Exposures | Key::Groups | Key::UnitTests | Key::Sources) {
+        only(&entry.node, known, &format!("the {what}"));
         return Slips { file: &entry.file.yaml, findings }.within(&entry.node);
     }
     let mut slips = Slips { file: &entry.file.yaml, findings };

@@ -166,10 +166,22 @@ impl Maker<'_> {
             constraints: constraints(&entry.file, constrained, (&format!("model {}", entry.name), true))?,
             deprecation_date: date.map(|date| self.date(date)).transpose()?,
             time_spine: entry.data.get("time_spine").filter(|spine| spine.is_object()).map(time_spine),
-            relation: entry.optional_text("relation")?,
+            relation: self.relation()?,
             function: if entry.key == Key::Functions { function(entry)? } else { Map::new() },
             version,
         })
+    }
+
+    /// What a snapshot reads: a call of `ref` or `source`.
+    fn relation(&self) -> Result<Option<String>> {
+        let entry = self.entry;
+        let said = entry.optional_text("relation")?.filter(|_| entry.key == Key::Snapshots);
+        let is_call = |said: &String| ["ref(", "source("].iter().any(|call| said.contains(call));
+        let Some(wrong) = said.clone().filter(|said| !is_call(said)) else { return Ok(said) };
+        let at = entry.node.get("relation").unwrap_or(&entry.node);
+        let fault =
+            entry.file.yaml.fault(at, format!("`relation` must call `ref` or `source`, not `{wrong}`"));
+        Err(fault.help("write `relation: ref('model')`"))
     }
 
     fn date(&self, node: &Yaml) -> Result<String> {

@@ -29,10 +29,19 @@ fn a_session_that_is_terminated_again_costs_its_node_and_the_children() {
     on_postgres(|p| {
         three_models(p, "select pg_sleep(30)::text as id");
         let build = p.start(["run"]);
+        let at_work = format!(
+            "select pid from pg_stat_activity where state = 'active' and datname = '{}' \
+             and query like '%create%pg_sleep(30)%'",
+            p.database
+        );
+        let mut ended = Vec::new();
         for _ in 0..2 {
-            until("the model runs", || running(p, "create%pg_sleep(30)"));
+            until("the model runs in a session of its own", || {
+                let pids = Server::get().rows("postgres", &at_work);
+                pids.first().is_some_and(|pid| !ended.contains(pid))
+            });
+            ended.extend(Server::get().rows("postgres", &at_work));
             terminate(p, "create%pg_sleep(30)");
-            until("it ends", || !running(p, "create%pg_sleep(30)"));
         }
         build.wait().exit(1).statuses(["slow error", "child skipped", "bystander success"]);
     });

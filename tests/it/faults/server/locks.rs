@@ -4,7 +4,7 @@
 use super::*;
 use std::collections::BTreeSet;
 
-const TIMEOUTS: [&str; 2] = ["-c lock_timeout=300", "-c statement_timeout=700"];
+const TIMEOUTS: [&str; 2] = ["-c lock_timeout=300", "-c statement_timeout=3000"];
 
 /// Models, snapshots and seeds, each with a child; what they do depends on the variable `x`.
 fn write(p: &Project, nodes: &[(&str, &str)]) {
