@@ -234,9 +234,15 @@ impl Error {
     }
 
     /// Gives the text of the line at fault, so that it can be drawn. `text` is the whole file.
-    pub fn with_source(mut self, text: &str) -> Self {
+    pub fn with_source(self, text: &str) -> Self {
         let line = self.0.location.as_ref().and_then(|place| place.line);
-        self.0.source_line = line.and_then(|n| text.lines().nth(n.saturating_sub(1))).map(str::to_string);
+        let text = line.and_then(|n| text.lines().nth(n.saturating_sub(1))).map(str::to_string);
+        self.with_source_line(text)
+    }
+
+    /// The same, where the line is at hand.
+    pub fn with_source_line(mut self, line: Option<String>) -> Self {
+        self.0.source_line = line;
         self
     }
 

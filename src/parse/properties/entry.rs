@@ -4,7 +4,7 @@ use super::render::render;
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::manifest::{Map, ResourceType};
 use crate::parse::stage::Stage;
-use crate::project::yaml::{Yaml, YamlFile};
+use crate::project::yaml::{Lines, Yaml, YamlFile};
 use std::sync::Arc;
 
 /// A property file of a package.
@@ -38,7 +38,7 @@ impl PropertyFile {
 #[derive(Debug, Clone)]
 pub(in crate::parse) struct Spot {
     path: Arc<str>,
-    text: Arc<str>,
+    lines: Lines,
     line: usize,
     column: usize,
 }
@@ -46,12 +46,12 @@ pub(in crate::parse) struct Spot {
 impl Spot {
     /// Where a node of a file stands.
     pub fn of(file: &YamlFile, node: &Yaml) -> Self {
-        Spot { path: file.path.clone(), text: file.text.clone(), line: node.line, column: node.column }
+        Spot { path: file.path.clone(), lines: file.lines.clone(), line: node.line, column: node.column }
     }
 
     /// A fault here, with its line drawn.
     pub fn mark(&self, error: Error) -> Error {
-        error.or_located(Location::at(&*self.path, self.line, self.column)).with_source(&self.text)
+        self.lines.draw(error.or_located(Location::at(&*self.path, self.line, self.column)))
     }
 
     /// A parsing fault here.

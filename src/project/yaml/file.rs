@@ -3,7 +3,7 @@
 use super::load;
 use super::node::{Yaml, YamlValue};
 use super::suggest::suggestion;
-use super::text::decode;
+use super::text::{Lines, decode};
 use crate::error::{Error, ErrorKind, Location, Result};
 use std::path::Path;
 use std::sync::Arc;
@@ -15,6 +15,8 @@ pub struct YamlFile {
     pub path: Arc<str>,
     /// The whole text, without a byte order mark; in profiles.yml without what may be a secret.
     pub text: Arc<str>,
+    /// The same, by lines.
+    pub lines: Lines,
     /// The family of the faults found in it.
     pub kind: ErrorKind,
     /// The document; null for an empty file.
@@ -56,7 +58,8 @@ impl YamlFile {
         let read = decode(path, bytes).map_err(|fault| fault.with_kind(kind))?;
         let text: Arc<str> = if kind == ErrorKind::Profile { mask(read).into() } else { read.into() };
         let empty = Yaml { value: YamlValue::Null, line: 1, column: 1 };
-        let mut file = YamlFile { path: path.into(), text, kind, root: empty };
+        let lines = Lines::new(text.clone());
+        let mut file = YamlFile { path: path.into(), text, lines, kind, root: empty };
         if let Some(at) = read.find('\0') {
             return Err(file.placed(load::nul(&read[..at])));
         }
@@ -69,7 +72,7 @@ impl YamlFile {
     fn placed(&self, fault: Error) -> Error {
         let place = fault.location().cloned().unwrap_or_default();
         let place = Location { path: self.path.to_string(), ..place };
-        fault.with_kind(self.kind).located(place).with_source(&self.text)
+        self.lines.draw(fault.with_kind(self.kind).located(place))
     }
 
     /// Reads a file; `shown` is its path in messages.
@@ -90,7 +93,7 @@ impl YamlFile {
 
     /// A fault at a node, with its line drawn.
     pub fn fault(&self, at: &Yaml, message: impl Into<String>) -> Error {
-        Error::new(self.kind, message).located(self.place(at)).with_source(&self.text)
+        self.lines.draw(Error::new(self.kind, message).located(self.place(at)))
     }
 
     /// Where a node stands.

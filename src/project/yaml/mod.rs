@@ -15,6 +15,7 @@ mod text;
 pub use file::YamlFile;
 pub use node::{ScalarStyle, Yaml, YamlValue};
 pub use suggest::{distance, suggestion};
+pub use text::Lines;
 pub(super) use text::decode;
 
 #[cfg(test)]

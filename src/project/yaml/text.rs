@@ -1,6 +1,36 @@
 //! From bytes to text: UTF-8, with or without a byte order mark.
 
 use crate::error::{Error, Location, Result};
+use std::sync::{Arc, OnceLock};
+
+/// The text of a file that knows where its lines begin once it is asked: a large file can have many faults.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lines {
+    text: Arc<str>,
+    starts: Arc<OnceLock<Vec<usize>>>,
+}
+
+impl Lines {
+    pub(super) fn new(text: Arc<str>) -> Self {
+        Lines { text, starts: Arc::default() }
+    }
+
+    /// A fault with its line drawn.
+    pub fn draw(&self, fault: Error) -> Error {
+        let number = fault.location().and_then(|place| place.line);
+        fault.with_source_line(number.and_then(|number| self.line(number)))
+    }
+
+    /// A line, counted from 1.
+    fn line(&self, number: usize) -> Option<String> {
+        let starts = self.starts.get_or_init(|| {
+            let after = self.text.match_indices('\n').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(after).collect()
+        });
+        let start = *starts.get(number.saturating_sub(1))?;
+        self.text[start..].lines().next().map(str::to_string)
+    }
+}
 
 /// The text of a file without its byte order mark.
 ///
