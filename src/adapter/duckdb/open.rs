@@ -105,7 +105,8 @@ fn load_extension(connection: &Connection, extension: &Extension) -> Result<()> 
         return Ok(());
     }
     let name = quote_identifier(name);
-    let from = repository.as_ref().map_or_else(String::new, |repository| format!(" from {repository}"));
+    let from =
+        repository.as_deref().map_or_else(String::new, |place| format!(" from {}", as_repository(place)));
     let install = if installed { String::new() } else { format!("install {name}{from}; ") };
     connection.execute_batch(&format!("{install}load {name}")).map_err(|fault| {
         error::of_statement(&fault)
@@ -113,9 +114,34 @@ fn load_extension(connection: &Connection, extension: &Extension) -> Result<()> 
     })
 }
 
+/// A repository of extensions: a name that DuckDB knows (`community`), or a place, with or without quotes.
+fn as_repository(place: &str) -> String {
+    let bare = place.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).unwrap_or(place);
+    let known = bare.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if known { as_identifier(bare) } else { quote_literal(bare) }
+}
+
 /// A fault whose statement holds secrets: DuckDB's sentence without the line that it quotes.
 fn hidden(what: &str, fault: &duckdb::Error) -> Error {
     let message = error::text(fault);
     let sentence = message.split("\nLINE ").next().unwrap_or_default().trim();
     error::fetched(Error::database(format!("{what}: {sentence}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::as_repository;
+
+    #[test]
+    fn a_repository_is_a_name_or_a_literal() {
+        for (written, sql) in [
+            ("community", "community"),
+            ("http://a.b", "'http://a.b'"),
+            ("'http://a.b'", "'http://a.b'"),
+            ("core; drop table t", "'core; drop table t'"),
+            ("x'; drop table t; --", "'x''; drop table t; --'"),
+        ] {
+            assert_eq!(as_repository(written), sql);
+        }
+    }
 }
