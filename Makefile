@@ -1,6 +1,7 @@
 # make demo     build karat and the demo warehouse on DuckDB
 # make test     every test, on DuckDB and on a PostgreSQL in a temporary folder
-# make lint     formatting and clippy; warnings are errors
+# make lint     formatting and clippy; warnings are errors. With ADVISORIES=checkout of RustSec's advisory-db,
+#               the locked crates against it too
 # make readers  other people's tools read what karat writes; skipped where PyPI cannot be reached
 # make release  a folder with karat, DuckDB's library and the licences
 # make install  the release into $(PREFIX), `karat` into $(PREFIX)/bin
@@ -39,6 +40,7 @@ lint: tools
 	cargo fmt --check
 	$(cargo) clippy --all-targets -- -D warnings
 	cargo clippy --no-default-features -- -D warnings
+	@test -z "$(ADVISORIES)" || scripts/check-advisories "$(ADVISORIES)"
 
 release: tools
 	$(cargo) build --release
