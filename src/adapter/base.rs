@@ -174,12 +174,13 @@ pub trait Adapter: Send + Sync {
         Policy::ALL
     }
 
-    /// The type for text, numbers and so on in DDL, by agate's word, or `bigint`: `text integer number boolean date
+    /// The type for text, numbers and so on in DDL, by agate's word, or `bigint`, `wide_integer`: `text integer number boolean date
     /// datetime time`. dbt's adapters agree on them.
     fn sql_type(&self, agate_type: &str) -> &'static str {
         match agate_type {
             "integer" => "integer",
             "bigint" => "bigint",
+            "wide_integer" => "numeric(38, 0)",
             "number" => "float8",
             "boolean" => "boolean",
             "date" => "date",

@@ -13,7 +13,9 @@ pub enum ColumnKind {
     Integer,
     /// Whole numbers beyond 32 bits (dbt fails there; a wider type holds them).
     BigInt,
-    /// Numbers with a fraction, or beyond 64 bits.
+    /// Whole numbers beyond 64 bits, of up to 38 digits, which every engine's decimals keep.
+    WideInt,
+    /// Numbers with a fraction, or longer ones.
     Number,
     /// Days: `2024-01-31`.
     Date,
@@ -29,7 +31,7 @@ impl ColumnKind {
     /// agate's word for it.
     pub fn agate(self) -> &'static str {
         match self {
-            ColumnKind::Integer | ColumnKind::BigInt | ColumnKind::Number => "Number",
+            ColumnKind::Integer | ColumnKind::BigInt | ColumnKind::WideInt | ColumnKind::Number => "Number",
             ColumnKind::Date => "Date",
             ColumnKind::DateTime => "DateTime",
             ColumnKind::Boolean => "Boolean",
@@ -42,6 +44,7 @@ impl ColumnKind {
         match self {
             ColumnKind::Integer => "integer",
             ColumnKind::BigInt => "bigint",
+            ColumnKind::WideInt => "wide_integer",
             ColumnKind::Number => "number",
             ColumnKind::Date => "date",
             ColumnKind::DateTime => "datetime",
@@ -211,7 +214,7 @@ impl Candidate {
     }
 
     fn needs_plain_copy(&self) -> bool {
-        let whole = matches!(self.kind(), ColumnKind::Integer | ColumnKind::BigInt);
+        let whole = matches!(self.kind(), ColumnKind::Integer | ColumnKind::BigInt | ColumnKind::WideInt);
         self.odd_null || self.number && self.odd_number || whole && self.dotted
     }
 
@@ -252,7 +255,8 @@ impl Candidate {
     fn kind(&self) -> ColumnKind {
         match self {
             it if it.number && it.fraction => ColumnKind::Number,
-            it if it.number && it.largest > i64::MAX as u128 => ColumnKind::Number,
+            it if it.number && it.largest >= WIDEST => ColumnKind::Number,
+            it if it.number && it.largest > i64::MAX as u128 => ColumnKind::WideInt,
             it if it.number && it.largest > i32::MAX as u128 => ColumnKind::BigInt,
             it if it.number => ColumnKind::Integer,
             it if it.date => ColumnKind::Date,
@@ -262,6 +266,9 @@ impl Candidate {
         }
     }
 }
+
+/// The first whole number of more than 38 digits.
+const WIDEST: u128 = 10_u128.pow(38);
 
 /// The decimal digits that every float keeps.
 const FLOAT_DIGITS: usize = 17;
@@ -279,7 +286,7 @@ pub fn plain(field: &str, kind: ColumnKind) -> String {
         return String::new();
     }
     match kind {
-        ColumnKind::Integer | ColumnKind::BigInt => {
+        ColumnKind::Integer | ColumnKind::BigInt | ColumnKind::WideInt => {
             let digits = plain_number(field).unwrap_or_else(|| field.to_string());
             whole_number(&digits).unwrap_or(digits)
         }
@@ -302,6 +309,8 @@ mod tests {
         check(&["1", "-2", ""], ColumnKind::Integer);
         check(&["", "null"], ColumnKind::Integer);
         check(&["3000000000"], ColumnKind::BigInt);
+        check(&["9223372036854775808", "-99999999999999999999999999999999999999"], ColumnKind::WideInt);
+        check(&["100000000000000000000000000000000000000"], ColumnKind::Number);
         check(&["1.50", "2"], ColumnKind::Number);
         check(&["1.00", "1e3", "+5", "1.5e1"], ColumnKind::Integer);
         check(&["15e-1"], ColumnKind::Number);

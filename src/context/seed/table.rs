@@ -100,7 +100,9 @@ fn cell(field: &str, kind: ColumnKind) -> Cell {
     let text = infer::plain(field, kind);
     match kind {
         _ if text.is_empty() => Cell::Null,
-        ColumnKind::Integer | ColumnKind::BigInt | ColumnKind::Number => Cell::Decimal(text),
+        ColumnKind::Integer | ColumnKind::BigInt | ColumnKind::WideInt | ColumnKind::Number => {
+            Cell::Decimal(text)
+        }
         ColumnKind::Boolean => Cell::Bool(text.trim().eq_ignore_ascii_case("true")),
         ColumnKind::Date => text.trim().parse().map_or(Cell::Text(text), Cell::Date),
         _ => Cell::Text(text),

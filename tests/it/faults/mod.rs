@@ -60,12 +60,17 @@ fn running(p: &Project, text: &str) -> bool {
     Server::get().rows("postgres", &asked)[0][0] != "0"
 }
 
-/// Ends the sessions that run this text; how many there were.
+/// Ends the sessions that run this text, and waits until they are gone; how many there were.
 fn terminate(p: &Project, text: &str) -> usize {
     let asked = format!(
-        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{}' and query like '%{text}%' \
+        "select pid, pg_terminate_backend(pid) from pg_stat_activity where datname = '{}' and query like '%{text}%' \
          and pid <> pg_backend_pid()",
         p.database
     );
-    Server::get().rows("postgres", &asked).len()
+    let ended = Server::get().rows("postgres", &asked);
+    for session in &ended {
+        let there = format!("select 1 from pg_stat_activity where pid = {}", session[0]);
+        until("the session is gone", || Server::get().rows("postgres", &there).is_empty());
+    }
+    ended.len()
 }
