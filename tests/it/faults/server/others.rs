@@ -145,6 +145,9 @@ fn a_clone_of_itself_takes_nothing_away() {
             assert_eq!(p.count("analytics.s"), 2);
             assert_eq!(p.count("analytics.child"), 1);
         }
+        // What is not there cannot be cloned, as dbt says too.
+        p.execute("drop table analytics.s");
+        p.karat(["clone", "--state", "state", "-s", "s"]).exit(1);
     });
 }
 

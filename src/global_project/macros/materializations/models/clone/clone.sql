@@ -5,14 +5,14 @@
     {%- do return({'relations': []}) -%}
   {%- endif -%}
   {%- set existing = load_cached_relation(this) -%}
-  {#- a view on itself would take the place of the rows -#}
-  {%- if this.render() | lower == defer_relation.render() | lower -%}
-    {%- do log('Relation ' ~ this ~ ' is the one to be cloned: it is left as it is', info=True) -%}
-    {%- do return({'relations': [existing] if existing else []}) -%}
-  {%- endif -%}
   {%- if existing and not flags.FULL_REFRESH -%}
     {%- do log('Relation ' ~ existing ~ ' already exists', info=True) -%}
     {%- do return({'relations': []}) -%}
+  {%- endif -%}
+  {#- a view on itself would take the place of the rows -#}
+  {%- if existing and this.render() | lower == defer_relation.render() | lower -%}
+    {%- do log('Relation ' ~ this ~ ' is the one to be cloned: it is left as it is', info=True) -%}
+    {%- do return({'relations': [existing]}) -%}
   {%- endif -%}
   {%- set other = load_cached_relation(defer_relation) -%}
   {%- if other and other.type == 'table' and can_clone_table() -%}
