@@ -5,7 +5,7 @@ pub mod args;
 mod artifacts;
 pub mod commands;
 mod dotenv;
-mod engines;
+pub mod engines;
 mod graph_summary;
 pub mod interrupt;
 pub mod output;
