@@ -3,16 +3,16 @@
 use super::fuzz;
 use include_dir::{Dir, include_dir};
 use karat::adapter::{self, Adapter, Settings};
-use karat::context::base::{BaseParts, base_values};
-use karat::context::objects::runtime_config::runtime_config;
 use karat::context::seed::SeedFile;
-use karat::context::{QueryComment, Session};
+use karat::context::{Session, SessionParts};
 use karat::error::Result;
 use karat::event::{Event, Reporter};
 use karat::graph::select::selectors_checked;
 use karat::manifest::{Manifest, Map, Node};
 use karat::packages::{DepsOptions, deps};
-use karat::project::{Adapters, BuiltInPackage, Environment, Flags, LoadOptions, Project, Target, load};
+use karat::project::{
+    Adapters, BuiltInPackage, Environment, FirstReading, Flags, LoadOptions, Project, Target, load,
+};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -149,8 +149,9 @@ impl Folder {
             target: target.map(str::to_string),
             ..Flags::default()
         };
-        let (environment, working_dir) = (Arc::new(Environment::default()), self.path().to_path_buf());
-        load(&LoadOptions { flags, environment, adapters: &Engines, working_dir, home: None })
+        let environment = Arc::new(Environment::default());
+        let first = FirstReading::of(&flags, &environment, self.path());
+        load(&LoadOptions { first: &first, flags, environment, adapters: &Engines })
     }
 
     pub fn parsed(&self) -> Result<Manifest> {
@@ -163,34 +164,8 @@ impl Folder {
 fn session(project: &Project) -> Result<Session> {
     let adapter = Engines::open(&project.target)?;
     let engine = karat::parse::macros(project, adapter.prefixes())?;
-    let (target, invocation, reporter) = (project.target.to_jinja(), Session::invocation(), Arc::new(Silent));
-    let base = base_values(&BaseParts {
-        project_name: project.name(),
-        target: &target,
-        flags: &project.flags,
-        environment: project.environment.clone(),
-        invocation: &invocation,
-        reporter: reporter.clone(),
-    });
-    Ok(Session {
-        project_name: project.name().to_string(),
-        root: project.root.clone(),
-        target_path: project.target_path.clone(),
-        vars: project.vars.clone(),
-        environment: project.environment.clone(),
-        flags: Arc::new(project.flags.clone()),
-        threads: 1,
-        quoting: adapter.quoting(),
-        query_comment: QueryComment::default(),
-        target,
-        adapter,
-        engine,
-        reporter,
-        invocation,
-        stop: Arc::default(),
-        runtime_config: runtime_config(project),
-        base: Arc::new(base),
-    })
+    let (reporter, invocation, stop) = (Arc::new(Silent), Session::invocation(), Arc::default());
+    Ok(Session::new(project, SessionParts { adapter, engine, reporter, invocation, stop }))
 }
 
 /// Mutates the files of these names, one at a time, and looks at the project each time.
@@ -275,7 +250,9 @@ fn lists_of_packages_read_anything() {
     folder.write("packages.yml", sound);
     let environment =
         Environment::new([("DBT_PACKAGE_HUB_URL".to_string(), "http://127.0.0.1:1/".to_string())]);
-    let mut options = DepsOptions::new(folder.path().into(), Flags::default(), Arc::new(environment));
+    let (flags, environment) = (Flags::default(), Arc::new(environment));
+    let first = FirstReading::of(&flags, &environment, folder.path());
+    let mut options = DepsOptions::new(Arc::new(first), flags, environment);
     (options.cache, options.lock) = (None, true);
     deps(&options, &Silent).expect("a sound list");
     let lock = std::fs::read_to_string(folder.path().join("package-lock.yml")).unwrap();
