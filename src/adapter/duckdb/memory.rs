@@ -84,7 +84,7 @@ impl Memory {
     }
 
     /// A file of so many columns is about to be loaded.
-    fn load<'a>(&'a self, session: &'a Connection, columns: usize) -> AtWork<'a> {
+    pub(super) fn load<'a>(&'a self, session: &'a Connection, columns: usize) -> AtWork<'a> {
         let mib = EACH_COLUMN * columns.min(COLUMNS);
         let mut state = self.state();
         state.loads += 1;
