@@ -103,8 +103,11 @@ impl Compiler {
         Ok(())
     }
 
-    /// An ephemeral model: its own SQL, and the ephemeral models that it reads beside it.
-    fn ephemeral(&self, id: &UniqueId) -> Result<Arc<Compiled>> {
+    /// An ephemeral model: its own SQL, and the ephemeral models that it reads beside it. Compiled once.
+    ///
+    /// # Errors
+    /// As [`Compiler::compile`]; the id is none of a node.
+    pub fn ephemeral(&self, id: &UniqueId) -> Result<Arc<Compiled>> {
         let known = self.ephemeral.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
         if let Some(known) = known {
             return Ok(known);

@@ -11,7 +11,7 @@ use minijinja::{Environment, State, UndefinedBehavior};
 use super::blocks::MacroSource;
 use super::context::{Context, Root, root_of};
 use super::desugar::{self, CallSite, Mode, PRELUDE};
-use super::error::{explain, explain_macro, not_found, raise, undefined};
+use super::error::{explain, explain_macro, no_attribute, raise, undefined};
 use super::macro_::{DbtMacro, MacroRef, Missing, Nothing, Render, return_value, returned};
 use super::namespace::{Lookup, Namespaces, Table};
 use super::value::{Outcome, function, python_type_name};
@@ -456,7 +456,7 @@ fn call_method(state: &mut State<'_, '_>, value: &Value, name: &str, args: &[Val
         }
         let object =
             if value.is_none() { "None".into() } else { format!("{} object", python_type_name(value)) };
-        Err(not_found(&format!("'{object}' has no attribute '{name}'")))
+        Err(no_attribute(&object, name))
     })
 }
 

@@ -18,6 +18,10 @@ const UNDEFINED_HINT: &str = "This can happen when calling a macro that does not
 /// node, not when it parses it; whoever parses may put them off.
 pub const UNDEFINED: &str = "undefined";
 
+/// The [`Error::code`] of faults about what a value has not. What a value is, is known for sure only when the
+/// node is compiled: in dbt one that cannot be had is a fault of that node alone.
+pub const NO_ATTRIBUTE: &str = "no_attribute";
+
 /// A macro that an error left.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Frame {
@@ -57,6 +61,12 @@ pub(crate) fn not_found(what: &str) -> minijinja::Error {
     raise(undefined(what))
 }
 
+/// The error of a value that lacks what is asked of it.
+pub(crate) fn no_attribute(object: &str, name: &str) -> minijinja::Error {
+    let what = format!("'{object}' has no attribute '{name}'. {UNDEFINED_HINT}");
+    raise(Error::compilation(what).with_code(NO_ATTRIBUTE))
+}
+
 pub(crate) fn undefined(what: &str) -> Error {
     Error::compilation(format!("{what}. {UNDEFINED_HINT}")).with_code(UNDEFINED)
 }
@@ -72,7 +82,7 @@ pub(crate) fn explain(error: &minijinja::Error, root: &Root, template: Option<&T
     {
         told = told.located(place.location()).with_source(&place.lines());
     }
-    if told.code() == Some(UNDEFINED)
+    if matches!(told.code(), Some(UNDEFINED | NO_ATTRIBUTE))
         && let Some(help) = suggestion(told.message(), root)
     {
         told = told.help(help);

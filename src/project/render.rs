@@ -7,7 +7,7 @@ use super::vars::{MISSING, missing_var};
 use super::yaml::{ScalarStyle, Yaml, YamlFile, YamlValue};
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::jinja::value::{Args, Outcome, from_json, function, to_json};
-use crate::jinja::{Context, Engine, Lookup, UNDEFINED, Value, plain, raise, render_within};
+use crate::jinja::{Context, Engine, Lookup, NO_ATTRIBUTE, UNDEFINED, Value, plain, raise, render_within};
 use minijinja::State;
 use minijinja::value::Object;
 use serde_json::Value as Json;
@@ -162,7 +162,7 @@ fn within(start: Location, style: ScalarStyle, inner: Option<&Location>) -> Loca
 fn helped(fault: Error) -> Error {
     match fault.code() {
         _ if !fault.helps().is_empty() => fault,
-        Some(UNDEFINED) => {
+        Some(UNDEFINED | NO_ATTRIBUTE) => {
             fault.help("templates of this file see `env_var`, `target`, and as `var` what `--vars` gives")
         }
         _ => fault.help("check what stands between `{{` and `}}`, or `{%` and `%}`"),

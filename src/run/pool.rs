@@ -42,9 +42,17 @@ struct Floor<'a> {
     /// Threads that wait for the workers' end.
     watchers: OnceLock<Vec<Thread>>,
     failing_fast: AtomicBool,
-    /// Nodes that will not run, with the failed node that is to blame.
-    doomed: Mutex<HashMap<UniqueId, UniqueId>>,
+    /// Nodes that will not run.
+    doomed: Mutex<HashMap<UniqueId, Cause>>,
     done: Mutex<Done>,
+}
+
+/// Why a node will not run: the failed node that is to blame; the fault, where that is an ephemeral model, which
+/// has no result of its own to tell it.
+#[derive(Clone)]
+struct Cause {
+    id: UniqueId,
+    fault: Option<Error>,
 }
 
 #[derive(Default)]
@@ -180,13 +188,27 @@ impl Floor<'_> {
         }
         let Some(node) = self.job.run.manifest.runnable(id) else { return };
         if node.is_ephemeral() && self.job.mode != Mode::Compile {
-            return;
+            return self.check(&node);
         }
         let index = self.started.fetch_add(1, Ordering::SeqCst) + 1;
         let cause = lock(&self.doomed).get(id).cloned();
         match cause {
             Some(cause) => self.skip(&node, index, cause),
             None => self.run_one(&node, index),
+        }
+    }
+
+    /// An ephemeral model: as in dbt, all that read it are skipped where it cannot be compiled.
+    fn check(&self, node: &Arc<Node>) {
+        let id = &node.unique_id;
+        if self.job.mode != Mode::Execute || lock(&self.doomed).contains_key(id) {
+            return;
+        }
+        if let Err(fault) = self.compiler.ephemeral(id) {
+            self.doom(&Cause { id: id.clone(), fault: Some(fault) });
+            if self.job.run.session.flags.fail_fast {
+                self.fail_fast();
+            }
         }
     }
 
@@ -225,7 +247,7 @@ impl Floor<'_> {
             }
         };
         let description = format!("exposure {}", exposure.name);
-        self.settle(NodeOutcome { info, result, error: None }, (index, description), cause);
+        self.settle(NodeOutcome { info, result, error: None }, (index, description), cause.map(|it| it.id));
     }
 
     /// A microbatch model: its batches are compiled and run one by one.
@@ -327,12 +349,26 @@ impl Floor<'_> {
         Ok(result)
     }
 
-    fn skip(&self, node: &Arc<Node>, index: usize, cause: UniqueId) {
+    fn skip(&self, node: &Arc<Node>, index: usize, cause: Cause) {
         let info = Arc::new(describe::node_info(node, false));
-        // dbt gives such a skip no message; one with a message counts as an error.
-        let result = finish(skipped(node, None), node, Clock::start(), None);
+        // As in dbt: a skip with a message counts as an error, and nobody else tells of an ephemeral model's fault.
+        let message = cause.fault.is_some().then(|| {
+            let (it, read) = (&node.unique_id, &cause.id);
+            format!(
+                "Compilation Error in {it}, caused by compilation error in referenced ephemeral model {read}"
+            )
+        });
+        let result = finish(skipped(node, message.as_deref()), node, Clock::start(), None);
         let description = describe::description(self.job, node);
-        self.settle(NodeOutcome { info, result, error: None }, (index, description), Some(cause));
+        self.settle(NodeOutcome { info, result, error: cause.fault }, (index, description), Some(cause.id));
+    }
+
+    /// Nothing that depends on the node will run.
+    fn doom(&self, cause: &Cause) {
+        let mut doomed = lock(&self.doomed);
+        for dependent in self.queue.graph().dependents(&cause.id) {
+            doomed.entry(dependent).or_insert_with(|| cause.clone());
+        }
     }
 
     /// Tells of an outcome, dooms what depends on a failure, keeps it.
@@ -340,10 +376,7 @@ impl Floor<'_> {
         let id = outcome.info.unique_id.clone();
         let status = outcome.result.status;
         if self.blocks(status) && !self.lets_children_run(&id) {
-            let mut doomed = lock(&self.doomed);
-            for dependent in self.queue.graph().dependents(&id) {
-                doomed.entry(dependent).or_insert_with(|| id.clone());
-            }
+            self.doom(&Cause { id: id.clone(), fault: None });
         }
         if self.job.mode == Mode::Execute || outcome.error.is_some() {
             self.report(Event::NodeFinished {

@@ -63,10 +63,11 @@ pub fn generate(opening: &Opening) -> Result<u8> {
     catalog.write(&path, &opened.artifact_invocation())?;
     let shown = path.display().to_string();
     opening.reporter.report(Event::ArtifactWritten { kind: "CatalogArtifact", path: shown.clone() });
-    if !compiles && !target.join("manifest.json").exists() {
-        opened.write_manifest(&HashMap::new(), &HashMap::new())?;
-    }
     if given.bool("static") == Some(true) {
+        // As dbt, `--no-compile` writes no manifest of its own; the page alone cannot do without one.
+        if !target.join("manifest.json").exists() {
+            opened.write_manifest(&HashMap::new(), &HashMap::new())?;
+        }
         write_static(&target)?;
     }
     if !catalog.errors.is_empty() {

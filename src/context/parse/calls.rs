@@ -3,7 +3,7 @@
 
 use crate::error::{Error, Result};
 use crate::jinja::value::{Outcome, dict_of, function, split_args, to_json};
-use crate::jinja::{UNDEFINED, Value, raise};
+use crate::jinja::{NO_ATTRIBUTE, UNDEFINED, Value, raise};
 use crate::manifest::{Map, RefArgs};
 use crate::project::config_merge::{canonical, merge_call};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -52,7 +52,8 @@ impl Recorder {
         outcome
     }
 
-    /// Forgives a name that does not exist, and remembers it; any other fault stays one.
+    /// Forgives a name that does not exist, and remembers it; forgives what a value has not, which is told where
+    /// the node is compiled. Any other fault stays one.
     ///
     /// # Errors
     /// The fault itself.
@@ -64,6 +65,7 @@ impl Recorder {
                 });
                 Ok(None)
             }
+            Err(error) if error.code() == Some(NO_ATTRIBUTE) => Ok(None),
             outcome => outcome.map(Some),
         }
     }

@@ -25,9 +25,10 @@ pub fn lines(event: &Event, width: usize) -> Vec<Message> {
             };
             vec![step("NodeStart", "running"), start, step("NodeCompiling", "compiling")]
         }
-        Event::NodeFinished { node, index, total, description, result, .. } => {
+        Event::NodeFinished { node, index, total, description, result, error, .. } => {
             let timings = result.timing.iter().map(|stage| timing(node, stage));
-            let ended = Ended { node, place: (*index, *total), description, result };
+            let place = (*index, *total);
+            let ended = Ended { node, place, description, result, faulty: error.is_some() };
             let id = &node.unique_id;
             let finish = Message::new("NodeFinished", Level::Debug, format!("Finished running node {id}"))
                 .with("node_info", node_info::of(node, Some(result)))
@@ -55,11 +56,14 @@ struct Ended<'a> {
     place: (usize, usize),
     description: &'a str,
     result: &'a RunResult,
+    /// Is there a fault behind it?
+    faulty: bool,
 }
 
 impl Ended<'_> {
     fn line(&self, width: usize) -> Message {
         let line = match (self.result.status, self.node.resource_type) {
+            (NodeStatus::Skipped, _) if self.faulty => self.skipped_for_ephemeral(width),
             (NodeStatus::Skipped, _) => self.skipped(width),
             (NodeStatus::NoOp, _) => self.no_op(width),
             (_, ResourceType::Test | ResourceType::UnitTest) => self.test(width),
@@ -160,6 +164,18 @@ impl Ended<'_> {
             .with("resource_type", kind.as_str())
             .with("schema", schema)
             .with("node_name", name.as_str())
+            .with("total", self.place.1)
+    }
+
+    /// An ephemeral model that it reads cannot be compiled.
+    fn skipped_for_ephemeral(&self, width: usize) -> Message {
+        let (schema, name) = (self.node.relation.schema.as_str(), self.node.name.as_str());
+        let what = format!("SKIP relation {schema}.{name} due to ephemeral model status 'error'");
+        let line = dotted(what, Tone::Red.paint("ERROR SKIP"), Some(self.place));
+        Message::new("LogSkipBecauseError", Level::Error, line.draw(width))
+            .with("schema", schema)
+            .with("relation", name)
+            .with("status", "error")
             .with("total", self.place.1)
     }
 

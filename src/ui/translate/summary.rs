@@ -140,9 +140,9 @@ fn end_line([errors, partial, warnings]: [usize; 3], interrupted: bool) -> Messa
 
 /// What is told of one failure or warning.
 fn detail(outcome: &Outcome) -> Vec<Message> {
-    let (node, result, _) = outcome;
+    let (node, result, error) = outcome;
     let info = node_info::with_status(node, "None", None);
-    if result.status == NodeStatus::Skipped {
+    if result.status == NodeStatus::Skipped && error.is_none() {
         let reason = result.message.as_deref().unwrap_or_default();
         let text = format!("  {reason}");
         let line = Message::new("RunResultError", Level::Debug, text).with("msg", reason);

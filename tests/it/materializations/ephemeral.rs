@@ -77,3 +77,35 @@ fn what_uses_an_ephemeral_model_waits_for_its_parents() {
         p.karat(["run"]).exit(1).statuses(["a error", "b skipped"]);
     });
 }
+
+#[test]
+fn who_reads_one_that_cannot_be_compiled_is_skipped() {
+    on_adapters(|p| {
+        p.file("models/e.sql", &format!("{EPHEMERAL}select {{{{ adapter.no_such_method() }}}} as id"));
+        p.file("models/f.sql", &format!("{EPHEMERAL}select * from {{{{ ref('e') }}}}"));
+        p.file("models/a.sql", "select * from {{ ref('f') }}");
+        p.file("models/b.sql", "select * from {{ ref('a') }}");
+        p.file("models/c.sql", "select 1 as id");
+        let run = p.karat(["run"]);
+        run.exit(1).statuses(["a skipped", "b skipped", "c success"]);
+        run.stdout_has("SKIP relation analytics.a due to ephemeral model status 'error'")
+            .stdout_has("has no attribute 'no_such_method'")
+            .stdout_has("models/e.sql:2:");
+        let message = run.result("a")["message"].as_str().unwrap_or_default().to_string();
+        let says = "caused by compilation error in referenced ephemeral model model.shop.e";
+        assert!(
+            message.starts_with("Compilation Error in model.shop.") && message.ends_with(says),
+            "{message}"
+        );
+    });
+}
+
+#[test]
+fn what_a_value_has_not_fails_its_node_alone() {
+    on_adapters(|p| {
+        p.file("models/a.sql", "select {{ target.no_such_method() }} as id");
+        p.file("models/b.sql", "select 1 as id");
+        p.karat(["parse"]).success();
+        p.karat(["run"]).exit(1).statuses(["a error", "b success"]);
+    });
+}
