@@ -45,6 +45,8 @@ pub struct NodeInfo {
     pub meta: Map,
     /// Its group, with its owner; where it is known.
     pub group: Option<Map>,
+    /// The node that it tests.
+    pub attached_node: Option<UniqueId>,
     /// When its run began.
     pub started_at: Option<DateTime<Utc>>,
 }
@@ -69,6 +71,7 @@ impl NodeInfo {
             },
             meta: node.meta.clone(),
             group: None,
+            attached_node: node.attached_node().cloned(),
             started_at: None,
         }
     }

@@ -50,7 +50,8 @@ pub struct Start {
 pub fn main() -> ExitCode {
     let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     let folder = std::env::current_dir().unwrap_or_default();
-    let environment = Arc::new(Environment::new(dotenv::over(&folder, environment_variables())));
+    let environment =
+        Arc::new(Environment::new(args::under_both_names(dotenv::over(&folder, environment_variables()))));
     tell_panics(environment.clone());
     // Templates are rendered in these threads, and may nest deeply. Without them the usual ones do.
     let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK).build_global();
@@ -93,6 +94,7 @@ fn environment_variables() -> impl Iterator<Item = (String, String)> {
 fn start(words: &[String], environment: Arc<Environment>) -> Result<Start, args::Refusal> {
     let invocation = args::read(words, &|name| environment.get(name).map(str::to_string))?;
     let mut flags = args::settle(&invocation)?;
+    environment.hide_vars(&flags.vars);
     let home = environment.get("HOME").map(std::path::PathBuf::from);
     let settings = home.as_deref().map_or(Ok(Default::default()), user_settings);
     let wrong_settings = settings.and_then(|settings| flags.take_user_settings(settings)).err();

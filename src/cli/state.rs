@@ -20,7 +20,7 @@ pub fn previous(opened: &Opened) -> Result<Option<State>> {
     let path = opened.session.root.join(path);
     if path == opened.session.target_path {
         let error = Error::runtime(format!(
-            "The state and target directories are the same: '{}'. This could lead to missing changes due to overwritten state including non-idempotent retries.",
+            "Warning: The state and target directories are the same: '{}'. This could lead to missing changes due to overwritten state including non-idempotent retries.",
             flags.state.as_deref().unwrap_or(Path::new("")).display()
         ));
         opened.session.reporter.report(Event::Warning { name: "WarnStateTargetEqual", error });

@@ -94,6 +94,13 @@ impl Manifest {
         Some(Arc::new(test.node(tested)))
     }
 
+    /// The group of a node; a test belongs to that of the node it tests (dbt's rule).
+    pub fn group_of(&self, node: &Node) -> Option<&Group> {
+        let tested = node.attached_node().and_then(|id| self.node(id));
+        let name = tested.map_or(node, |tested| tested).group.as_deref()?;
+        self.groups.values().find(|group| group.name == name).map(Arc::as_ref)
+    }
+
     /// What an id depends on, whatever kind it is of; empty for ids that depend on nothing.
     pub fn parents(&self, id: &UniqueId) -> Vec<UniqueId> {
         if let Some(node) = self.node(id) {

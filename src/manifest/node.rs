@@ -215,6 +215,14 @@ impl Default for Contract {
 }
 
 impl Node {
+    /// The node that a generic test stands on.
+    pub fn attached_node(&self) -> Option<&UniqueId> {
+        match &self.kind {
+            NodeKind::GenericTest { attached_node, .. } => attached_node.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Is it a test of data, generic or singular?
     pub fn is_test(&self) -> bool {
         self.resource_type == ResourceType::Test

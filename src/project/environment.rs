@@ -4,6 +4,7 @@ use super::Map;
 use super::secrets::{Needles, of_output};
 use crate::error::{Error, Result};
 use indexmap::IndexMap;
+use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError, RwLock};
 
@@ -98,6 +99,14 @@ impl Environment {
     /// From now on the passwords of this output of profiles.yml are secrets too.
     pub(super) fn hide_output(&self, fields: &Map) {
         self.hidden.write().unwrap_or_else(PoisonError::into_inner).add(of_output(fields));
+    }
+
+    /// `--vars` whose names are those of secrets hold secrets too (dbt's rule).
+    pub fn hide_vars(&self, vars: &Map) {
+        let secret = vars.iter().filter(|(name, _)| name.starts_with(SECRET_PREFIX));
+        let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_string);
+        let values = secret.map(|(_, value)| text(value));
+        self.hidden.write().unwrap_or_else(PoisonError::into_inner).add(values);
     }
 
     /// The text with every secret value replaced by [`SCRUBBED`], also where it is encoded.

@@ -3,7 +3,7 @@
 use super::microbatch::is_batched;
 use super::{Job, NodeOutcome};
 use crate::event::{NodeInfo, NodeRelation};
-use crate::manifest::{Exposure, Manifest, Node, ResourceType, UniqueId};
+use crate::manifest::{Exposure, Group, Manifest, Node, ResourceType, UniqueId};
 use crate::relation::Policy;
 use chrono::Utc;
 use std::sync::Arc;
@@ -11,6 +11,11 @@ use std::sync::Arc;
 /// The node as events show it.
 pub fn node_info(node: &Node, started: bool) -> NodeInfo {
     NodeInfo { started_at: started.then(Utc::now), ..NodeInfo::of(node) }
+}
+
+/// The node as the events of its own run show it: with its group.
+pub fn running_info(manifest: &Manifest, node: &Node) -> NodeInfo {
+    NodeInfo { group: manifest.group_of(node).map(Group::told), ..node_info(node, true) }
 }
 
 /// An exposure as events show it.
@@ -27,6 +32,7 @@ pub fn exposure_info(exposure: &Exposure) -> NodeInfo {
         relation: NodeRelation::default(),
         meta: exposure.meta.clone(),
         group: None,
+        attached_node: None,
         started_at: None,
     }
 }

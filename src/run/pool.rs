@@ -213,7 +213,7 @@ impl Floor<'_> {
     }
 
     fn run_one(&self, node: &Arc<Node>, index: usize) {
-        let info = Arc::new(describe::node_info(node, true));
+        let info = Arc::new(describe::running_info(&self.job.run.manifest, node));
         let description = describe::description(self.job, node);
         if self.job.mode == Mode::Execute {
             let (node, description) = (info.clone(), description.clone());

@@ -1,6 +1,8 @@
 //! Every flag once: its spellings, what it takes, its environment twins, its help. The one table from
 //! which the parser, the help, the look-up in the environment and the precedence are made.
 
+use indexmap::IndexMap;
+
 /// What a flag takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -217,6 +219,27 @@ pub fn find(id: &str) -> Option<&'static Flag> {
     every().find(|flag| flag.id == id)
 }
 
+/// The name before that of a variable: `DBT_ENGINE_X` of `DBT_X`.
+fn twin(name: &str) -> String {
+    name.replacen("DBT_", "DBT_ENGINE_", 1)
+}
+
+/// As in dbt, templates see a flag's variable under both of its names, whichever is set; `DBT_ENGINE_X` wins.
+pub fn under_both_names(
+    variables: impl Iterator<Item = (String, String)>,
+) -> impl Iterator<Item = (String, String)> {
+    let mut all: IndexMap<String, String> = variables.collect();
+    for name in every().filter_map(|flag| flag.env.first()) {
+        let twin = twin(name);
+        if let Some(value) = all.get(&twin) {
+            all.insert(name.to_string(), value.clone());
+        } else if let Some(value) = all.get(*name) {
+            all.insert(twin, value.clone());
+        }
+    }
+    all.into_iter()
+}
+
 impl Flag {
     /// How click shows it in a usage error: `--debug`, or `--debug / --no-debug`.
     pub fn shown(&self) -> String {
@@ -225,7 +248,6 @@ impl Flag {
 
     /// The environment variables that set it, the strongest first.
     pub fn variables(&self) -> Vec<String> {
-        let twin = |name: &&str| name.replacen("DBT_", "DBT_ENGINE_", 1);
         self.env.iter().flat_map(|name| [twin(name), name.to_string()]).collect()
     }
 

@@ -12,6 +12,7 @@ mod usage;
 #[cfg(test)]
 mod tests;
 
+pub use flags::under_both_names;
 pub use given::{Given, Source, Value};
 pub use parser::parser;
 pub use settle::{as_json, settle};

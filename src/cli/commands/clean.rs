@@ -29,14 +29,14 @@ pub fn run(root: &Path, project: &ProjectFile, only_inside: bool, reporter: &dyn
     let root = resolved(root);
     let mut sources: Vec<PathBuf> = project.paths.all().iter().map(resolve_below(&root)).collect();
     sources.push(root.clone());
-    refuse_sources(&targets, &sources)?;
     if only_inside {
         refuse_outside(&targets, &root)?;
     }
+    refuse_sources(&targets, &sources)?;
     if project.clean_targets().iter().any(|path| path == "dbt_modules")
         && project.packages_install_path != "dbt_modules"
     {
-        let said = "The default package install path has changed from `dbt_modules` to `dbt_packages`: name that in \
+        let said = "The default package install path has changed from `dbt_modules` to `dbt_packages`. Name that in \
                     `clean-targets` of dbt_project.yml and in .gitignore, or set `packages-install-path: dbt_modules`.";
         let error = Error::runtime(said);
         reporter.report(Event::Warning { name: "PackageInstallPathDeprecation", error });

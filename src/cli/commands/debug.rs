@@ -67,12 +67,12 @@ pub fn run(opening: &Opening) -> Result<u8> {
     Ok(u8::from(checks > 0))
 }
 
-/// Where profiles.yml would be: the folder that was named, this one if it has the file, else the user's.
+/// Where profiles.yml would be: the folder that was named, as it was written, this one if it has the file, else the user's.
 fn profiles_dir(opening: &Opening) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
     let home = opening.start.environment.get("HOME").map(|home| PathBuf::from(home).join(".dbt"));
     match (&opening.start.flags.profiles_dir, home) {
-        (Some(named), _) => here.join(named),
+        (Some(named), _) => named.into(),
         (None, Some(home)) if !here.join("profiles.yml").exists() => home,
         _ => here,
     }
@@ -93,9 +93,13 @@ fn connected(opening: &Opening, project: &Project, say: &dyn Fn(String)) -> usiz
     say(format!("Using profiles.yml file at {}", project.profiles_dir.join("profiles.yml").display()));
     say(format!("Using dbt_project.yml file at {}", root.join("dbt_project.yml").display()));
     say(format!("adapter type: {}", project.target.adapter_type));
-    say("Configuration:".into());
-    say("  profiles.yml file [OK found and valid]".into());
-    say("  dbt_project.yml file [OK found and valid]".into());
+    if opening.start.invocation.given.bool("connection") == Some(true) {
+        say("Skipping steps before connection verification".into());
+    } else {
+        say("Configuration:".into());
+        say("  profiles.yml file [OK found and valid]".into());
+        say("  dbt_project.yml file [OK found and valid]".into());
+    }
     let adapter = Engines { environment: &opening.start.environment }.open(&project.target);
     let outcome = adapter.and_then(|adapter| {
         say("Connection:".into());

@@ -72,14 +72,18 @@ pub fn generate(opening: &Opening) -> Result<u8> {
     }
     if !catalog.errors.is_empty() {
         let n = catalog.errors.len();
-        let why = catalog.errors.iter().fold(String::new(), |text, error| text + "\n" + error);
+        for why in &catalog.errors {
+            // Under `--warn-error` this is what ends the command.
+            let error = Error::compilation(format!("Encountered an error while generating catalog: {why}"));
+            opening.reporter.report(Event::Warning { name: "CatalogGenerationError", error });
+        }
         let message = format!(
             "dbt encountered {n} failure{} while writing the catalog",
             ["s", ""][usize::from(n == 1)]
         );
         opening
             .reporter
-            .report(Event::Warning { name: "WriteCatalogFailure", error: Error::runtime(message + &why) });
+            .report(Event::Warning { name: "WriteCatalogFailure", error: Error::runtime(message) });
     }
     note(&opened, "CatalogWritten", &format!("Catalog written to {shown}"));
     Ok(u8::from(!catalog.errors.is_empty()))

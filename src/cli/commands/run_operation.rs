@@ -88,7 +88,7 @@ fn called(opened: &Opened, name: &str) -> Result<UniqueId> {
         name.split_once('.').map_or((None, name), |(package, short)| (Some(package), short));
     let found = session.engine.macro_called_outside(short, package);
     found.map(|found| UniqueId::from(found.unique_id())).ok_or_else(|| {
-        Error::runtime(format!("dbt could not find a macro with the name '{name}' in any package"))
+        Error::compilation(format!("dbt could not find a macro with the name '{name}' in any package"))
             .help("look at its spelling, and at `macro-paths` in dbt_project.yml")
     })
 }

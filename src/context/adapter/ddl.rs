@@ -68,6 +68,8 @@ fn create_schema(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) 
     let args = Args::bind("create_schema", &["relation"], args)?;
     let wanted = need_relation("create_schema()", args.get(0))?.without_identifier();
     call_macro(scope, state, ("create_schema", &[relation(wanted)]))?;
+    // As dbt: a schema is there, or gone, for good.
+    scope.commit().map_err(raise)?;
     Ok(none())
 }
 
@@ -75,6 +77,7 @@ fn drop_schema(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) ->
     let args = Args::bind("drop_schema", &["relation"], args)?;
     let doomed = need_relation("drop_schema()", args.get(0))?.without_identifier();
     call_macro(scope, state, ("drop_schema", &[relation(doomed.clone())]))?;
+    scope.commit().map_err(raise)?;
     scope.run().cache.remove_schema(&doomed);
     Ok(none())
 }

@@ -23,7 +23,7 @@ impl Scope {
             None => (None, name),
         };
         let found = engine.macro_called_outside(own, package).ok_or_else(|| {
-            Error::runtime(format!(
+            Error::compilation(format!(
                 "dbt could not find a macro with the name '{own}' in {}",
                 package.unwrap_or("any package")
             ))

@@ -4,7 +4,7 @@ use super::{Scope, Subject, lock, sql_place};
 use crate::adapter::{AdapterResponse, CsvLoad, Fetch, Lent, PythonJob, Table};
 use crate::context::base::DBT_VERSION;
 use crate::context::session::QueryComment;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::sql::{CommentPlace, with_comment};
 use serde_json::json;
@@ -116,6 +116,10 @@ impl Scope {
 
     /// Works with the session, which is borrowed when it is first needed.
     fn with_session<T>(&self, work: impl FnOnce(&mut Lent) -> Result<T>) -> Result<T> {
+        let flags = &self.run.session.flags;
+        if !flags.introspect && flags.which == "compile" {
+            return Err(not_to_be_asked());
+        }
         let mut slot = lock(&self.connection);
         let session = match slot.take() {
             Some(session) => session,
@@ -178,4 +182,10 @@ fn python_json(value: &serde_json::Value) -> String {
     let fields = value.as_object().into_iter().flatten();
     let fields: Vec<String> = fields.map(|(name, value)| format!("\"{name}\": {value}")).collect();
     format!("{{{}}}", fields.join(", "))
+}
+
+/// `--no-introspect`: dbt's words stand at the end, since people look for them.
+fn not_to_be_asked() -> Error {
+    Error::runtime("the template asks the database, which `--no-introspect` forbids: connection never acquired for thread")
+        .help("leave the flag away, or ask only `{% if flags.INTROSPECT %}`")
 }

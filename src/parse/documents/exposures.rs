@@ -40,7 +40,7 @@ pub(super) fn exposures(
 /// A name that dbt means to refuse.
 fn unusual(entry: &Entry) -> Error {
     let message = format!(
-        "The 'name' of an exposure should contain only letters, numbers, and underscores, which `{}` does not keep to. \
+        "Starting in v1.3, the 'name' of an exposure should contain only letters, numbers, and underscores. `{}` does not. \
          Its `label` may hold anything.",
         entry.name
     );

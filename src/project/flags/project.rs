@@ -168,8 +168,11 @@ impl WarnErrorOptions {
         }
         for (new, old) in [("error", "include"), ("warn", "exclude")] {
             if entries.contains_key(new) && entries.contains_key(old) {
-                return Err(Error::runtime(format!("`warn_error_options` has both `{new}` and `{old}`"))
-                    .help(format!("`{old}` is the old name of `{new}`: keep one")));
+                let message =
+                    format!("Only `{old}` or `{new}` can be specified: `warn_error_options` has both");
+                return Err(
+                    Error::runtime(message).help(format!("`{old}` is the old name of `{new}`: keep one"))
+                );
             }
         }
         let names = |keys: [&str; 2]| keys.iter().find_map(|key| entries.get(*key)).map_or(Vec::new(), texts);
@@ -254,7 +257,7 @@ mod tests {
         );
         check(
             json!({"warn_error_options": {"error": [], "include": []}}),
-            Err("`warn_error_options` has both `error` and `include`"),
+            Err("Only `include` or `error` can be specified: `warn_error_options` has both"),
         );
     }
 }

@@ -179,6 +179,7 @@ fn info(source: &Source) -> NodeInfo {
         },
         meta: source.meta.clone(),
         group: None,
+        attached_node: None,
         started_at: Some(Utc::now()),
     }
 }

@@ -24,7 +24,7 @@ pub fn failure_skips_nodes(job: &Job) -> bool {
 /// Runs the hooks of the start.
 ///
 /// # Errors
-/// The engine cannot be reached.
+/// A hook cannot be compiled, which ends the run (dbt's rule); what a hook does is its own outcome.
 pub fn run_start(job: &Job, report: &mut Report) -> Result<NodeStatus> {
     run_all(job, "on-run-start", report)
 }
@@ -32,7 +32,7 @@ pub fn run_start(job: &Job, report: &mut Report) -> Result<NodeStatus> {
 /// Runs the hooks of the end, which see `results`, `schemas` and `database_schemas`.
 ///
 /// # Errors
-/// The engine cannot be reached.
+/// As [`run_start`].
 pub fn run_end(job: &Job, report: &mut Report) -> Result<NodeStatus> {
     run_all(job, "on-run-end", report)
 }
@@ -58,7 +58,7 @@ fn run_all(job: &Job, tag: &str, report: &mut Report) -> Result<NodeStatus> {
     for (at, hook) in hooks.iter().enumerate() {
         let name = format!("{}.{tag}.{at}", hook.package_name);
         let outcome = match status {
-            NodeStatus::Success => run_one(job, (hook, at + 1, hooks.len()), &name, report),
+            NodeStatus::Success => run_one(job, (hook, at + 1, hooks.len()), &name, report)?,
             _ => not_run(hook, &name),
         };
         status = outcome.result.status;
@@ -91,11 +91,15 @@ fn run_one(
     (hook, index, total): (&Arc<Node>, usize, usize),
     name: &str,
     report: &Report,
-) -> NodeOutcome {
+) -> Result<NodeOutcome> {
     let info = Arc::new(describe::node_info(hook, true));
-    job.run.session.reporter.report(Event::HookStarted { node: info.clone(), index, total });
     let mut clock = Clock::start();
-    let ran = execute(job, hook, report, &mut clock);
+    let placed =
+        |error: Error| error.about(hook.described()).or_located(Location::file(&hook.original_file_path));
+    let (scope, sql) = compile(job, hook, report).map_err(placed)?;
+    clock.stage("compile");
+    job.run.session.reporter.report(Event::HookStarted { node: info.clone(), index, total });
+    let ran = execute(job, (hook, scope), sql, &mut clock);
     let (result, compiled, error) = match ran {
         Ok(compiled) => {
             let message = Some(format!("{name} passed"));
@@ -106,31 +110,42 @@ fn run_one(
             )
         }
         Err(error) => {
-            let error = error.about(hook.described()).or_located(Location::file(&hook.original_file_path));
+            let error = placed(error);
             let message = Some(format!("{name} failed, error:\n {}", error.full_text()));
             (RunResult { message, failures: Some(1), ..failed(hook, &error) }, None, Some(error))
         }
     };
     let mut result = finish(result, hook, clock, compiled.as_ref());
     result.thread_id = "main".to_string();
-    NodeOutcome { info, result, error }
+    Ok(NodeOutcome { info, result, error })
 }
 
-fn execute(job: &Job, hook: &Arc<Node>, report: &Report, clock: &mut Clock) -> Result<Compiled, Error> {
+/// The SQL of a hook, and the scope that it runs in.
+fn compile(job: &Job, hook: &Arc<Node>, report: &Report) -> Result<(Arc<Scope>, String)> {
     let scope = Scope::new(&job.run, Subject::Node(hook.clone()), None);
     let scope =
         end_values(job, report).into_iter().fold(scope, |scope, (name, value)| scope.with_value(name, value));
     let scope = Arc::new(scope);
     let sql =
         job.run.session.engine.render_str(&hook.original_file_path, &hook.raw_code, &scope.context())?;
-    clock.stage("compile");
     // A hook may be a dict that names its SQL, as `before_begin(...)` gives it.
-    let sql = match serde_json::from_str::<serde_json::Value>(&sql) {
-        Ok(serde_json::Value::Object(hook)) => {
-            hook.get("sql").and_then(|sql| sql.as_str()).unwrap_or_default().to_string()
-        }
-        _ => sql,
-    };
+    Ok((
+        scope,
+        match serde_json::from_str::<serde_json::Value>(&sql) {
+            Ok(serde_json::Value::Object(hook)) => {
+                hook.get("sql").and_then(|sql| sql.as_str()).unwrap_or_default().to_string()
+            }
+            _ => sql,
+        },
+    ))
+}
+
+fn execute(
+    job: &Job,
+    (hook, scope): (&Arc<Node>, Arc<Scope>),
+    sql: String,
+    clock: &mut Clock,
+) -> Result<Compiled> {
     if !sql.trim().is_empty() {
         scope.execute(&sql, false, Fetch::Nothing)?;
         scope.commit()?;

@@ -33,7 +33,13 @@ pub fn lines(event: &Event, width: usize) -> Vec<Message> {
             let finish = Message::new("NodeFinished", Level::Debug, format!("Finished running node {id}"))
                 .with("node_info", node_info::of(node, Some(result)))
                 .with("run_result", node_info::run_result(result));
-            timings.chain([ended.line(width), finish]).collect()
+            let fault = error.as_ref().filter(|_| result.status.is_failure()).map(|error| {
+                let text = error.full_text();
+                Message::new("CatchableExceptionOnRun", Level::Debug, text.clone())
+                    .with("exc", text)
+                    .with("node_info", node_info::of(node, Some(result)))
+            });
+            timings.chain(fault).chain([ended.line(width), finish]).collect()
         }
         _ => Vec::new(),
     }
@@ -126,12 +132,16 @@ impl Ended<'_> {
         };
         let name = self.description.split_once(' ').map_or(self.description, |(_, name)| name);
         let text = self.dots(format!("{info} {name}"), tone.paint(&info), width);
-        Message::new("LogTestResult", level, text)
+        let line = Message::new("LogTestResult", level, text)
             .with("name", name)
             .with("status", self.result.status.as_str())
             .with("num_models", self.place.1)
             .with("num_failures", found)
-            .with("execution_time", self.result.execution_time)
+            .with("execution_time", self.result.execution_time);
+        let group = self.node.group.iter();
+        let line = group.fold(line, |line, group| line.with("group", group.clone()));
+        let attached = self.node.attached_node.iter();
+        attached.fold(line, |line, id| line.with("attached_node", id.as_str()))
     }
 
     /// `PASS freshness of shop.orders`.

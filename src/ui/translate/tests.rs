@@ -29,6 +29,7 @@ fn node(kind: ResourceType, name: &str) -> Arc<NodeInfo> {
         },
         meta: Map::new(),
         group: None,
+        attached_node: None,
         started_at: None,
     })
 }

@@ -16,6 +16,7 @@ const UNTAGGED: &[&str] = &[
     "NothingToDo",
     "SnapshotTimestampWarning",
     "UnpinnedRefNewVersionAvailable",
+    "WarnStateTargetEqual",
 ];
 
 /// What is told beside warnings, but is none.

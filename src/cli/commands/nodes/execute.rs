@@ -6,7 +6,7 @@ use crate::cli::selection::{Choice, chosen};
 use crate::cli::session::{Opened, Opening};
 use crate::error::{Error, Result};
 use crate::event::{Event, NodeInfo};
-use crate::manifest::{NodeKind, ResourceType, UniqueId};
+use crate::manifest::{ResourceType, UniqueId};
 use crate::run::{self, Job, Journal, Mode, Report};
 use std::sync::Arc;
 
@@ -93,6 +93,9 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
         journal.end();
     }
     if let Some(fault) = report.fault.take() {
+        if report.outcomes.iter().any(|outcome| outcome.result.status.is_failure()) {
+            tell_end(opened, task, &report);
+        }
         return Err(Error::all([fault].into_iter().chain(written.err()).collect())
             .unwrap_or_else(|| Error::internal("a fault was lost")));
     }
@@ -111,17 +114,10 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     Ok((report, code))
 }
 
-/// A node as the end of a run tells of it: with its group. A test belongs to that of its model.
+/// A node as the end of a run tells of it: with its group.
 fn grouped(opened: &Opened, info: &Arc<NodeInfo>) -> Arc<NodeInfo> {
-    let manifest = &opened.manifest;
-    let node = manifest.node(&info.unique_id);
-    let attached = node.and_then(|node| match &node.kind {
-        NodeKind::GenericTest { attached_node: Some(id), .. } => manifest.node(id),
-        _ => None,
-    });
-    let name = attached.or(node).and_then(|node| node.group.as_deref());
-    let group = name.and_then(|name| manifest.groups.values().find(|group| group.name == name));
-    match group {
+    let node = opened.manifest.node(&info.unique_id);
+    match node.and_then(|node| opened.manifest.group_of(node)) {
         Some(group) => Arc::new(NodeInfo { group: Some(group.told()), ..NodeInfo::clone(info) }),
         None => info.clone(),
     }
