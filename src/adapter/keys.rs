@@ -23,8 +23,8 @@ impl<'a> Keys<'a> {
         let is_known = |key: &str| SHARED.contains(&key) || known.contains(&key);
         for key in map.keys().filter(|key| !is_known(key)) {
             let near = known.iter().chain(SHARED).find(|k| close(k, key));
-            let fault =
-                fault(format!("the profile's output has an unknown key `{key}`")).with_field(KEY, key);
+            let fault = fault(format!("the profile's output has an unknown key `{key}`"))
+                .with_field(KEY, key.as_str());
             keys.faults.borrow_mut().push(match near {
                 Some(near) => fault.help(format!("did you mean `{near}`?")),
                 None => fault.help(format!("the keys are: {}", known.join(", "))),
