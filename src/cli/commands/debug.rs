@@ -49,7 +49,7 @@ pub fn run(opening: &Opening) -> Result<u8> {
             say(format!("Using profiles.yml file at {}", profiles.join("profiles.yml").display()));
             say(format!(
                 "Using dbt_project.yml file at {}",
-                opening.root().join("dbt_project.yml").display()
+                opening.start.first.root().join("dbt_project.yml").display()
             ));
             say("Configuration:".into());
             say(format!("  {}", state_of_files(fault)));
