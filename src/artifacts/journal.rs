@@ -4,7 +4,7 @@ use super::{EarlierResult, EarlierRun};
 use crate::error::{Error, Location, Result};
 use crate::manifest::Map;
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,16 @@ pub struct JournalPlan {
     pub args: Map,
     /// The ids of the nodes that were to run.
     pub nodes: Vec<String>,
+    /// Nodes among them that an earlier run had committed, which are only to be finished: by id, the marks of
+    /// their commits.
+    pub commit_marks: BTreeMap<String, String>,
+}
+
+/// The line of a transaction that is about to be committed.
+#[derive(Deserialize)]
+struct Mark {
+    unique_id: String,
+    commit_mark: String,
 }
 
 /// What the names of all journals begin with, below the target folder; each run has its own.
@@ -81,17 +91,27 @@ fn read(path: &Path) -> Result<Option<(String, EarlierRun)>> {
         }
     };
     let mut lines = text.lines();
-    let Some(plan) = lines.next().and_then(|line| serde_json::from_str::<JournalPlan>(line).ok()) else {
+    let Some(mut plan) = lines.next().and_then(|line| serde_json::from_str::<JournalPlan>(line).ok()) else {
         return Ok(None);
     };
-    let mut results: Vec<EarlierResult> = lines.filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let mut results: Vec<EarlierResult> = Vec::new();
+    for line in lines {
+        match serde_json::from_str::<Mark>(line) {
+            Ok(mark) => drop(plan.commit_marks.insert(mark.unique_id, mark.commit_mark)),
+            Err(_) => results.extend(serde_json::from_str::<EarlierResult>(line)),
+        }
+    }
     let known: HashSet<String> = results.iter().map(|result| result.unique_id.clone()).collect();
+    plan.commit_marks.retain(|id, _| !known.contains(id));
     let missing = plan.nodes.into_iter().filter(|id| !known.contains(id));
     let skipped =
         |unique_id| EarlierResult { unique_id, status: "skipped".into(), ..EarlierResult::default() };
     results.extend(missing.map(skipped));
     let metadata = Map::from_iter([("invocation_started_at".to_string(), plan.started_at.clone().into())]);
-    Ok(Some((plan.started_at, EarlierRun { metadata, results, args: plan.args })))
+    Ok(Some((
+        plan.started_at,
+        EarlierRun { metadata, results, args: plan.args, commit_marks: plan.commit_marks },
+    )))
 }
 
 #[cfg(test)]

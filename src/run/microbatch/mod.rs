@@ -189,7 +189,7 @@ impl Microbatch<'_> {
     fn perform(&self, node: &Arc<Node>, clock: &mut Clock) -> Result<RunResult, Error> {
         let compiled = self.compiler.compile(node, Some(self.info))?;
         clock.stage("compile");
-        Ok(super::materialize::materialize(&self.job.run, node, self.info, &compiled)?.0)
+        Ok(super::materialize::materialize(self.job, node, self.info, &compiled)?.0)
     }
 
     fn skip(&self, batches: &[Batch], at: usize) -> Ended {
