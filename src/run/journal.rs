@@ -4,7 +4,7 @@
 use crate::artifacts::{JournalPlan, beside, dead_journals, journal_path, remove_strays, result_json};
 use crate::error::{Error, Location, Result};
 use crate::manifest::{RunResult, UniqueId};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Write;
@@ -74,6 +74,16 @@ impl Journal {
         }
     }
 
+    /// Notes the batches that a model is to have, and whether the first is added to a table that is there.
+    pub fn plan_batches(&self, id: &UniqueId, batches: &[Json], incremental: bool) {
+        self.write(&json!({"unique_id": id, "batches": batches, "incremental": incremental}));
+    }
+
+    /// Notes that a batch is built.
+    pub fn note_batch(&self, id: &UniqueId, batch: &Json) {
+        self.write(&json!({"unique_id": id, "batch": batch}));
+    }
+
     /// The marks that are still needed.
     pub fn marks(&self) -> Vec<String> {
         self.marks.lock().map(|marks| marks.values().cloned().collect()).unwrap_or_default()
@@ -84,7 +94,7 @@ impl Journal {
         self.marks.lock().ok()?.remove(id)
     }
 
-    fn write(&self, line: &serde_json::Value) {
+    fn write(&self, line: &Json) {
         if let Ok(mut lines) = self.file.lock() {
             // In one piece: JSON that is written as it is made costs a call of the system for each word.
             let line = format!("{}{line}\n", if lines.torn { "\n" } else { "" });

@@ -50,9 +50,11 @@ fn killed_after_the_commit(p: &Project) {
             }
             let run = p.start(["run", "--vars", "wait: select * from read_csv('pipe', header=false)"]);
             // Opens once the other side has opened it, too.
-            let open = std::fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+            let opening =
+                std::thread::spawn(move || std::fs::OpenOptions::new().write(true).open(pipe).unwrap());
+            until("the commit is done", || opening.is_finished());
             run.kill();
-            drop(open);
+            drop(opening.join());
         }
     }
 }
@@ -192,5 +194,32 @@ fn a_lost_answer_to_a_commit_is_asked_for_again() {
             assert_eq!(p.count("analytics.grown"), rows + 1);
             assert_eq!(p.value("select n from analytics.after"), (rows + 1).to_string());
         }
+    });
+}
+
+/// Batches of a first build, killed while the third waits: the others are not forgotten, now that there is a table.
+#[test]
+fn batches_of_a_killed_first_build_are_all_built() {
+    on_adapters(|p| {
+        let key = p.adapter.pick("", "unique_key='happened', ");
+        let months: String = (1..=6).map(|n| format!("2026-{n:02}-15,{n}\n")).collect();
+        p.file("seeds/raw.csv", &format!("happened,n\n{months}"));
+        p.file(
+            "seeds/raw.yml",
+            "seeds: [{name: raw, config: {event_time: happened, column_types: {happened: timestamp}}}]",
+        );
+        let config = format!(
+            "materialized='incremental', incremental_strategy='microbatch', event_time='happened', {key}begin='2026-01-01', batch_size='month', concurrent_batches=false"
+        );
+        let grown = format!("{{{{ config({config}) }}}} select * from {{{{ ref('raw') }}}}");
+        p.file("models/grown.sql", &grown);
+        let waiting =
+            WAITING.replace("var('wait', '')", "var('wait', '') and model.batch.id[:6] == '202603'");
+        p.file("macros/waiting.sql", &waiting);
+        p.karat(["seed"]).success();
+        killed_after_the_commit(p);
+        p.karat(["retry", "--vars", "wait: ''"]).success().statuses(["grown success"]);
+        let built = p.column("select n from analytics.grown order by n");
+        assert_eq!(built, ["1", "2", "3", "4", "5", "6"]);
     });
 }
