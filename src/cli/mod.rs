@@ -5,7 +5,7 @@ pub mod args;
 mod artifacts;
 pub mod commands;
 mod dotenv;
-mod engines;
+pub mod engines;
 mod graph_summary;
 pub mod interrupt;
 pub mod output;
@@ -18,7 +18,8 @@ mod warnings;
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};
 use crate::project::flags::user_settings;
-use crate::project::{Environment, Flags, hide_passwords};
+use crate::project::project_file::FILE_NAME;
+use crate::project::{Environment, FirstReading, Flags};
 use crate::ui;
 use args::Invocation;
 use commands::nodes::execute::execute;
@@ -37,6 +38,8 @@ pub struct Start {
     pub flags: Flags,
     /// The environment, taken once.
     pub environment: Arc<Environment>,
+    /// The project, as far as it was read before the first line.
+    pub first: Arc<FirstReading>,
     /// Id of this invocation.
     pub invocation_id: String,
     /// What is wrong with the user's settings; they are passed over then, with a warning.
@@ -58,7 +61,8 @@ pub fn main() -> ExitCode {
             ExitCode::from(refusal.code)
         }
         Err(refusal) => {
-            hide_passwords(&Flags::default(), &environment, &folder);
+            // Reading hides the passwords.
+            FirstReading::of(&Flags::default(), &environment, &folder);
             ui::print_error(&environment.scrub(refusal.text));
             ExitCode::from(refusal.code)
         }
@@ -97,9 +101,9 @@ fn start(words: &[String], environment: Arc<Environment>) -> Result<Start, args:
         return Err(args::usage_error(&invocation.words(), &fault));
     }
     let folder = std::env::current_dir().unwrap_or_default();
-    hide_passwords(&flags, &environment, &folder);
+    let first = Arc::new(FirstReading::of(&flags, &environment, &folder));
     let invocation_id = uuid::Uuid::new_v4().to_string();
-    Ok(Start { invocation, flags, environment, invocation_id, wrong_settings })
+    Ok(Start { invocation, flags, environment, first, invocation_id, wrong_settings })
 }
 
 /// Runs the command. Commands that need no project are told of here, the others open a session.
@@ -177,19 +181,16 @@ fn dispatch(opening: &Opening, command: Command) -> Result<u8> {
 }
 
 fn clean(opening: &Opening) -> Result<u8> {
-    let root = opening.root();
-    let (file, _) =
-        crate::project::load_project_file(&root, &opening.start.flags, &opening.start.environment)?;
-    let only_inside = opening.start.invocation.given.bool("clean-project-files-only") != Some(false);
-    commands::clean::run(&root, &file, only_inside, &*opening.reporter)?;
+    let start = opening.start;
+    let (file, _) = start.first.project_file(&start.flags, &start.environment)?;
+    let only_inside = start.invocation.given.bool("clean-project-files-only") != Some(false);
+    commands::clean::run(start.first.root(), &file, only_inside, &*opening.reporter)?;
     Ok(0)
 }
 
 fn new_project(start: &Start, name: Option<String>) -> Result<()> {
-    if name.is_none()
-        && let Some(root) = inside_project(start)
-    {
-        return set_up_profile(start, &root);
+    if name.is_none() && start.first.root().join(FILE_NAME).is_file() {
+        return set_up_profile(start, start.first.root());
     }
     let reporter = ui::reporter(&output::options(start, None));
     started(start, &*reporter);
@@ -205,13 +206,6 @@ fn new_project(start: &Start, name: Option<String>) -> Result<()> {
         with_profiles: start.invocation.given.bool("skip-profile-setup") != Some(true),
     };
     init::run(&new, &*reporter).map(|_| ())
-}
-
-/// The folder of the project in which the command was started.
-fn inside_project(start: &Start) -> Option<std::path::PathBuf> {
-    let here = std::env::current_dir().ok()?;
-    let root = here.join(crate::project::find_root(&start.flags, &here));
-    root.join(crate::project::project_file::FILE_NAME).is_file().then_some(root)
 }
 
 /// `init` in a project that is there already: its profile alone.
@@ -241,7 +235,7 @@ fn set_up_profile(start: &Start, root: &std::path::Path) -> Result<()> {
             Ok(())
         }
         Err(fault) => {
-            let (file, _) = crate::project::load_project_file(root, &start.flags, &start.environment)?;
+            let (file, _) = start.first.project_file(&start.flags, &start.environment)?;
             let profile = file.profile.ok_or(fault)?;
             init::profile(root, &profile, &*opening.reporter)
         }

@@ -4,7 +4,7 @@ use super::session::Opened;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::graph::Graph;
-use crate::graph::select::{IndirectSelection, PreviousState, Selectors, Spec, select};
+use crate::graph::select::{PreviousState, Selectors, Spec, select};
 use crate::manifest::{ResourceType, UniqueId};
 use std::collections::HashSet;
 
@@ -56,7 +56,7 @@ fn taken_up(graph: &Graph, only: &HashSet<UniqueId>) -> Result<Vec<UniqueId>> {
 
 fn spec(opened: &Opened) -> Result<Spec> {
     let flags = &opened.session.flags;
-    let indirect = IndirectSelection::parse(flags.indirect_selection.as_str())?;
+    let indirect = flags.indirect_selection;
     let selectors = Selectors::with_mode(&opened.manifest.selectors, indirect)?;
     if let Some(name) = &flags.selector {
         return selectors.get(name).cloned();

@@ -6,19 +6,15 @@ use super::warnings::{Strict, is_deprecation, outdated};
 use super::{Start, output};
 use crate::adapter::Adapter;
 use crate::artifacts::EarlierRun;
-use crate::context::base::{BaseParts, base_values};
-use crate::context::objects::runtime_config::runtime_config;
-use crate::context::{Invocation, QueryComment, Run, Session};
+use crate::context::{Invocation, Run, Session, SessionParts};
 use crate::error::{Error, ErrorKind, Location, Result};
 use crate::event::{Event, Reporter};
 use crate::graph::Graph;
 use crate::manifest::{Manifest, ResourceType, UniqueId};
 use crate::parse;
 use crate::project::{self, Flags, LoadOptions, Project};
-use crate::relation::Policy;
 use crate::ui;
 use std::collections::HashSet;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A command on its way: what was typed, who listens, who may stop it.
@@ -36,7 +32,6 @@ pub struct Opening<'a> {
     pub only: Option<Arc<HashSet<UniqueId>>>,
     /// The run that is continued.
     pub earlier: Option<Arc<EarlierRun>>,
-    working_dir: PathBuf,
 }
 
 /// A project that was parsed, with its engine.
@@ -64,9 +59,9 @@ impl<'a> Opening<'a> {
     /// # Errors
     /// The working folder is gone.
     pub fn begin(start: &'a Start) -> Result<Self> {
-        let working_dir = std::env::current_dir()
+        std::env::current_dir()
             .map_err(|fault| Error::runtime(format!("the working folder cannot be read: {fault}")))?;
-        let (flags, options) = early_options(start, &working_dir);
+        let (flags, options) = early_options(start);
         let strict = Arc::new(Strict::new(ui::reporter(&options), &flags));
         let reporter: Arc<dyn Reporter> = strict.clone();
         super::started(start, &*reporter);
@@ -79,7 +74,7 @@ impl<'a> Opening<'a> {
             teller.report(Event::Failed { error });
         })?;
         let invocation = Invocation { id: start.invocation_id.clone(), ..Session::invocation() };
-        Ok(Opening { start, reporter, strict, interrupt, invocation, only: None, earlier: None, working_dir })
+        Ok(Opening { start, reporter, strict, interrupt, invocation, only: None, earlier: None })
     }
 
     /// The same invocation with other flags and nodes.
@@ -92,7 +87,6 @@ impl<'a> Opening<'a> {
             invocation: self.invocation.clone(),
             only: Some(Arc::new(only)),
             earlier: Some(Arc::new(earlier)),
-            working_dir: self.working_dir.clone(),
         }
     }
 
@@ -116,18 +110,12 @@ impl<'a> Opening<'a> {
     pub fn load(&self) -> Result<Project> {
         let engines = Engines { environment: &self.start.environment };
         let options = LoadOptions {
+            first: &self.start.first,
             flags: self.start.flags.clone(),
             environment: self.start.environment.clone(),
             adapters: &engines,
-            working_dir: self.working_dir.clone(),
-            home: self.start.environment.get("HOME").map(PathBuf::from),
         };
         project::load(&options)
-    }
-
-    /// The project's folder, as far as it can be told without reading it.
-    pub fn root(&self) -> PathBuf {
-        self.working_dir.join(project::find_root(&self.start.flags, &self.working_dir))
     }
 
     /// Opens everything: project, engine, manifest. Nothing is connected yet.
@@ -141,10 +129,7 @@ impl<'a> Opening<'a> {
             .map_err(|fault| Error::runtime(format!("cannot enter the project's folder: {fault}")))?;
         project.warnings.iter().for_each(|warning| self.warn(warning));
         let adapter = Engines { environment: &self.start.environment }.open(&project.target)?;
-        for warning in adapter.warnings() {
-            let error = Error::new(ErrorKind::Profile, warning);
-            self.reporter.report(Event::Warning { name: "AdapterEventWarning", error });
-        }
+        self.warn_of(&*adapter);
         let (name, version) = (adapter.name().to_string(), adapter.version());
         self.reporter.report(Event::AdapterRegistered { name, version });
         let session = Arc::new(self.session(&project, adapter)?);
@@ -205,59 +190,33 @@ impl<'a> Opening<'a> {
         self.reporter.report(Event::Warning { name: warning.name, error: warning.error.clone() });
     }
 
+    /// Tells what the adapter wants to be known of the profile.
+    pub fn warn_of(&self, adapter: &dyn Adapter) {
+        for warning in adapter.warnings() {
+            let error = Error::new(ErrorKind::Profile, warning);
+            self.reporter.report(Event::Warning { name: "AdapterEventWarning", error });
+        }
+    }
+
     fn session(&self, project: &Project, adapter: Arc<dyn Adapter>) -> Result<Session> {
         let engine = parse::macros(project, adapter.prefixes())?;
-        let target = project.target.to_jinja();
-        let file = &project.main().file;
-        let parts = BaseParts {
-            project_name: project.name(),
-            target: &target,
-            flags: &project.flags,
-            environment: project.environment.clone(),
-            invocation: &self.invocation,
-            reporter: self.reporter.clone(),
-        };
-        let base = Arc::new(base_values(&parts));
-        let own = adapter.quoting();
-        Ok(Session {
-            project_name: project.name().to_string(),
-            root: project.root.clone(),
-            target_path: project.target_path.clone(),
-            vars: project.vars.clone(),
-            environment: project.environment.clone(),
-            flags: Arc::new(project.flags.clone()),
-            threads: if project.flags.single_threaded { 1 } else { project.target.threads },
-            quoting: Policy {
-                database: file.quoting.database.unwrap_or(own.database),
-                schema: file.quoting.schema.unwrap_or(own.schema),
-                identifier: file.quoting.identifier.unwrap_or(own.identifier),
-            },
-            query_comment: QueryComment {
-                comment: file.query_comment.comment.clone(),
-                append: file.query_comment.append,
-            },
-            target,
-            adapter,
-            engine,
-            reporter: self.reporter.clone(),
-            invocation: self.invocation.clone(),
-            stop: self.interrupt.flag(),
-            runtime_config: runtime_config(project),
-            base,
-        })
+        let (reporter, invocation) = (self.reporter.clone(), self.invocation.clone());
+        let stop = self.interrupt.flag();
+        Ok(Session::new(project, SessionParts { adapter, engine, reporter, invocation, stop }))
     }
 }
 
 /// The options of the output before the project is read: its `flags:` and `log-path` where its file can be
 /// read, the command line's alone where not (the fault is told when the project is opened).
-fn early_options(start: &Start, working_dir: &std::path::Path) -> (Flags, ui::UiOptions) {
-    let root = project::find_root(&start.flags, working_dir);
+fn early_options(start: &Start) -> (Flags, ui::UiOptions) {
+    let first = &start.first;
     let mut flags = start.flags.clone();
-    let file = project::load_project_file(&root, &flags, &start.environment).ok().map(|(file, _)| file);
+    let file = first.project_file(&flags, &start.environment).ok().map(|(file, _)| file);
     // A wrong flag is told of when the project is opened.
     let _ = flags.apply_project_flags(&file.as_ref().map(|file| file.flags.clone()).unwrap_or_default());
     let named = crate::project::ProjectFile::named("");
-    let log_path = project::log_path(&root, working_dir, &flags, file.as_ref().unwrap_or(&named));
+    let log_path =
+        project::log_path(first.root(), first.working_dir(), &flags, file.as_ref().unwrap_or(&named));
     let has_log = file.is_some() || start.flags.log_path.is_some();
     let options = output::options_of(start, &flags, has_log.then_some(log_path.as_path()));
     (flags, options)

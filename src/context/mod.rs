@@ -17,4 +17,4 @@ pub mod test_arguments;
 pub mod variables;
 
 pub use scope::{Answer, Compiled, Fixture, Run, Scope, Subject, relation_of};
-pub use session::{Invocation, QueryComment, Session};
+pub use session::{Invocation, QueryComment, Session, SessionParts};

@@ -31,7 +31,7 @@ impl Added {
 /// # Errors
 /// The file cannot be read, or has a form that cannot be added to; it is then as it was.
 pub(super) fn add(session: &Session<'_>, add: &AddPackage) -> Result<Added> {
-    let (name, _) = read::listed(&session.options.root, "", &session.renderer, Lister::Project)?;
+    let (name, _) = read::listed(session.options.first.root(), "", &session.renderer, Lister::Project)?;
     let path = session.path(name);
     let before = if path.is_file() {
         Some(

@@ -52,7 +52,7 @@ pub(super) fn install(session: &Session<'_>, pins: Vec<Pin>) -> Result<()> {
 /// The folder is emptied of what is no package: it must not be one that holds the project.
 fn check_place(session: &Session<'_>, place: &Path) -> Result<()> {
     let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    if !real(&session.options.root).starts_with(real(place)) {
+    if !real(session.options.first.root()).starts_with(real(place)) {
         return Ok(());
     }
     let message = format!("packages cannot be installed into `{}`, which holds the project", place.display());

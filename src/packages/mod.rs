@@ -50,7 +50,7 @@ fn run(session: &Session<'_>) -> Result<()> {
 }
 
 fn settle(session: &Session<'_>) -> Result<()> {
-    let (_, specs) = read::listed(&session.options.root, "", &session.renderer, Lister::Project)?;
+    let (_, specs) = read::listed(session.options.first.root(), "", &session.renderer, Lister::Project)?;
     if specs.is_empty() {
         session.voice.note("DepsNoPackagesFound", "Warning: No packages were found in packages.yml");
         return if session.options.lock { Ok(()) } else { install::install(session, Vec::new()) };

@@ -1,7 +1,7 @@
 //! What `deps` is asked to do, and where it may look.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::project::{Environment, Flags};
+use crate::project::{Environment, FirstReading, Flags};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,8 +12,8 @@ pub const HUB_URL: &str = "https://hub.getdbt.com/";
 /// What `deps` is asked to do.
 #[derive(Debug, Clone)]
 pub struct DepsOptions {
-    /// The folder of dbt_project.yml, absolute.
-    pub root: PathBuf,
+    /// The project, as far as it was read.
+    pub first: Arc<FirstReading>,
     /// The flags of the run; `vars` and `version_check` matter here.
     pub flags: Flags,
     /// The environment of the run: for templates in packages.yml, and to keep secrets out of messages.
@@ -35,7 +35,7 @@ pub struct DepsOptions {
 impl DepsOptions {
     /// A plain `deps`; hub, cache (`${KARAT_CACHE:-~/.cache/karat}/packages`) and patience as the
     /// environment has them.
-    pub fn new(root: PathBuf, flags: Flags, environment: Arc<Environment>) -> Self {
+    pub fn new(first: Arc<FirstReading>, flags: Flags, environment: Arc<Environment>) -> Self {
         let set = |name: &str| environment.get(name).filter(|value| !value.is_empty());
         let base = set("KARAT_CACHE").map(PathBuf::from);
         let base = base.or_else(|| set("XDG_CACHE_HOME").map(|dir| PathBuf::from(dir).join("karat")));
@@ -46,7 +46,7 @@ impl DepsOptions {
             hub_url: set("DBT_PACKAGE_HUB_URL").unwrap_or(HUB_URL).to_string(),
             cache: base.map(|base| base.join("packages")),
             timeout: Duration::from_secs_f64(seconds),
-            root,
+            first,
             flags,
             environment,
             lock: false,
@@ -141,7 +141,9 @@ mod tests {
     fn takes_places_from_the_environment() {
         let vars = [("KARAT_CACHE", "/c"), ("DBT_PACKAGE_HUB_URL", "http://h/"), ("DBT_HTTP_TIMEOUT", "2.5")];
         let environment = Environment::new(vars.map(|(name, value)| (name.to_string(), value.to_string())));
-        let options = DepsOptions::new("/p".into(), Flags::default(), Arc::new(environment));
+        let (flags, environment) = (Flags::default(), Arc::new(environment));
+        let first = FirstReading::of(&flags, &environment, std::path::Path::new("/p"));
+        let options = DepsOptions::new(Arc::new(first), flags, environment);
         assert_eq!(options.cache, Some("/c/packages".into()));
         assert_eq!((options.hub_url.as_str(), options.timeout), ("http://h/", Duration::from_millis(2500)));
     }

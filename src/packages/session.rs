@@ -4,7 +4,7 @@ use super::fetch::Sources;
 use super::options::DepsOptions;
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};
-use crate::project::{ProjectFile, Renderer, Secrets, load_project_file};
+use crate::project::{ProjectFile, Renderer, Secrets};
 use std::path::{Path, PathBuf};
 
 /// One run of `deps`.
@@ -23,7 +23,7 @@ impl<'a> Session<'a> {
     /// The project cannot be read; no folder can be made to fetch into.
     pub(super) fn open(options: &'a DepsOptions, reporter: &'a dyn Reporter) -> Result<Self> {
         let (flags, environment) = (&options.flags, &options.environment);
-        let (project, warnings) = load_project_file(&options.root, flags, environment)?;
+        let (project, warnings) = options.first.project_file(flags, environment)?;
         let voice = Voice { options, reporter };
         for warning in warnings {
             voice.warn(warning.name, warning.error);
@@ -39,7 +39,7 @@ impl<'a> Session<'a> {
 
     /// A file of the project.
     pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.options.root.join(name)
+        self.options.first.root().join(name)
     }
 
     /// Where a local package lies: below the project, wherever it was listed, as dbt has it.
@@ -49,7 +49,7 @@ impl<'a> Session<'a> {
             (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => {
                 home.join(rest.trim_start_matches('/'))
             }
-            _ => self.options.root.join(path),
+            _ => self.options.first.root().join(path),
         };
         plain(&joined)
     }

@@ -84,7 +84,7 @@ impl Spec {
     pub(super) fn locate(&self, fault: Error) -> Error {
         match fault.location() {
             Some(_) => fault,
-            None => fault.located(self.file.place(&self.node)).with_source(&self.file.text),
+            None => self.file.lines.draw(fault.located(self.file.place(&self.node))),
         }
     }
 

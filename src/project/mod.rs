@@ -1,6 +1,6 @@
 //! A dbt project as it is on disk: dbt_project.yml, profiles.yml, vars, packages, the files found.
 //!
-//! [`load`] reads all of it in one go and reports every fault together. It parses no model: the files
+//! [`load`] goes on from a [`FirstReading`] and reports every fault of a file together. It parses no model: the files
 //! come out as text with kind and hash, and `parse` makes the manifest of them.
 
 mod catalogs;
@@ -23,9 +23,9 @@ pub mod yaml;
 pub use environment::{Environment, Secrets};
 pub use files::{FileHash, FileKind, SourceFile, Stamps};
 pub use flags::Flags;
-pub use load::{Adapters, LoadOptions, find_root, load, load_project_file, log_path, target_path};
+pub use load::{Adapters, FirstReading, LoadOptions, load, log_path, target_path};
 pub use packages::{BuiltInPackage, Package};
-pub use profiles::{Target, hide_passwords};
+pub use profiles::Target;
 pub use project_file::ProjectFile;
 pub use render::Renderer;
 pub use vars::{Vars, parse_vars};

@@ -85,7 +85,7 @@ impl Renderer {
             let place = within(file.place(node), *style, fault.location());
             // A missing var is dbt's compilation error, wherever it is asked for.
             let kind = if fault.code() == Some(MISSING) { fault.kind() } else { file.kind };
-            helped(fault).with_kind(kind).located(place).with_source(&file.text)
+            file.lines.draw(helped(fault).with_kind(kind).located(place))
         };
         let value = self.engine.render_native(&file.path, text, &self.context).map_err(told)?;
         if value.is_undefined() {

@@ -67,8 +67,8 @@ pub fn failed(fault: &duckdb::Error, load: &CsvLoad) -> Error {
 pub fn load(connection: &duckdb::Connection, memory: &Memory, load: &CsvLoad) -> Result<u64> {
     // The header is checked first: DuckDB itself would skip whatever the first line holds.
     csv_file::CsvFile::open(load)?;
-    let _at_work = memory.load(connection, load.columns.len());
-    match connection.execute(&statement(load), []) {
+    let insert = || connection.execute(&statement(load), []);
+    match memory.while_loading(connection, load.columns.len(), insert) {
         Ok(rows) => Ok(rows as u64),
         Err(fault) if error::text(&fault).starts_with("Out of Memory Error") && memory.lift() => {
             Err(error::of_statement(&fault).with_code("conflict").help(OWN_LIMIT))

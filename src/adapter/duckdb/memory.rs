@@ -1,10 +1,16 @@
 //! How much memory DuckDB may take while it does nothing but load files. It keeps what it has written in its
 //! buffers until they are full, which by default is most of the machine: the memory of a seed would grow with
 //! its file. Beside other statements nothing is bounded, since they need what they need.
+//!
+//! The bound itself must be wide, or DuckDB's threads wait for one another; so while a load is at work, what
+//! it has written already is put out of the buffers again and again.
 
 use super::credentials::Credentials;
 use duckdb::Connection;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 /// MiB for all loads together; what every load adds, for each of DuckDB's threads and for each column. Less
 /// than this for a column, and DuckDB keeps all threads but one waiting: it wants room for what they hold
@@ -12,6 +18,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 const SHARED: usize = 16;
 const EACH_THREAD: usize = 4;
 const EACH_COLUMN: usize = 16;
+/// MiB of written rows that may stay in the buffers, and how often that is looked at. More or more rarely, and
+/// a large file takes more memory than a small one.
+const WRITTEN: usize = 16;
+const LOOK: Duration = Duration::from_millis(10);
 /// Columns beyond these add nothing: a wide load is slower rather than large.
 const COLUMNS: usize = 64;
 
@@ -30,6 +40,8 @@ struct State {
     others: usize,
     /// DuckDB's own limit while another one holds.
     own: Option<String>,
+    /// The bound that holds, in MiB, while there is one.
+    bound: Option<usize>,
     /// The limit that was set again last, and how DuckDB tells it since: rounded, so it is not asked twice.
     before: Option<(String, String)>,
 }
@@ -54,8 +66,25 @@ impl Memory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Loads a file of so many columns by one statement, while another session keeps DuckDB's buffers small.
+    pub fn while_loading<T>(&self, session: &Connection, columns: usize, load: impl FnOnce() -> T) -> T {
+        let _at_work = self.load(session, columns);
+        let Ok(other) = session.try_clone() else { return load() };
+        let (over, is_over) = mpsc::channel::<()>();
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                while is_over.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
+                    self.state().empty(&other);
+                }
+            });
+            let loaded = load();
+            drop(over);
+            loaded
+        })
+    }
+
     /// A file of so many columns is about to be loaded.
-    pub fn load<'a>(&'a self, session: &'a Connection, columns: usize) -> AtWork<'a> {
+    pub(super) fn load<'a>(&'a self, session: &'a Connection, columns: usize) -> AtWork<'a> {
         let mib = EACH_COLUMN * columns.min(COLUMNS);
         let mut state = self.state();
         state.loads += 1;
@@ -94,13 +123,27 @@ impl State {
         let mib = SHARED + self.loads * EACH_THREAD * threads.unwrap_or(1_usize) + self.wanted;
         // What cannot be set stays as it is: it costs memory, nothing else.
         if let Some(own) = self.own.as_deref().and_then(mebibytes) {
-            let _ = session.execute_batch(&format!("set memory_limit = '{} MiB'", mib.min(own)));
+            let bound = mib.min(own);
+            if limit(session, &format!("{bound} MiB")).is_ok() {
+                self.bound = Some(bound);
+            }
+        }
+    }
+
+    /// Puts written rows out of DuckDB's buffers by a limit that only holds for a moment: they go first, being
+    /// in the file already. Half of them may stay, so that a load that wants room at this moment finds it.
+    fn empty(&self, session: &Connection) {
+        let Some(bound) = self.bound else { return };
+        let Some((used, written)) = buffers(session) else { return };
+        if written >= WRITTEN && limit(session, &format!("{} MiB", used - written / 2)).is_ok() {
+            let _ = limit(session, &format!("{bound} MiB"));
         }
     }
 
     fn raise(&mut self, session: &Connection) {
+        self.bound = None;
         if let Some(own) = self.own.take() {
-            let _ = session.execute_batch(&format!("set memory_limit = '{own}'"));
+            let _ = limit(session, &own);
             self.before = setting(session, "memory_limit").map(|told| (own, told));
         }
     }
@@ -116,6 +159,17 @@ fn mebibytes(size: &str) -> Option<usize> {
         _ => return None,
     };
     Some((number.parse::<f64>().ok()? * times) as usize)
+}
+
+fn limit(session: &Connection, size: &str) -> duckdb::Result<()> {
+    session.execute_batch(&format!("set memory_limit = '{size}'"))
+}
+
+/// The MiB of DuckDB's buffers, and of what is in the file's tables among it.
+fn buffers(session: &Connection) -> Option<(usize, usize)> {
+    let sql = "select sum(memory_usage_bytes)::ubigint >> 20, \
+        sum(memory_usage_bytes) filter (tag = 'BASE_TABLE')::ubigint >> 20 from duckdb_memory()";
+    session.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).ok()
 }
 
 fn setting(session: &Connection, name: &str) -> Option<String> {

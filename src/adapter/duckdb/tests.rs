@@ -280,6 +280,29 @@ fn a_load_alone_is_bounded_in_memory() {
 }
 
 #[test]
+fn what_a_load_has_written_leaves_the_buffers() {
+    let dir = tempfile::tempdir().unwrap();
+    let credentials = adapter(dir.path(), json!({"path": "m.duckdb"})).credentials.clone();
+    let session = duckdb::Connection::open(dir.path().join("m.duckdb")).unwrap();
+    let memory = Memory::of(&credentials);
+    let kept = || {
+        let sql = "select memory_usage_bytes >> 20 from duckdb_memory() where tag = 'BASE_TABLE'";
+        session.query_row(sql, [], |row| row.get::<_, u64>(0)).unwrap()
+    };
+    let rows = "create or replace table t as select hash(i) as h from range(6_000_000) r(i)";
+    session.execute_batch(rows).unwrap();
+    assert!(kept() >= 40, "DuckDB itself keeps them: {} MiB", kept());
+    memory.while_loading(&session, 10, || {
+        session.execute_batch(rows).unwrap();
+        let small = (0..1000).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            kept() < 16
+        });
+        assert!(small, "{} MiB are kept", kept());
+    });
+}
+
+#[test]
 fn a_load_that_needs_more_than_its_bound_is_told_as_one_to_repeat() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("s.csv");

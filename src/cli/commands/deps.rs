@@ -24,7 +24,7 @@ pub const SPEC: CommandSpec = CommandSpec {
 pub fn run(opening: &Opening) -> Result<u8> {
     let start = opening.start;
     let given = &start.invocation.given;
-    let mut options = DepsOptions::new(opening.root(), start.flags.clone(), start.environment.clone());
+    let mut options = DepsOptions::new(start.first.clone(), start.flags.clone(), start.environment.clone());
     options.lock = given.bool("lock") == Some(true);
     options.upgrade = given.bool("upgrade") == Some(true);
     if let Some(text) = given.text("add-package") {

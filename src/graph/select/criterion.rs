@@ -1,8 +1,8 @@
 //! One criterion: `[@][N+][method[.argument]:]value[+[N]]`.
 
 use super::Method;
-use super::spec::IndirectSelection;
 use crate::error::{Error, Result};
+use crate::project::flags::IndirectSelection;
 use crate::project::yaml::suggestion;
 use serde_json::Value as Json;
 

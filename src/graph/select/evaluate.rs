@@ -1,11 +1,12 @@
 //! Works a selection out: methods find, `+` and `@` add relatives, tests come along, sets join.
 
 use super::member::Member;
-use super::spec::{Group, IndirectSelection, SetOperation, Spec};
+use super::spec::{Group, SetOperation, Spec};
 use super::{Criterion, PreviousState, Selectors};
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::manifest::{Manifest, Node, ResourceType, UniqueId};
+use crate::project::flags::IndirectSelection;
 use fixedbitset::FixedBitSet;
 use indexmap::IndexSet;
 use petgraph::Direction::{Incoming, Outgoing};

@@ -18,10 +18,11 @@ mod previous;
 mod recorded;
 mod spec;
 
+pub use crate::project::flags::IndirectSelection;
 pub use criterion::Criterion;
 pub use evaluate::{Selected, select};
 pub use methods::{Method, STATE_CHECKS};
 pub use named::{Selectors, normalized, selectors_checked};
 pub use nodes::compare_versions;
 pub use previous::PreviousState;
-pub use spec::{Group, IndirectSelection, SetOperation, Spec};
+pub use spec::{Group, SetOperation, Spec};

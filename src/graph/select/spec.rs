@@ -2,37 +2,7 @@
 
 use super::Criterion;
 use crate::error::{Error, Location, Result};
-
-/// Which tests come along with selected nodes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum IndirectSelection {
-    /// Tests of which any parent is selected.
-    #[default]
-    Eager,
-    /// Tests all of whose parents are selected.
-    Cautious,
-    /// Tests whose parents are selected, or ancestors of what is selected.
-    Buildable,
-    /// None.
-    Empty,
-}
-
-impl IndirectSelection {
-    /// The mode that a word of dbt names.
-    ///
-    /// # Errors
-    /// A word that names none.
-    pub fn parse(word: &str) -> Result<Self> {
-        match word.to_lowercase().as_str() {
-            "eager" => Ok(IndirectSelection::Eager),
-            "cautious" => Ok(IndirectSelection::Cautious),
-            "buildable" => Ok(IndirectSelection::Buildable),
-            "empty" => Ok(IndirectSelection::Empty),
-            _ => Err(Error::runtime(format!("'{word}' is not a valid IndirectSelection"))
-                .help("the modes are eager, cautious, buildable, empty")),
-        }
-    }
-}
+use crate::project::flags::IndirectSelection;
 
 /// How a group joins its parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

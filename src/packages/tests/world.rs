@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::event::{Event, Reporter};
 use crate::packages::{DepsOptions, deps};
-use crate::project::{Environment, Flags};
+use crate::project::{Environment, FirstReading, Flags};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value as Json, json};
@@ -188,7 +188,9 @@ impl World {
 
     pub(super) fn options(&self, project: &str) -> DepsOptions {
         let environment = Arc::new(Environment::new(self.vars.clone()));
-        let mut options = DepsOptions::new(self.path(project), Flags::default(), environment);
+        let flags = Flags::default();
+        let first = FirstReading::of(&flags, &environment, &self.path(project));
+        let mut options = DepsOptions::new(Arc::new(first), flags, environment);
         options.hub_url = self.server.url.clone();
         options.cache = Some(self.path("cache"));
         options.timeout = Duration::from_secs(5);

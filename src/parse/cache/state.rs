@@ -43,12 +43,7 @@ impl State {
         let target = serde_json::to_string(&target).unwrap_or_default();
         let names = (&project.target.profile_name, &project.target.name);
         let on_disk = || project.packages.iter().filter(|package| !package.built_in);
-        let written = |package: &crate::project::Package| {
-            let path = package.root.as_ref().map(|root| root.join(crate::project::project_file::FILE_NAME));
-            path.and_then(|path| crate::disk::read(&path).ok()).map(|bytes| hash(&bytes))
-        };
-        let config: Vec<_> =
-            on_disk().map(|package| (&package.root, written(package), &package.file)).collect();
+        let config: Vec<_> = on_disk().map(|package| (&package.root, &package.file)).collect();
         let flags = (&project.flags.behaviour, project.flags.store_failures);
         let text = |value: &dyn std::fmt::Debug| hash(format!("{value:?}").as_bytes());
         State {

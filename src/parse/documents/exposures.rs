@@ -115,7 +115,7 @@ fn reads(stage: &Stage<'_>, entry: &Entry) -> Result<Reads> {
         let rendered = stage.session.engine.render_str(&entry.file.yaml.path, &template, &context);
         rendered.map_err(|error| {
             let place = entry.file.yaml.place(item);
-            error.about(format!("exposure {}", entry.name)).located(place).with_source(&entry.file.yaml.text)
+            entry.file.yaml.lines.draw(error.about(format!("exposure {}", entry.name)).located(place))
         })?;
     }
     let recorded = recorder.take();

@@ -159,7 +159,7 @@ impl Reader<'_> {
                 format!("Unit test {} has {what} rows{more} which do not match format {format}", entry.name);
             yaml.lacks((node, node), "rows", said)
         };
-        let placed = |error: Error| error.or_located(yaml.place(node)).with_source(&yaml.text);
+        let placed = |error: Error| yaml.lines.draw(error.or_located(yaml.place(node)));
         let mut rows = match (format.as_str(), &file) {
             ("dict", None) if written.is_null() && is_input => {
                 self.seed_rows(input.as_deref().unwrap_or_default()).map_err(placed)?

@@ -17,12 +17,10 @@ fn of_package(package: &Package) -> Vec<Draft> {
     if kinds.iter().all(|(_, hooks)| hooks.is_empty()) {
         return Vec::new();
     }
-    let path = package.root.as_ref().map(|root| root.join("dbt_project.yml"));
-    let text: Arc<str> = path.and_then(|path| crate::disk::read_text(&path).ok()).unwrap_or_default().into();
     let all = kinds
         .into_iter()
         .flat_map(|(kind, hooks)| hooks.iter().enumerate().map(move |(index, hook)| (kind, index, hook)));
-    all.map(|(kind, index, hook)| draft(package, (kind, index), hook, &text)).collect()
+    all.map(|(kind, index, hook)| draft(package, (kind, index), hook, &package.file.text)).collect()
 }
 
 fn draft(package: &Package, (kind, index): (&str, usize), hook: &ProjectHook, text: &Arc<str>) -> Draft {

@@ -78,7 +78,7 @@ impl Walk<'_> {
         json.map_or_else(
             |error| {
                 let place = Location::at(&*self.file.yaml.path, node.line, node.column);
-                self.faults.push(error.located(place).with_source(&self.file.yaml.text));
+                self.faults.push(self.file.yaml.lines.draw(error.located(place)));
                 node.clone()
             },
             |json| node.replaced_by(json),

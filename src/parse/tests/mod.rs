@@ -8,14 +8,12 @@ mod properties;
 
 use super::{macros, parse};
 use crate::adapter::{self, Adapter, Settings};
-use crate::context::base::{BaseParts, base_values};
-use crate::context::objects::runtime_config::runtime_config;
-use crate::context::{QueryComment, Session};
+use crate::context::{Session, SessionParts};
 use crate::error::{Error, Result};
 use crate::event::{Event, Reporter};
 use crate::manifest::{Manifest, Map, Node};
 use crate::project::{
-    self, Adapters, BuiltInPackage, Environment, Flags, LoadOptions, Project, Target, Warning,
+    self, Adapters, BuiltInPackage, Environment, FirstReading, Flags, LoadOptions, Project, Target, Warning,
 };
 use include_dir::{Dir, include_dir};
 use std::fs;
@@ -75,47 +73,18 @@ fn parsed(files: &[(&str, &str)]) -> Result<(Manifest, Vec<Warning>)> {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    let project = project::load(&LoadOptions {
-        flags: Flags { profiles_dir: Some(dir.path().into()), ..Flags::default() },
-        environment: Arc::new(Environment::default()),
-        adapters: &Engines,
-        working_dir: dir.path().to_path_buf(),
-        home: None,
-    })?;
+    let flags = Flags { profiles_dir: Some(dir.path().into()), ..Flags::default() };
+    let environment = Arc::new(Environment::default());
+    let first = FirstReading::of(&flags, &environment, dir.path());
+    let project = project::load(&LoadOptions { first: &first, flags, environment, adapters: &Engines })?;
     parse(&session(&project)?, &project)
 }
 
 fn session(project: &Project) -> Result<Session> {
     let adapter = Engines::open(&project.target)?;
     let engine = macros(project, adapter.prefixes())?;
-    let (target, invocation, reporter) = (project.target.to_jinja(), Session::invocation(), Arc::new(Silent));
-    let base = base_values(&BaseParts {
-        project_name: project.name(),
-        target: &target,
-        flags: &project.flags,
-        environment: project.environment.clone(),
-        invocation: &invocation,
-        reporter: reporter.clone(),
-    });
-    Ok(Session {
-        project_name: project.name().to_string(),
-        root: project.root.clone(),
-        target_path: project.target_path.clone(),
-        vars: project.vars.clone(),
-        environment: project.environment.clone(),
-        flags: Arc::new(project.flags.clone()),
-        threads: 1,
-        quoting: adapter.quoting(),
-        query_comment: QueryComment::default(),
-        target,
-        adapter,
-        engine,
-        reporter,
-        invocation,
-        stop: Arc::default(),
-        runtime_config: runtime_config(project),
-        base: Arc::new(base),
-    })
+    let (reporter, invocation, stop) = (Arc::new(Silent), Session::invocation(), Arc::default());
+    Ok(Session::new(project, SessionParts { adapter, engine, reporter, invocation, stop }))
 }
 
 fn manifest(files: &[(&str, &str)]) -> Manifest {

@@ -30,14 +30,14 @@ pub enum LogLevel {
 }
 
 /// Which tests come along with the nodes that are selected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum IndirectSelection {
     /// A test of any selected node.
     #[default]
     Eager,
     /// A test all of whose nodes are selected.
     Cautious,
-    /// A test whose nodes are selected or are parents of selected ones.
+    /// A test whose nodes are selected or are ancestors of selected ones.
     Buildable,
     /// No test that was not asked for.
     Empty,

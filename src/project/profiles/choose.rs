@@ -62,7 +62,7 @@ impl Choice<'_> {
         let placed = |fault: Error| {
             let key = fault.fields().iter().find(|(name, _)| *name == "key").map(|(_, key)| key.as_str());
             let node = key.and_then(|key| output.entry(key)).map_or(name, |(key, _)| key);
-            fault.or_located(self.file.place(node)).with_source(&self.file.text)
+            self.file.lines.draw(fault.or_located(self.file.place(node)))
         };
         let all = faults.clone().apart().into_iter().map(placed).collect();
         Error::all(all).unwrap_or(faults)

@@ -1,12 +1,10 @@
 //! profiles.yml: which file, which profile, which target; only the chosen target is rendered.
 
 mod choose;
-mod early;
 #[cfg(test)]
 mod tests;
 
 pub(super) use choose::Choice;
-pub use early::hide_passwords;
 
 use super::render::Renderer;
 use super::yaml::YamlFile;
@@ -16,7 +14,7 @@ use serde_json::Value as Json;
 use std::path::{Path, PathBuf};
 
 /// The file's name.
-const FILE_NAME: &str = "profiles.yml";
+pub(super) const FILE_NAME: &str = "profiles.yml";
 
 /// The chosen target: where a run connects to.
 #[derive(Debug, Clone, PartialEq)]

@@ -11,6 +11,7 @@ pub(super) use read::{Asked, read, render};
 use super::Map;
 use super::config_tree::{ConfigTrees, TreeKind};
 use std::path::Path;
+use std::sync::Arc;
 
 /// The release of dbt Core whose projects this program takes.
 pub const DBT_VERSION: &str = "1.11.16";
@@ -129,6 +130,8 @@ pub struct ProjectQuoting {
 pub struct ProjectFile {
     /// Path as messages show it; empty for a built-in package.
     pub path: String,
+    /// The text as written; empty for a built-in package.
+    pub text: Arc<str>,
     /// `name`.
     pub name: String,
     /// `version`, as text.
@@ -174,6 +177,7 @@ impl ProjectFile {
     pub fn named(name: &str) -> Self {
         ProjectFile {
             path: String::new(),
+            text: "".into(),
             name: name.to_string(),
             version: None,
             profile: None,

@@ -105,6 +105,7 @@ impl<'a> Reader<'a> {
     fn project(&mut self) -> ProjectFile {
         ProjectFile {
             path: self.file.path.to_string(),
+            text: self.file.text.clone(),
             name: self.name(),
             version: self.version(),
             profile: self.text("profile"),
@@ -337,7 +338,7 @@ impl<'a> Reader<'a> {
                 .collect();
             let wrong = Flags::default().apply_project_flags(&one).err();
             self.faults.extend(wrong.map(|fault| {
-                fault.with_kind(self.file.kind).located(self.file.place(key)).with_source(&self.file.text)
+                self.file.lines.draw(fault.with_kind(self.file.kind).located(self.file.place(key)))
             }));
         }
         let slips = self.file.slips(node, &Flags::project_names(), "flags");

@@ -36,7 +36,9 @@ fn fails(text: &str, expect: &str, help: &str) {
 #[test]
 fn defaults_are_dbts() {
     let (file, warnings) = read_text("name: shop\n").unwrap();
-    assert_eq!(file, ProjectFile { path: FILE_NAME.into(), ..ProjectFile::named("shop") });
+    let expect =
+        ProjectFile { path: FILE_NAME.into(), text: "name: shop\n".into(), ..ProjectFile::named("shop") };
+    assert_eq!(file, expect);
     assert!(warnings.is_empty());
     let all = ["models", "seeds", "snapshots", "analyses", "macros", "tests", "functions"];
     assert_eq!(file.paths.all(), all);

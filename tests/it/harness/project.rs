@@ -111,6 +111,14 @@ impl Project {
         self.start(words).wait()
     }
 
+    /// What `ls` prints for these words, sorted.
+    pub fn listed<'a>(&self, words: impl AsRef<[&'a str]>) -> Vec<String> {
+        let outcome = self.karat([&["-q", "ls"], words.as_ref()].concat());
+        let mut lines: Vec<String> = outcome.success().stdout().lines().map(str::to_string).collect();
+        lines.sort();
+        lines
+    }
+
     /// As [`Project::karat`], from another folder.
     pub fn karat_in<'a>(&self, folder: &Path, words: impl AsRef<[&'a str]>) -> Outcome {
         let mut command = self.command(words.as_ref());

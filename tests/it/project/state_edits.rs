@@ -36,11 +36,7 @@ fn apply(p: &Project, edit: &Json) {
 /// Nodes that a selector gives, in the order of the record.
 fn selected(p: &Project, edit: &Json, selector: &str) -> Vec<String> {
     let options = list(&edit["args"]);
-    let words = ["-q", "ls", "--state", "state", "--select", selector];
-    let outcome = p.karat([&words[..], &options[..]].concat());
-    let mut nodes: Vec<String> = outcome.success().stdout().lines().map(str::to_string).collect();
-    nodes.sort();
-    nodes
+    p.listed([&["--state", "state", "--select", selector], &options[..]].concat())
 }
 
 #[test]

@@ -3,10 +3,7 @@
 use crate::harness::*;
 
 fn listed(p: &Project, selector: &str) -> Vec<String> {
-    let out = p.karat(["ls", "-q", "--output", "name", "--resource-type", "model", "--selector", selector]);
-    let mut names: Vec<String> = out.success().stdout().lines().map(str::to_string).collect();
-    names.sort();
-    names
+    p.listed(["--output", "name", "--resource-type", "model", "--selector", selector])
 }
 
 #[test]

@@ -59,13 +59,7 @@ fn a_version_may_stand_in_a_file_of_its_own_name_and_have_an_alias() {
 fn versions_are_selected() {
     on_adapters(|p| {
         stage(p, "");
-        let listed = |select: &str| {
-            let outcome = p.karat(["-q", "ls", "--resource-type", "model", "--select", select]);
-            outcome.success();
-            let mut lines: Vec<String> = outcome.stdout().lines().map(str::to_string).collect();
-            lines.sort();
-            lines
-        };
+        let listed = |select: &str| p.listed(["--resource-type", "model", "--select", select]);
         assert_eq!(listed("m"), ["shop.m.v1", "shop.m.v2"]);
         assert_eq!(listed("m.v1"), ["shop.m.v1"]);
         assert_eq!(listed("version:latest"), ["shop.m.v2"]);

@@ -7,8 +7,10 @@ use crate::cli::session::Opening;
 use crate::cli::{Start, dispatch};
 use crate::error::{Error, ErrorKind, Result};
 use crate::manifest::UniqueId;
+use crate::project::FirstReading;
 use serde_json::Value as Json;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// What the parser needs to know.
 pub const SPEC: CommandSpec = CommandSpec {
@@ -103,6 +105,7 @@ fn start(now: &Start, spec: &'static CommandSpec, earlier: &EarlierRun) -> Resul
     // What is wrong with them was told when the command began.
     let _ = flags.take_user_settings(now.flags.user.clone());
     Ok(Start {
+        first: Arc::new(FirstReading::of(&flags, &now.environment, now.first.working_dir())),
         wrong_settings: None,
         invocation,
         flags,

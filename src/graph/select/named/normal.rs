@@ -1,10 +1,10 @@
 //! selectors.yml as manifest.json shows it: entries by name, definitions written out in full.
 
 use super::super::criterion::Criterion;
-use super::super::spec::IndirectSelection;
 use super::yaml::Selectors;
 use crate::error::{Error, Location, Result};
 use crate::manifest::Map;
+use crate::project::flags::IndirectSelection;
 use serde_json::{Value as Json, json};
 
 /// Brings the content of selectors.yml (`{selectors: [{name, definition, ...}]}`) into the shape that

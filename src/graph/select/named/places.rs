@@ -79,7 +79,7 @@ impl Checked<'_> {
                 let place = slip.as_ref().and_then(Error::location).cloned();
                 let place = place.unwrap_or_else(|| self.file.place(word(part)));
                 let near = slip.iter().flat_map(Error::helps).cloned();
-                let fault = near.fold(fault, Error::help).located(place).with_source(&self.file.text);
+                let fault = self.file.lines.draw(near.fold(fault, Error::help).located(place));
                 self.faults.push(fault.about(format!("selector {name}")));
             }
         }

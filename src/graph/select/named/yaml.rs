@@ -5,9 +5,10 @@
 
 use super::super::criterion::{Criterion, clash, parse_method};
 use super::super::methods::Method;
-use super::super::spec::{IndirectSelection, SetOperation, Spec};
+use super::super::spec::{SetOperation, Spec};
 use crate::error::{Error, Location, Result};
 use crate::manifest::Map;
+use crate::project::flags::IndirectSelection;
 use crate::project::yaml::suggestion;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
@@ -183,7 +184,7 @@ impl Reader {
             childrens_parents: flag("childrens_parents"),
             parents: relatives("parents", "parents_depth")?,
             children: relatives("children", "children_depth")?,
-            indirect: indirect.map_or(Ok(self.indirect), IndirectSelection::parse)?,
+            indirect: indirect.map_or(Ok(self.indirect), mode)?,
             raw,
         };
         if criterion.childrens_parents && criterion.children.is_some() {
@@ -230,6 +231,14 @@ fn depth(value: &Json) -> Result<Option<usize>> {
         other => other.as_u64().and_then(|n| usize::try_from(n).ok()),
     };
     number.map(Some).ok_or_else(|| Error::runtime(format!("a depth must be a whole number, not `{value}`")))
+}
+
+/// The mode that a word of dbt names.
+fn mode(word: &str) -> Result<IndirectSelection> {
+    IndirectSelection::parse(word).ok_or_else(|| {
+        Error::runtime(format!("'{word}' is not a valid IndirectSelection"))
+            .help(format!("the modes are {}", IndirectSelection::WORDS.join(", ")))
+    })
 }
 
 #[cfg(test)]

@@ -113,15 +113,8 @@ impl Elements<'_> {
 
     fn entity(&self, part: &Part<'_>) -> Result<Json> {
         part.only(ENTITY)?;
-        Ok(json!({
-            "name": part.required("name")?,
-            "type": part.required_word("type", ENTITIES)?,
-            "description": self.reading.description(part)?,
-            "label": part.text("label")?,
-            "role": part.text("role")?,
-            "expr": part.text("expr")?,
-            "config": part.element_config(&self.meta)?,
-        }))
+        let config = || part.element_config(&self.meta);
+        self.reading.entity(part, || Ok((part.text("role")?, part.text("expr")?, config()?)))
     }
 
     fn measure(&self, part: &Part<'_>) -> Result<Json> {
@@ -143,17 +136,8 @@ impl Elements<'_> {
 
     fn dimension(&self, part: &Part<'_>) -> Result<Json> {
         part.only(DIMENSION)?;
-        Ok(json!({
-            "name": part.required("name")?,
-            "type": part.required_word("type", DIMENSIONS)?,
-            "description": self.reading.description(part)?,
-            "label": part.text("label")?,
-            "is_partition": part.flag("is_partition")?,
-            "type_params": dimension_params(part)?,
-            "expr": part.text("expr")?,
-            "metadata": null,
-            "config": part.element_config(&self.meta)?,
-        }))
+        let config = || part.element_config(&self.meta);
+        self.reading.dimension(part, || Ok((dimension_params(part)?, part.text("expr")?, config()?)))
     }
 }
 

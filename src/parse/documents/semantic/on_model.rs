@@ -216,30 +216,15 @@ impl Elements<'_> {
     fn derived_dimension(&self, part: &Part<'_>) -> Result<Json> {
         part.only(DERIVED_DIMENSION)?;
         let granularity = part.word("granularity", GRANULARITIES)?;
-        Ok(json!({
-            "name": part.required("name")?,
-            "type": part.required_word("type", DIMENSIONS)?,
-            "description": self.reading.description(part)?,
-            "label": part.text("label")?,
-            "is_partition": part.flag("is_partition")?,
-            "type_params": time(granularity, Some(part))?,
-            "expr": part.required("expr")?,
-            "metadata": null,
-            "config": {"meta": self.meta([&part.meta()?])},
-        }))
+        let config = || Ok(json!({"meta": self.meta([&part.meta()?])}));
+        let params = || time(granularity, Some(part));
+        self.reading.dimension(part, || Ok((params()?, part.required("expr")?, config()?)))
     }
 
     fn derived_entity(&self, part: &Part<'_>) -> Result<Json> {
         part.only(DERIVED_ENTITY)?;
-        Ok(json!({
-            "name": part.required("name")?,
-            "type": part.required_word("type", ENTITIES)?,
-            "description": self.reading.description(part)?,
-            "label": part.text("label")?,
-            "role": null,
-            "expr": part.required("expr")?,
-            "config": {"meta": self.meta([&part.meta()?])},
-        }))
+        let config = || Ok(json!({"meta": self.meta([&part.meta()?])}));
+        self.reading.entity(part, || Ok((Json::Null, part.required("expr")?, config()?)))
     }
 
     fn meta<const N: usize>(&self, over: [&Map; N]) -> Map {

@@ -1,5 +1,6 @@
 //! One mapping of the semantic layer, read key by key, with its faults drawn where they stand.
 
+use super::model::{DIMENSIONS, ENTITIES};
 use crate::error::Result;
 use crate::manifest::{Map, UniqueId};
 use crate::parse::documents::Docs;
@@ -39,6 +40,43 @@ impl<'a> Reading<'a> {
             }
             other => Ok(other),
         }
+    }
+
+    /// An entity that is written out; its role, expression and config are read last.
+    ///
+    /// # Errors
+    /// The first key that is absent or of a wrong kind.
+    pub fn entity(&self, part: &Part<'_>, rest: impl FnOnce() -> Result<(Json, Json, Json)>) -> Result<Json> {
+        let [name, kind, description, label] = self.head(part, ENTITIES)?;
+        let (role, expr, config) = rest()?;
+        Ok(json!({
+            "name": name, "type": kind, "description": description, "label": label,
+            "role": role, "expr": expr, "config": config,
+        }))
+    }
+
+    /// A dimension that is written out; its parameters, expression and config are read last.
+    ///
+    /// # Errors
+    /// As [`Reading::entity`].
+    pub fn dimension(
+        &self,
+        part: &Part<'_>,
+        rest: impl FnOnce() -> Result<(Json, Json, Json)>,
+    ) -> Result<Json> {
+        let [name, kind, description, label] = self.head(part, DIMENSIONS)?;
+        let is_partition = part.flag("is_partition")?;
+        let (params, expr, config) = rest()?;
+        Ok(json!({
+            "name": name, "type": kind, "description": description, "label": label,
+            "is_partition": is_partition, "type_params": params, "expr": expr, "metadata": null, "config": config,
+        }))
+    }
+
+    /// Name, type, description and label.
+    fn head(&self, part: &Part<'_>, kinds: &[&str]) -> Result<[Json; 4]> {
+        let (name, kind) = (part.required("name")?, part.required_word("type", kinds)?);
+        Ok([name, kind, self.description(part)?, part.text("label")?])
     }
 }
 

@@ -1,22 +1,17 @@
 //! Files of a project that are no good: each is mutated in turn, and the project is loaded and parsed.
 
 use super::fuzz;
-use include_dir::{Dir, include_dir};
-use karat::adapter::{self, Adapter, Settings};
-use karat::context::base::{BaseParts, base_values};
-use karat::context::objects::runtime_config::runtime_config;
+use karat::cli::engines::Engines;
 use karat::context::seed::SeedFile;
-use karat::context::{QueryComment, Session};
+use karat::context::{Session, SessionParts};
 use karat::error::Result;
 use karat::event::{Event, Reporter};
 use karat::graph::select::selectors_checked;
-use karat::manifest::{Manifest, Map, Node};
+use karat::manifest::{Manifest, Node};
 use karat::packages::{DepsOptions, deps};
-use karat::project::{Adapters, BuiltInPackage, Environment, Flags, LoadOptions, Project, Target, load};
+use karat::project::{Environment, FirstReading, Flags, LoadOptions, Project, load};
 use std::path::Path;
 use std::sync::Arc;
-
-static GLOBAL: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/global_project/macros");
 
 /// A project in which every kind of node is described.
 pub const NODES: &[(&str, &str)] = &[
@@ -87,38 +82,6 @@ impl Reporter for Silent {
     fn report(&self, _: Event) {}
 }
 
-struct Engines;
-
-impl Engines {
-    fn open(target: &Target) -> Result<Arc<dyn Adapter>> {
-        let settings = Settings { threads: 1, root: &target.root, env: &|_| None };
-        adapter::open(&target.adapter_type, &target.fields, &settings)
-    }
-}
-
-impl Adapters for Engines {
-    fn packages(&self, kind: &str) -> Result<Vec<BuiltInPackage>> {
-        let package = |name, dir: &'static Dir<'static>| {
-            let mut files = Vec::new();
-            gather(dir, &mut files);
-            BuiltInPackage { name, files }
-        };
-        let own = adapter::macro_package(kind).map(|own| package("dbt_own", own));
-        Ok([Some(package("dbt", &GLOBAL)), own].into_iter().flatten().collect())
-    }
-
-    fn connection(&self, target: &Target) -> Result<Map> {
-        Ok(Engines::open(target)?.target_fields())
-    }
-}
-
-fn gather(dir: &'static Dir<'static>, files: &mut Vec<(String, &'static str)>) {
-    let own =
-        dir.files().filter_map(|it| Some((format!("macros/{}", it.path().display()), it.contents_utf8()?)));
-    files.extend(own);
-    dir.dirs().for_each(|inner| gather(inner, files));
-}
-
 /// A project in a folder, read within this process.
 pub struct Folder(tempfile::TempDir);
 
@@ -149,8 +112,10 @@ impl Folder {
             target: target.map(str::to_string),
             ..Flags::default()
         };
-        let (environment, working_dir) = (Arc::new(Environment::default()), self.path().to_path_buf());
-        load(&LoadOptions { flags, environment, adapters: &Engines, working_dir, home: None })
+        let environment = Arc::new(Environment::default());
+        let first = FirstReading::of(&flags, &environment, self.path());
+        let adapters = &Engines { environment: &environment };
+        load(&LoadOptions { first: &first, flags, environment: environment.clone(), adapters })
     }
 
     pub fn parsed(&self) -> Result<Manifest> {
@@ -161,36 +126,10 @@ impl Folder {
 }
 
 fn session(project: &Project) -> Result<Session> {
-    let adapter = Engines::open(&project.target)?;
+    let adapter = Engines { environment: &project.environment }.open(&project.target)?;
     let engine = karat::parse::macros(project, adapter.prefixes())?;
-    let (target, invocation, reporter) = (project.target.to_jinja(), Session::invocation(), Arc::new(Silent));
-    let base = base_values(&BaseParts {
-        project_name: project.name(),
-        target: &target,
-        flags: &project.flags,
-        environment: project.environment.clone(),
-        invocation: &invocation,
-        reporter: reporter.clone(),
-    });
-    Ok(Session {
-        project_name: project.name().to_string(),
-        root: project.root.clone(),
-        target_path: project.target_path.clone(),
-        vars: project.vars.clone(),
-        environment: project.environment.clone(),
-        flags: Arc::new(project.flags.clone()),
-        threads: 1,
-        quoting: adapter.quoting(),
-        query_comment: QueryComment::default(),
-        target,
-        adapter,
-        engine,
-        reporter,
-        invocation,
-        stop: Arc::default(),
-        runtime_config: runtime_config(project),
-        base: Arc::new(base),
-    })
+    let (reporter, invocation, stop) = (Arc::new(Silent), Session::invocation(), Arc::default());
+    Ok(Session::new(project, SessionParts { adapter, engine, reporter, invocation, stop }))
 }
 
 /// Mutates the files of these names, one at a time, and looks at the project each time.
@@ -275,7 +214,9 @@ fn lists_of_packages_read_anything() {
     folder.write("packages.yml", sound);
     let environment =
         Environment::new([("DBT_PACKAGE_HUB_URL".to_string(), "http://127.0.0.1:1/".to_string())]);
-    let mut options = DepsOptions::new(folder.path().into(), Flags::default(), Arc::new(environment));
+    let (flags, environment) = (Flags::default(), Arc::new(environment));
+    let first = FirstReading::of(&flags, &environment, folder.path());
+    let mut options = DepsOptions::new(Arc::new(first), flags, environment);
     (options.cache, options.lock) = (None, true);
     deps(&options, &Silent).expect("a sound list");
     let lock = std::fs::read_to_string(folder.path().join("package-lock.yml")).unwrap();

@@ -1,16 +1,16 @@
 //! `load`: from a folder and the flags to a [`Project`].
 
-use super::catalogs;
-use super::environment::Secrets;
-use super::files::Stamps;
-use super::packages::{self, BuiltInPackage, Package};
-use super::profiles::{self, Choice};
-use super::project_file::{self, Asked, FILE_NAME, ProjectFile};
-use super::render::Renderer;
-use super::vars_file;
-use super::yaml::YamlFile;
-use super::{Environment, Flags, Map, Project, Target, Vars, Warning};
+use super::first::{Chosen, FirstReading, Written};
 use crate::error::{Error, ErrorKind, Result};
+use crate::project::catalogs;
+use crate::project::environment::Secrets;
+use crate::project::files::Stamps;
+use crate::project::packages::{self, BuiltInPackage, Package};
+use crate::project::profiles::Choice;
+use crate::project::project_file::{Asked, ProjectFile};
+use crate::project::render::Renderer;
+use crate::project::yaml::YamlFile;
+use crate::project::{Environment, Flags, Map, Project, Target, Vars, Warning};
 use serde_json::Value as Json;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,36 +31,34 @@ pub trait Adapters {
     fn connection(&self, target: &Target) -> Result<Map>;
 }
 
-/// Where to look and what was asked for.
+/// What was read already, and what was asked for.
 pub struct LoadOptions<'a> {
-    /// The flags of the run; `project_dir`, `profiles_dir`, `profile`, `target`, `threads`, `vars`,
-    /// `target_path`, `log_path` and `version_check` matter here.
+    /// What was read before.
+    pub first: &'a FirstReading,
+    /// The flags of the run, those of the first reading; `target_path`, `log_path`, `vars` and `version_check`
+    /// matter here.
     pub flags: Flags,
     /// The environment of the run.
     pub environment: Arc<Environment>,
     /// The adapters.
     pub adapters: &'a dyn Adapters,
-    /// Where the command was started.
-    pub working_dir: PathBuf,
-    /// The user's home, where `.dbt/profiles.yml` may be.
-    pub home: Option<PathBuf>,
 }
 
-/// Reads a project: project file, profile, packages, files.
+/// Reads a project: its files and packages, and what was read of it before.
 ///
 /// # Errors
 /// What is missing or wrong, with its place in the user's files; all faults of a file at once.
 pub fn load(options: &LoadOptions<'_>) -> Result<Project> {
-    let root = find_root(&options.flags, &options.working_dir);
-    let mut doubled = Vec::new();
-    let raw = project_file::read(&root, FILE_NAME, &mut doubled)?;
-    let (profiles_dir, target, moved) = choose_target(options, &root, &raw)?;
+    let root = options.first.root().to_path_buf();
+    let written = options.first.written()?;
+    let vars_seen = written.vars(&options.flags)?;
+    let chosen = options.first.chosen()?;
+    let (target, moved) = connected(options, chosen)?;
     let seen = target.to_jinja();
-    let apart = vars_file::read(&root, &raw, (&options.flags, &options.environment))?;
-    let mut loader = Loader::new(&root, (&options.flags, &apart), &options.environment, Some(&seen))?;
-    loader.warnings.append(&mut doubled);
-    let mut file = loader.render(&raw)?;
-    file.vars.extend(apart);
+    let renderer = Renderer::new(&options.environment, &vars_seen, Secrets::Refused, Some(&seen))?;
+    let check_version = options.flags.version_check;
+    let mut loader = Loader { root: &root, renderer, check_version, warnings: written.doubled.clone() };
+    let file = loader.render(written)?;
     let stamps = Arc::new(Stamps::read(&target_path(&root, &options.flags, &file)));
     let built_in = options.adapters.packages(&target.adapter_type)?;
     let packages = loader.packages(file, &built_in, &stamps)?;
@@ -74,11 +72,11 @@ pub fn load(options: &LoadOptions<'_>) -> Result<Project> {
         warnings.push(flags_of_profiles(&moved, &packages[0].file, &mut flags)?);
     }
     let main = &packages[0].file;
-    let log_path = log_path(&root, &options.working_dir, &flags, main);
+    let log_path = log_path(&root, options.first.working_dir(), &flags, main);
     // From here on the flags say where things were found.
     flags.log_path = Some(log_path.display().to_string());
     flags.project_dir = Some(root.clone());
-    flags.profiles_dir = Some(profiles_dir.clone());
+    flags.profiles_dir = Some(chosen.dir.clone());
     Ok(Project {
         target_path: target_path(&root, &flags, main),
         log_path,
@@ -86,43 +84,13 @@ pub fn load(options: &LoadOptions<'_>) -> Result<Project> {
         root,
         packages,
         target,
-        profiles_dir,
+        profiles_dir: chosen.dir.clone(),
         flags,
         environment: options.environment.clone(),
         selectors,
         warnings,
         stamps,
     })
-}
-
-/// Reads dbt_project.yml alone, without profile and packages: for `clean`, `deps`, and the flags that
-/// the project sets.
-///
-/// # Errors
-/// As [`load`], of that file.
-pub fn load_project_file(
-    root: &Path,
-    flags: &Flags,
-    environment: &Arc<Environment>,
-) -> Result<(ProjectFile, Vec<Warning>)> {
-    let mut doubled = Vec::new();
-    let raw = project_file::read(root, FILE_NAME, &mut doubled)?;
-    let apart = vars_file::read(root, &raw, (flags, environment))?;
-    let mut loader = Loader::new(root, (flags, &apart), environment, None)?;
-    loader.warnings.append(&mut doubled);
-    let mut file = loader.render(&raw)?;
-    file.vars.extend(apart);
-    Ok((file, loader.warnings))
-}
-
-/// The folder of the project: the one that was named, else the nearest above that has a
-/// dbt_project.yml, else here.
-pub fn find_root(flags: &Flags, working_dir: &Path) -> PathBuf {
-    if let Some(named) = &flags.project_dir {
-        return working_dir.join(named);
-    }
-    let found = working_dir.ancestors().find(|dir| project_file::is_project(dir));
-    found.unwrap_or(working_dir).to_path_buf()
 }
 
 /// The folder of compiled files and artifacts.
@@ -152,23 +120,17 @@ fn flags_of_profiles(moved: &Map, file: &ProjectFile, flags: &mut Flags) -> Resu
     Ok(Warning { name: "ProjectFlagsMovedDeprecation", error: Error::runtime(said) })
 }
 
-/// The folder of profiles.yml, the target that was chosen of it, and the flags that it sets.
-fn choose_target(options: &LoadOptions<'_>, root: &Path, raw: &YamlFile) -> Result<(PathBuf, Target, Map)> {
+/// The chosen target with what its adapter tells of the connection, and the flags that profiles.yml sets.
+fn connected(options: &LoadOptions<'_>, chosen: &Chosen) -> Result<(Target, Map)> {
     let (flags, environment) = (&options.flags, &options.environment);
-    let mut vars = vars_file::read(root, raw, (flags, environment))?;
-    vars.extend(flags.vars.clone());
-    let renderer = Renderer::new(environment, &vars, Secrets::Refused, None)?;
-    let profile = profiles::profile_name(flags, raw, &renderer)?;
-    let places = profiles::search_path(flags, &options.working_dir, options.home.as_deref(), root);
-    let (dir, file) = profiles::read(&places, &profile)?;
-    let choice = Choice { file: &file, profile: &profile, flags, environment };
-    let target = choice.target(root)?;
-    let connection = options.adapters.connection(&target).map_err(|fault| choice.placed(&target, fault))?;
-    let moved = match file.root.get("config").map(|config| config.to_json()) {
+    let choice = Choice { file: &chosen.file, profile: &chosen.profile, flags, environment };
+    let target = &chosen.target;
+    let connection = options.adapters.connection(target).map_err(|fault| choice.placed(target, fault))?;
+    let moved = match chosen.file.root.get("config").map(|config| config.to_json()) {
         Some(Json::Object(moved)) => moved,
         _ => Map::new(),
     };
-    Ok((dir, Target { connection, ..target }, moved))
+    Ok((Target { connection, ..target.clone() }, moved))
 }
 
 /// A pipe or a device under a file's name.
@@ -193,26 +155,10 @@ struct Loader<'a> {
     warnings: Vec<Warning>,
 }
 
-impl<'a> Loader<'a> {
-    /// `apart` are the vars of vars.yml, which dbt_project.yml may use.
-    fn new(
-        root: &'a Path,
-        (flags, apart): (&Flags, &Map),
-        environment: &Arc<Environment>,
-        target: Option<&Map>,
-    ) -> Result<Self> {
-        let mut vars = apart.clone();
-        vars.extend(flags.vars.clone());
-        let renderer = match target {
-            Some(_) => Renderer::new(environment, &vars, Secrets::Refused, target)?,
-            None => Renderer::without_target(environment, &vars)?,
-        };
-        Ok(Loader { root, renderer, check_version: flags.version_check, warnings: Vec::new() })
-    }
-
-    fn render(&mut self, raw: &YamlFile) -> Result<ProjectFile> {
+impl Loader<'_> {
+    fn render(&mut self, written: &Written) -> Result<ProjectFile> {
         let asked = Asked { renderer: &self.renderer, check_version: self.check_version, lenient: false };
-        project_file::render(raw, &asked, &mut self.warnings)
+        written.render(&asked, &mut self.warnings)
     }
 
     fn packages(
@@ -291,6 +237,14 @@ mod tests {
 
     /// The project of [`FILES`], with some files written otherwise; an empty text takes one away.
     fn with(changes: &[(&str, &str)]) -> (tempfile::TempDir, Result<Project>) {
+        with_change(changes, |_| ())
+    }
+
+    /// The same, where something happens between the first reading and the rest.
+    fn with_change(
+        changes: &[(&str, &str)],
+        between: impl FnOnce(&Path),
+    ) -> (tempfile::TempDir, Result<Project>) {
         let dir = tempfile::tempdir().unwrap();
         for (path, text) in FILES.iter().chain(changes) {
             let path = dir.path().join(path);
@@ -300,7 +254,9 @@ mod tests {
         let environment = Arc::new(Environment::default());
         let working_dir = dir.path().join("models");
         let flags = Flags { profiles_dir: Some(dir.path().into()), ..Flags::default() };
-        let loaded = load(&LoadOptions { flags, environment, adapters: &Known, working_dir, home: None });
+        let first = FirstReading::of(&flags, &environment, &working_dir);
+        between(dir.path());
+        let loaded = load(&LoadOptions { first: &first, flags, environment, adapters: &Known });
         (dir, loaded)
     }
 
@@ -333,6 +289,17 @@ mod tests {
             project.warnings[0].error.to_string(),
             "dbt_project.yml has no key `newer-key` (dbt_packages/tools/dbt_project.yml:3:1)"
         );
+    }
+
+    #[test]
+    fn reads_the_two_files_once() {
+        let (_dir, project) = with_change(&[], |root| {
+            fs::remove_file(root.join("dbt_project.yml")).unwrap();
+            fs::remove_file(root.join("profiles.yml")).unwrap();
+        });
+        let project = project.unwrap();
+        assert_eq!((project.name(), project.target.name.as_str()), ("shop", "dev"));
+        assert_eq!(&*project.main().file.text, FILES[0].1);
     }
 
     #[test]
