@@ -13,24 +13,36 @@ const SHARED: &[&str] = &["type", "threads", "schema", "database"];
 /// A profile's output on its way into credentials.
 pub struct Keys<'a> {
     map: &'a Map<String, Json>,
+    unknown: Vec<&'a str>,
+    known: Vec<&'a str>,
     faults: RefCell<Vec<Error>>,
 }
 
 impl<'a> Keys<'a> {
-    /// Looks at an output. A key that is neither shared nor in `known` is a fault.
-    pub fn new(map: &'a Map<String, Json>, known: &[&str]) -> Self {
-        let keys = Keys { map, faults: RefCell::default() };
-        let is_known = |key: &str| SHARED.contains(&key) || known.contains(&key);
-        for key in map.keys().filter(|key| !is_known(key)) {
-            let near = known.iter().chain(SHARED).find(|k| close(k, key));
-            let fault =
-                fault(format!("the profile's output has an unknown key `{key}`")).with_field(KEY, key);
-            keys.faults.borrow_mut().push(match near {
-                Some(near) => fault.help(format!("did you mean `{near}`?")),
-                None => fault.help(format!("the keys are: {}", known.join(", "))),
-            });
+    /// Looks at an output. A key that is neither shared nor in `known` has no effect, and is told of.
+    pub fn new(map: &'a Map<String, Json>, known: &[&'a str]) -> Self {
+        let known: Vec<_> = known.iter().chain(SHARED).copied().collect();
+        let unknown = map.keys().map(String::as_str).filter(|key| !known.contains(key)).collect();
+        Keys { map, unknown, known, faults: RefCell::default() }
+    }
+
+    /// What the user should know of the keys that nobody reads.
+    pub fn warnings(&self) -> Vec<String> {
+        let told = |key: &&str| {
+            let near = self.known.iter().find(|known| close(known, key));
+            let hint = near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
+            format!("`{key}` in the profile's output is no key of this adapter and has no effect{hint}")
+        };
+        self.unknown.iter().map(told).collect()
+    }
+
+    /// Two names of one thing are a fault.
+    pub fn only_one(&self, names: [&str; 2]) {
+        if names.iter().all(|name| self.map.contains_key(*name)) {
+            let [first, second] = names;
+            let said = format!("`{first}` and `{second}` in the profile's output are the same key");
+            self.blame(fault(said).with_field(KEY, second).help("leave one of them out"));
         }
-        keys
     }
 
     /// The value as it stands; `None` for an absent key and for null.
@@ -53,9 +65,14 @@ impl<'a> Keys<'a> {
         found.unwrap_or_else(|| {
             if names.iter().all(|name| self.json(name).is_none()) {
                 let first = names.first().copied().unwrap_or_default();
-                let names = names.join("` or `");
-                let lacks = fault(format!("the profile's output lacks the key `{names}`"));
-                self.blame(lacks.help(format!("add `{first}: ...` to the output in profiles.yml")));
+                let lacks = fault(format!("the profile's output lacks the key `{}`", names.join("` or `")));
+                let near = self.unknown.iter().find(|key| names.iter().any(|name| close(name, key)));
+                self.blame(match near {
+                    Some(near) => lacks
+                        .with_field(KEY, *near)
+                        .help(format!("`{near}` is none: did you mean `{first}`?")),
+                    None => lacks.help(format!("add `{first}: ...` to the output in profiles.yml")),
+                });
             }
             String::new()
         })
@@ -177,8 +194,21 @@ mod tests {
         check(r#"{"host": 7}"#, "7:None");
         check(
             r#"{"prt": 1, "port": "abc"}"#,
-            "the profile's output has an unknown key `prt`; the profile's output lacks the key `host`; \
-             `port` in the profile's output must be a whole number from 1 to 65535, but it is a text",
+            "the profile's output lacks the key `host`; `port` in the profile's output must be a whole number from 1 to 65535, but it is a text",
+        );
+    }
+
+    #[test]
+    fn unknown_keys_are_told() {
+        let map: Map<String, Json> = serde_json::from_str(r#"{"prot": 1, "x_y_z": 2, "host": ""}"#).unwrap();
+        let keys = Keys::new(&map, &["host", "port"]);
+        let told = "is no key of this adapter and has no effect";
+        assert_eq!(
+            keys.warnings(),
+            [
+                format!("`prot` in the profile's output {told}: did you mean `port`?"),
+                format!("`x_y_z` in the profile's output {told}"),
+            ]
         );
     }
 

@@ -1,6 +1,6 @@
 //! The engines. `base.rs` says what karat asks of one; each has a folder; the list is here.
 //!
-//! What both engines need stands beside them: `keys` reads a profile's output, `statements` cuts SQL text,
+//! What both engines need stands beside them: `keys` and `shapes` read a profile's output, `statements` cuts SQL text,
 //! `transaction` follows what statements do to it, `csv_file` reads seeds.
 
 pub mod base;
@@ -11,6 +11,8 @@ mod duckdb;
 mod keys;
 mod postgres;
 pub mod sessions;
+#[cfg(feature = "duckdb")]
+mod shapes;
 mod statements;
 pub mod table;
 mod transaction;

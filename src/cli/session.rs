@@ -129,10 +129,7 @@ impl<'a> Opening<'a> {
             .map_err(|fault| Error::runtime(format!("cannot enter the project's folder: {fault}")))?;
         project.warnings.iter().for_each(|warning| self.warn(warning));
         let adapter = Engines { environment: &self.start.environment }.open(&project.target)?;
-        for warning in adapter.warnings() {
-            let error = Error::new(ErrorKind::Profile, warning);
-            self.reporter.report(Event::Warning { name: "AdapterEventWarning", error });
-        }
+        self.warn_of(&*adapter);
         let (name, version) = (adapter.name().to_string(), adapter.version());
         self.reporter.report(Event::AdapterRegistered { name, version });
         let session = Arc::new(self.session(&project, adapter)?);
@@ -191,6 +188,14 @@ impl<'a> Opening<'a> {
             return self.reporter.report(Event::Debug { name: warning.name, message });
         }
         self.reporter.report(Event::Warning { name: warning.name, error: warning.error.clone() });
+    }
+
+    /// Tells what the adapter wants to be known of the profile.
+    pub fn warn_of(&self, adapter: &dyn Adapter) {
+        for warning in adapter.warnings() {
+            let error = Error::new(ErrorKind::Profile, warning);
+            self.reporter.report(Event::Warning { name: "AdapterEventWarning", error });
+        }
     }
 
     fn session(&self, project: &Project, adapter: Arc<dyn Adapter>) -> Result<Session> {

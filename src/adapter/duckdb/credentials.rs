@@ -2,7 +2,8 @@
 
 use super::python::Interpreter;
 use crate::adapter::Settings;
-use crate::adapter::keys::{Keys, fault, is_secret};
+use crate::adapter::keys::{KEY, Keys, fault, is_secret};
+use crate::adapter::shapes::{Kind, Shape};
 use crate::error::Result;
 use crate::relation::{as_identifier, quote_identifier, quote_literal};
 use serde_json::{Map, Value as Json, json};
@@ -37,6 +38,55 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("plugins", "dbt-duckdb's plugins are Python modules: use an extension or `attach`"),
     ("flights", "Python models run on this machine"),
 ];
+
+/// Settings of DuckDB's Python client, which the engine does not have.
+const OF_PYTHON: &[&str] = &["pandas_analyze_sample", "python_scan_all_frames", "python_enable_replacements"];
+
+const PLUGIN: Shape = Shape {
+    fields: &[("module", Kind::Text), ("alias", Kind::Text), ("config", Kind::Mapping)],
+    first_is_required: true,
+};
+const RETRIES: Shape = Shape {
+    fields: &[
+        ("connect_attempts", Kind::Number),
+        ("query_attempts", Kind::Number),
+        ("retryable_exceptions", Kind::Texts),
+    ],
+    first_is_required: false,
+};
+const FLIGHTS: Shape = Shape {
+    fields: &[
+        ("enabled_by_default", Kind::Truth),
+        ("access_token_name", Kind::Text),
+        ("max_runtime_sec", Kind::Number),
+        ("instance_type", Kind::Text),
+        ("timeout_sec", Kind::Number),
+        ("poll_interval_sec", Kind::Number),
+        ("log_lines", Kind::Number),
+        ("log_url_template", Kind::Text),
+        ("requirements", Kind::Texts),
+        ("duckdb_version", Kind::Text),
+    ],
+    first_is_required: false,
+};
+
+/// Where paths of the profile begin.
+pub struct Places {
+    /// The project's folder.
+    pub root: PathBuf,
+    /// The user's, for `~`.
+    pub home: Option<PathBuf>,
+}
+
+impl Places {
+    /// The file of a path as it is written.
+    pub fn file(&self, path: &str) -> PathBuf {
+        match (path.strip_prefix("~/"), &self.home) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => self.root.join(path),
+        }
+    }
+}
 
 /// An extension to load, from where it is to be had.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,7 +155,10 @@ impl Credentials {
     /// Reads an output of type `duckdb`. All faults are told at once.
     pub fn read(output: &Map<String, Json>, settings: &Settings<'_>) -> Result<Self> {
         let keys = Keys::new(output, KNOWN);
+        check(&keys);
         let path = keys.text("path").unwrap_or_else(|| ":memory:".to_string());
+        let home = (settings.env)("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+        let places = Places { root: settings.root.to_path_buf(), home };
         let database = database(&keys, &path);
         if keys.json("remote").is_some() {
             keys.blame(
@@ -114,13 +167,13 @@ impl Credentials {
             );
         }
         let credentials = Credentials {
-            path: file(&path, settings.root),
+            path: file(&path, &places),
             schema: keys.text("schema").unwrap_or_else(|| "main".to_string()),
             config_options: pairs(&keys, "config_options"),
             extensions: keys.list("extensions").iter().filter_map(|item| extension(&keys, item)).collect(),
             settings: all_settings(&keys),
             secrets: super::secrets::all(&keys),
-            attach: super::attach::all(&keys, settings.root),
+            attach: super::attach::all(&keys, &places),
             module_paths: module_paths(&keys, settings.root),
             python: Arc::new(Interpreter::new(settings.env, settings.root)),
             disable_transactions: keys.boolean("disable_transactions").unwrap_or(false),
@@ -148,6 +201,25 @@ impl Credentials {
         let extensions =
             self.extensions.iter().map(|extension| format!("load {}", quote_identifier(&extension.name)));
         extensions.chain(self.secrets.iter().map(|(_, sql)| sql.clone())).collect()
+    }
+}
+
+/// What no other question looks at.
+fn check(keys: &Keys<'_>) {
+    PLUGIN.check_each(keys, "plugins");
+    RETRIES.check(keys, "retries");
+    FLIGHTS.check(keys, "flights");
+    keys.text("external_root");
+    keys.boolean("keep_open");
+    keys.boolean("is_ducklake");
+    for (key, takes) in
+        [("filesystems", Json::is_object as fn(&Json) -> bool), ("module_paths", Json::is_string)]
+    {
+        if !keys.list(key).iter().all(takes) {
+            let said = format!("an item of `{key}` in the profile's output is of a wrong kind");
+            let kind = if key == "filesystems" { "a mapping with `fs`" } else { "a folder" };
+            keys.blame(fault(said).with_field(KEY, key).help(format!("each is {kind}")));
+        }
     }
 }
 
@@ -208,11 +280,11 @@ fn derived_name(path: &str) -> String {
     }
 }
 
-fn file(path: &str, root: &Path) -> Option<PathBuf> {
+fn file(path: &str, places: &Places) -> Option<PathBuf> {
     if path == ":memory:" {
         return None;
     }
-    Some(if is_address(path) { PathBuf::from(path) } else { root.join(path) })
+    Some(if is_address(path) { PathBuf::from(path) } else { places.file(path) })
 }
 
 /// Is this a place that DuckDB itself looks up (`md:x`, `s3://x`), not a file of this machine?
@@ -235,7 +307,13 @@ fn pairs(keys: &Keys<'_>, key: &str) -> Vec<(String, String)> {
 
 fn all_settings(keys: &Keys<'_>) -> Vec<(String, String)> {
     let mut settings = pairs(keys, "settings");
+    settings.retain(|(name, _)| !is_of_python(name));
     if let Some(token) = keys.text("motherduck_token") {
+        if settings.iter().any(|(name, other)| name == "motherduck_token" && *other != token) {
+            keys.blame(fault(
+                "`motherduck_token` in the profile's output and among its `settings` are not the same",
+            ));
+        }
         settings.retain(|(name, _)| name != "motherduck_token");
         settings.push(("motherduck_token".to_string(), token));
     }
@@ -279,7 +357,16 @@ pub fn wait(attempt: u32) -> Duration {
 
 fn warnings(keys: &Keys<'_>) -> Vec<String> {
     let given = WITHOUT_EFFECT.iter().filter(|(key, _)| keys.json(key).is_some());
-    given.map(|(key, why)| format!("`{key}` in the profile has no effect: {why}")).collect()
+    let given = given.map(|(key, why)| format!("`{key}` in the profile has no effect: {why}"));
+    let settings = keys.json("settings").and_then(Json::as_object).into_iter().flatten();
+    let of_python = settings.filter(|(name, _)| is_of_python(name)).map(|(name, _)| {
+        format!("the setting `{name}` of the profile has no effect: it is of DuckDB's Python client")
+    });
+    given.chain(of_python).chain(keys.warnings()).collect()
+}
+
+fn is_of_python(setting: &str) -> bool {
+    OF_PYTHON.iter().any(|name| name.eq_ignore_ascii_case(setting))
 }
 
 fn shown(keys: &Keys<'_>, path: &str, database: &str) -> Vec<(&'static str, Json)> {
@@ -293,7 +380,10 @@ fn shown(keys: &Keys<'_>, path: &str, database: &str) -> Vec<(&'static str, Json
         ("settings", keys.json("settings").map_or(json!({}), |value| masked("settings", value))),
         ("external_root", keys.json("external_root").cloned().unwrap_or(json!("."))),
         ("use_credential_provider", keys.json("use_credential_provider").cloned().unwrap_or(Json::Null)),
-        ("attach", as_given("attach")),
+        (
+            "attach",
+            keys.json("attach").map_or(Json::Null, |list| masked("attach", &super::attach::shown(list))),
+        ),
         ("filesystems", as_given("filesystems")),
         ("remote", as_given("remote")),
         ("plugins", as_given("plugins")),
@@ -364,7 +454,7 @@ mod tests {
 
     #[test]
     fn faults_and_warnings_are_told() {
-        let error = read(json!({"path": "x.duckdb", "database": "y", "pth": 1})).unwrap_err();
+        let error = read(json!({"path": "x.duckdb", "database": "y", "retries": {"x": 1}})).unwrap_err();
         assert_eq!(error.iter().count(), 2, "{}", error.full_text());
         assert_eq!(read(json!({"plugins": [{"module": "gsheet"}]})).unwrap().warnings.len(), 1);
         let attached = json!({"path": "x.duckdb", "database": "y", "attach": [{"path": "z", "alias": "y"}]});

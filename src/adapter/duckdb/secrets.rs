@@ -12,7 +12,7 @@ const BARE: &[&str] = &["type", "provider", "extra_http_headers"];
 pub fn all(keys: &Keys<'_>) -> Vec<(String, String)> {
     let mut given: Vec<Json> = keys.list("secrets").to_vec();
     match keys.text("use_credential_provider").as_deref() {
-        None => {}
+        None | Some("") => {}
         Some("aws") => given.push(json!({"type": "s3", "provider": "credential_chain"})),
         Some(other) => keys
             .blame(fault(format!("`use_credential_provider: {other}` is not known")).help("it can be `aws`")),

@@ -110,6 +110,8 @@ impl Credentials {
     /// Reads an output of type `postgres`. All faults are told at once.
     pub fn read(output: &Map<String, Json>, settings: &Settings<'_>) -> Result<Self> {
         let keys = Keys::new(output, KNOWN);
+        keys.only_one(["password", "pass"]);
+        keys.only_one(["dbname", "database"]);
         let env = |name: &str| (settings.env)(name).filter(|value| !value.is_empty());
         let home = env("HOME").map(PathBuf::from);
         let port = keys.integer("port", 1, 65535);
@@ -123,19 +125,19 @@ impl Credentials {
             password: first_text(&keys, &["password", "pass"]).or_else(|| env("PGPASSWORD")),
             database: keys.required(&["dbname", "database"]),
             schema: keys.required(&["schema"]),
-            connect_timeout: seconds(keys.integer("connect_timeout", 0, 86_400).unwrap_or(10)),
+            connect_timeout: seconds(keys.integer("connect_timeout", 0, u32::MAX.into()).unwrap_or(10)),
             role: first_text(&keys, &["role"]),
             options: search_path_option(&keys).or_else(|| env("PGOPTIONS")),
-            keepalives_idle: seconds(keys.integer("keepalives_idle", 0, 86_400).unwrap_or(0)),
+            keepalives_idle: seconds(keys.integer("keepalives_idle", 0, u32::MAX.into()).unwrap_or(0)),
             sslmode: ssl_mode(&keys, env("PGSSLMODE")),
             tls: tls_files(&keys, &env, home.as_deref()),
             application_name: application_name(&keys, env("PGAPPNAME")),
             time_zone: env("PGTZ"),
-            retries: keys.integer("retries", 0, 1_000).unwrap_or(1) as u32,
+            retries: keys.integer("retries", 0, u32::MAX.into()).unwrap_or(1) as u32,
             shown: Vec::new(),
-            warnings: Vec::new(),
+            warnings: keys.warnings(),
         };
-        credentials.shown = shown(&keys, &credentials);
+        credentials.shown = shown(output, &keys, &credentials);
         if credentials.password.is_none() {
             let file = env("PGPASSFILE").map(PathBuf::from).or_else(|| Some(home?.join(".pgpass")));
             let found = file.map(|file| pgpass::look_up(&file, &credentials)).unwrap_or_default();
@@ -208,7 +210,12 @@ fn tls_files(
     }
 }
 
-fn shown(keys: &Keys<'_>, c: &Credentials) -> Vec<(&'static str, Json)> {
+/// A null that is written is shown as one, whatever it means.
+fn unless_null(output: &Map<String, Json>, key: &str, value: Json) -> Json {
+    if output.get(key) == Some(&Json::Null) { Json::Null } else { value }
+}
+
+fn shown(output: &Map<String, Json>, keys: &Keys<'_>, c: &Credentials) -> Vec<(&'static str, Json)> {
     let text = |key: &str| keys.text(key).map_or(Json::Null, Json::from);
     let whole = |key: &str, default: u64| json!(keys.json(key).and_then(as_u64).unwrap_or(default));
     vec![
@@ -225,8 +232,8 @@ fn shown(keys: &Keys<'_>, c: &Credentials) -> Vec<(&'static str, Json)> {
         ("sslcert", text("sslcert")),
         ("sslkey", text("sslkey")),
         ("sslrootcert", text("sslrootcert")),
-        ("application_name", json!(c.application_name)),
-        ("autocommit", json!(keys.boolean("autocommit").unwrap_or(false))),
+        ("application_name", unless_null(output, "application_name", json!(c.application_name))),
+        ("autocommit", unless_null(output, "autocommit", json!(keys.boolean("autocommit").unwrap_or(false)))),
         ("retries", json!(c.retries)),
     ]
 }

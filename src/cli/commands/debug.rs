@@ -7,6 +7,7 @@ use crate::cli::session::Opening;
 use crate::context::base::DBT_VERSION;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
+use crate::jinja::value::from_json;
 use crate::project::Project;
 use std::path::PathBuf;
 
@@ -102,9 +103,10 @@ fn connected(opening: &Opening, project: &Project, say: &dyn Fn(String)) -> usiz
     }
     let adapter = Engines { environment: &opening.start.environment }.open(&project.target);
     let outcome = adapter.and_then(|adapter| {
+        opening.warn_of(&*adapter);
         say("Connection:".into());
         for (key, value) in adapter.connection_info() {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_string);
+            let value = from_json(&value);
             say(format!("  {key}: {value}"));
         }
         let mut connection = adapter.connect("debug")?;

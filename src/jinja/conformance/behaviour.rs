@@ -112,9 +112,17 @@ fn native_values_keep_their_type() {
     let engine = engine(&[]).unwrap();
     let context = Arc::new(context());
     for (source, expect) in [
-        ("{{ 1 }}", "int 1"),
-        ("{{ [1, 'a'] }}", "list [1, 'a']"),
-        ("{{ true }}", "bool True"),
+        ("{{ 1 }}", "str 1"),
+        ("{{ 1 + 1 }}", "str 2"),
+        ("{{ [1, 'a'] }}", "str [1, 'a']"),
+        ("{{ true }}", "str True"),
+        ("{{ 1 is odd and [2, 1] | sort | first is not none }}", "str True"),
+        ("{{ {'a': 1}.a if not false else 2 }}", "str 1"),
+        ("{{ [1] | map('string') | list }}", "list ['1']"),
+        ("{{ (1 | as_number) }}", "int 1"),
+        ("{{ range(1, 3) | list }}", "list [1, 2]"),
+        ("{{ 'a,b'.split(',') }}", "list ['a', 'b']"),
+        ("{% set x = 5 %}{{ x + 1 }}", "int 6"),
         ("{{ '1' }}", "str 1"),
         ("{{ '1' | as_number }}", "int 1"),
         ("{{ 'True' | as_bool }}", "bool True"),
@@ -123,7 +131,7 @@ fn native_values_keep_their_type() {
         ("a{{ 1 }}", "str a1"),
         ("{{ 1 }}{{ 2 }}", "str 12"),
         ("1", "str 1"),
-        ("{% if true %}{{ none }}{% endif %}", "NoneType None"),
+        ("{% if true %}{{ none }}{% endif %}", "str None"),
     ] {
         let value = engine.render_native("x.yml", source, &context).unwrap();
         let kind = crate::jinja::value::python_type_name(&value);

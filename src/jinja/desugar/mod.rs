@@ -4,6 +4,7 @@
 //! as it stands. No line is added or lost, so line numbers survive, and [`Output`] leads every
 //! byte of the result back to the user's file.
 //!
+//! - `constant`: which printed values of YAML are text whatever their type
 //! - `cursor`: the parser's place among the tokens
 //! - `expression`, `operand`: lists, dicts, operators, slices, tuples
 //! - `statement`: `do`, `for`, `set`, `call`, `{% if x: %}`, `print`
@@ -13,6 +14,7 @@
 //! - `reserved`: variables named `loop` and `self`
 //! - `edits`: the edits and the map back
 
+mod constant;
 mod cursor;
 mod edits;
 mod expression;
@@ -159,6 +161,7 @@ fn emit(source: &str, (start, end): (usize, usize), tokens: &[super::scan::Token
         _ => "",
     };
     let marker = ["as_text", "as_bool", "as_number", "as_native"].into_iter().find(|name| *name == marker);
+    let marker = marker.or_else(|| constant::is_constant(source, tokens).then_some("as_text"));
     found.edits.open(start, " __karat_emit(");
     found.edits.close(end, format!(", '{}')", marker.unwrap_or("")));
 }

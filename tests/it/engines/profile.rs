@@ -249,3 +249,81 @@ fn a_statement_outside_a_transaction_is_tried_again_by_itself() {
         );
     });
 }
+
+#[test]
+fn what_a_profile_nests_is_held_to_its_shape() {
+    on_duckdb(|p| {
+        profile(
+            p,
+            "      attach: [{path: b.duckdb, type: duckdb, options: {type: duckdb}}, {path: 1, foo: 1}, {alias: x}]
+      plugins: [{alias: x}]
+      retries: {connect_atempts: 3}
+      flights: {enabled_by_default: often}
+      filesystems: [s3]
+      module_paths: [{a: b}]
+      keep_open: perhaps
+      external_root: [a]
+      motherduck_token: abcdef
+      settings: {motherduck_token: ghijkl}\n",
+        );
+        let said = p.karat(["parse"]);
+        said.exit(2).stdout_lacks("abcdef").stdout_lacks("ghijkl");
+        for fault in [
+            "`type` of an item of `attach` in the profile's output is in its `options` too",
+            "an item of `attach` in the profile's output has an unknown key `foo`",
+            "an item of `attach` in the profile's output lacks its `path`",
+            "an item of `plugins` in the profile's output lacks its `module`",
+            "`retries` in the profile's output has an unknown key `connect_atempts`",
+            "`enabled_by_default` of `flights` in the profile's output must be true or false",
+            "an item of `filesystems` in the profile's output is of a wrong kind",
+            "an item of `module_paths` in the profile's output is of a wrong kind",
+            "`keep_open` in the profile's output must be true or false",
+            "`external_root` in the profile's output must be a text",
+            "`motherduck_token` in the profile's output and among its `settings` are not the same",
+        ] {
+            said.stdout_has(fault);
+        }
+    });
+}
+
+#[test]
+fn templates_see_every_key_of_attached_databases() {
+    on_duckdb(|p| {
+        profile(p, "      attach: [{path: other.duckdb, alias: other}]\n");
+        p.file("models/a.sql", "{{ config(meta={'attach': target.attach}) }} select 1 as id");
+        let manifest = p.karat(["parse"]).success().manifest();
+        let expect = serde_json::json!([{
+            "path": "other.duckdb", "type": null, "alias": "other", "secret": null, "read_only": false,
+            "options": null, "is_ducklake": null
+        }]);
+        assert_eq!(manifest["nodes"]["model.shop.a"]["config"]["meta"]["attach"], expect);
+    });
+}
+
+#[test]
+fn paths_may_begin_at_the_users_folder() {
+    on_duckdb(|p| {
+        p.env("HOME", &p.root().display().to_string());
+        p.file(
+            "profiles.yml",
+            "shop: {target: dev, outputs: {dev: {type: duckdb, path: ~/mine.duckdb, schema: s, \
+             attach: [{path: ~/other.duckdb, alias: other}]}}}",
+        );
+        p.file("models/a.sql", "{{ config(materialized='table') }} select 1 as id");
+        p.file("models/b.sql", "{{ config(materialized='table', database='other') }} select 1 as id");
+        p.karat(["run"]).success();
+        assert!(p.path("mine.duckdb").exists() && p.path("other.duckdb").exists());
+    });
+}
+
+#[test]
+fn settings_of_the_python_client_have_no_effect() {
+    on_duckdb(|p| {
+        profile(p, "      settings: {python_enable_replacements: false, threads: 2}\n");
+        p.file("models/a.sql", "{{ config(materialized='table') }} select current_setting('threads') as n");
+        p.karat(["run"]).success().stdout_has(
+            "the setting `python_enable_replacements` of the profile has no effect: it is of DuckDB's Python client",
+        );
+        assert_eq!(p.value("select n from analytics.a"), "2");
+    });
+}

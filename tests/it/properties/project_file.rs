@@ -166,7 +166,7 @@ fn the_whole_file_is_a_template() {
         p.file("models/a.sql", "select 1 as id");
         let run = p.karat(["run", "--vars", "n: 7"]);
         let config = run.success().manifest()["nodes"]["model.shop.a"]["config"].clone();
-        assert_eq!(config["meta"], json!({"n": 7, "rows": [1, 2]}));
+        assert_eq!(config["meta"], json!({"n": 7, "rows": "[1, 2]"}));
         assert_eq!(p.relations(), ["analytics.a table"]);
     });
 }
