@@ -46,8 +46,9 @@ impl ErrorKind {
             ErrorKind::Compilation => "Compilation Error",
             ErrorKind::Parsing => "Parsing Error",
             ErrorKind::Database => "Database Error",
-            ErrorKind::Runtime | ErrorKind::Project | ErrorKind::Profile => "Runtime Error",
-            ErrorKind::Dependency => "Dependency Error",
+            ErrorKind::Runtime | ErrorKind::Project | ErrorKind::Profile | ErrorKind::Dependency => {
+                "Runtime Error"
+            }
             ErrorKind::Usage => "Usage Error",
             ErrorKind::FailFast => "FailFast Error",
             ErrorKind::Interrupted => "Interrupted",

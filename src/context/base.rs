@@ -141,7 +141,7 @@ fn validator(allowed: &[Value]) -> Outcome {
 
 fn adapter_macro() -> Outcome {
     Err(raise(
-        Error::compilation("`adapter_macro` is gone since dbt 0.18")
+        Error::compilation("The \"adapter_macro\" macro has been deprecated, and is gone since dbt 0.18")
             .help("write `adapter.dispatch('name', 'package')(arguments)`"),
     ))
 }

@@ -282,7 +282,7 @@ fn relations(node: &Node, value: &Value) -> Result<Vec<Relation>> {
             .help("end the materialization with `{{ return({'relations': [target_relation]}) }}`")
     };
     let list = value.get_item(&Value::from("relations")).ok().filter(|list| !list.is_undefined());
-    let list = list.ok_or_else(|| wrong("expected a dict with key \"relations\""))?;
+    let list = list.ok_or_else(|| wrong("it did not explicitly return a list of relations"))?;
     let items = iterate(&list).map_err(|_| wrong("\"relations\" is no list"))?;
     items
         .iter()

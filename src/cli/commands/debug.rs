@@ -55,6 +55,9 @@ pub fn run(opening: &Opening) -> Result<u8> {
             say(format!("  {}", state_of_files(fault)));
             if fault.kind() == ErrorKind::Profile {
                 say("Profile loading failed for the following reason:".into());
+                if !profiles.join("profiles.yml").exists() {
+                    say(format!("dbt looked for a profiles.yml file in {}", profiles.display()));
+                }
             }
             opening.reporter.report(Event::Failed { error: fault.clone() });
             1

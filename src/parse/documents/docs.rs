@@ -147,9 +147,11 @@ impl Docs {
         }
         let used = Arc::new(Mutex::new(Vec::new()));
         let context = stage.base.docs(stage.session, &file.package, self.finder(stage, file, owner, &used));
+        let lone = lone_names(text);
         let text = stage.session.engine.render_str(&file.yaml.path, text, &Arc::new(context));
         let text = text.map_err(|error| error.or_located(crate::error::Location::file(&*file.yaml.path)))?;
-        let blocks = used.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut blocks = used.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        blocks.retain(|id| lone.iter().any(|name| id.ends_with(&format!(".{name}"))));
         Ok(Described { text, blocks })
     }
 
@@ -186,4 +188,15 @@ impl Docs {
             None => Error::compilation(message).help(format!("write `{{% docs {name} %}}` in a .md file")),
         }
     }
+}
+
+/// The names of the blocks that stand alone between braces, `{{ doc('x') }}`: dbt counts no others as used.
+fn lone_names(text: &str) -> Vec<&str> {
+    text.split("{{").skip(1).filter_map(|part| lone_name(part.split_once("}}")?.0)).collect()
+}
+
+fn lone_name(output: &str) -> Option<&str> {
+    let call = output.trim_matches(['-', '+']).trim().strip_prefix("doc")?.trim_start();
+    let arguments = call.strip_prefix('(')?.strip_suffix(')').filter(|it| !it.contains(['(', ')']))?;
+    Some(arguments.rsplit(',').next()?.trim().trim_matches(['\'', '"']))
 }

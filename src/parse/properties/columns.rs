@@ -104,7 +104,10 @@ impl Reader<'_> {
             } else {
                 own.into()
             },
-            extra: data.into_iter().filter(|(key, _)| !KNOWN.contains(&key.as_str())).collect(),
+            extra: data
+                .into_iter()
+                .filter(|(key, _)| key != "doc_blocks" && !KNOWN.contains(&key.as_str()))
+                .collect(),
         })
     }
 

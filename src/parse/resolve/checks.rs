@@ -105,7 +105,7 @@ fn warn_of_spaces(debug: bool, manifest: &Manifest, places: &Places, findings: &
     for (node, fault) in found.into_iter().take(if debug { count } else { 1 }) {
         findings.warn("SpacesInResourceNameDeprecation", places.mark(&node.unique_id, fault));
     }
-    let hint = if debug { "" } else { " Run again with `--debug` to see them all." };
+    let hint = if debug { "" } else { "\n\nRun again with `--debug` to see them all." };
     let message = format!("Spaces found in {count} resource name(s), which dbt means to refuse.{hint}");
     let fault = Error::parsing(message).with_field("count_invalid_names", count);
     let fault = fault.with_field("show_debug_hint", !debug).with_field("level", "");
@@ -128,7 +128,7 @@ fn defaults_last(function: &Node) -> Option<Error> {
     let name = late.get("name").and_then(Json::as_str).unwrap_or_default();
     Some(Error::parsing(format!(
         "Non-defaulted argument '{name}' of function '{}' comes after a defaulted argument. Non-defaulted arguments \
-         cannot come after defaulted arguments.",
+         cannot come after defaulted arguments. Give it a default, or let it stand first.",
         function.name
     )))
 }

@@ -86,7 +86,8 @@ pub(super) fn resolve(
         manifest.exposures.insert(exposure.unique_id.clone(), Arc::new(exposure));
     }
     semantic::add(manifest, &mut places, semantic, findings);
-    unique::relations(manifest, &places, findings);
+    let strict = stage.session.flags.behaviour("require_unique_project_resource_names");
+    unique::relations(manifest, strict, &places, findings);
     findings.check()?;
     let index = RefIndex::new(manifest);
     link(stage, manifest, (&index, &places), findings);

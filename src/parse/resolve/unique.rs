@@ -63,8 +63,8 @@ fn plural(kind: ResourceType) -> String {
     }
 }
 
-/// Relations and names that two nodes share.
-pub(super) fn relations(manifest: &Manifest, places: &Places, findings: &mut Findings) {
+/// Relations and names that two nodes share. `strict` is dbt's flag that no two kinds of nodes share a name.
+pub(super) fn relations(manifest: &Manifest, strict: bool, places: &Places, findings: &mut Findings) {
     let mut relations: HashMap<String, &Arc<Node>> = HashMap::new();
     let mut names: HashMap<(&str, &str), &Arc<Node>> = HashMap::new();
     let relational = |node: &&Arc<Node>| {
@@ -75,7 +75,7 @@ pub(super) fn relations(manifest: &Manifest, places: &Places, findings: &mut Fin
         if !node.is_test()
             && let Some(first) = names.insert((&node.package_name, &node.name), node)
         {
-            same_name(first, node, places, findings);
+            same_name((first, node), strict, places, findings);
         }
         let place = format!("{:?}.{}.{}", node.database, node.schema, node.alias);
         if let Some(first) = relations.insert(place, node) {
@@ -85,7 +85,12 @@ pub(super) fn relations(manifest: &Manifest, places: &Places, findings: &mut Fin
 }
 
 /// A name of two nodes of different kinds, or of a model with versions and one without.
-fn same_name(first: &Arc<Node>, second: &Arc<Node>, places: &Places, findings: &mut Findings) {
+fn same_name(
+    (first, second): (&Arc<Node>, &Arc<Node>),
+    strict: bool,
+    places: &Places,
+    findings: &mut Findings,
+) {
     match (first.version(), second.version()) {
         (Some(_), Some(_)) => {}
         (None, None) => {
@@ -103,7 +108,10 @@ fn same_name(first: &Arc<Node>, second: &Arc<Node>, places: &Places, findings: &
                 .with_field("package_name", first.package_name.as_str());
             let error = error.with_field("unique_id1", first.unique_id.to_string());
             let error = error.with_field("unique_id2", second.unique_id.to_string());
-            findings.warn("DuplicateNameDistinctNodeTypesDeprecation", error);
+            match strict {
+                true => findings.error(error),
+                false => findings.warn("DuplicateNameDistinctNodeTypesDeprecation", error),
+            }
         }
         (versioned, _) => {
             let (with, without) = if versioned.is_some() { (first, second) } else { (second, first) };

@@ -378,7 +378,9 @@ impl<'a> Reader<'a> {
             && !newer.is_null()
             && std::ptr::eq(root, self.root)
         {
-            let fault = self.file.fault(key, "cannot have both 'tests' and 'data_tests' defined");
+            let fault = self
+                .file
+                .fault(key, "Invalid project config: cannot have both 'tests' and 'data_tests' defined");
             self.faults.push(fault.help("`tests` is the old name of `data_tests`: move its lines there"));
         }
         for (kind, key) in TreeKind::ALL {

@@ -156,7 +156,7 @@ fn says_what_is_wrong_and_where() {
     );
     fails(
         "name: a\ntests: {+x: 1}\ndata_tests: {+x: 1}\n",
-        "cannot have both 'tests' and 'data_tests' defined (dbt_project.yml:2:1)",
+        "Invalid project config: cannot have both 'tests' and 'data_tests' defined (dbt_project.yml:2:1)",
         "`tests` is the old name of `data_tests`: move its lines there",
     );
     fails(

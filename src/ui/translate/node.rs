@@ -83,7 +83,9 @@ impl Ended<'_> {
             }
             _ => self.built("LogModelResult", ["ERROR creating", "OK created"], width),
         };
-        line.with("index", self.place.0).with("node_info", node_info::of(self.node, Some(self.result)))
+        let line = line.with("index", self.place.0);
+        let line = line.with("node_info", node_info::of(self.node, Some(self.result)));
+        self.node.group.iter().fold(line, |line, group| line.with("group", group.clone()))
     }
 
     /// A model, seed or snapshot: the engine's words in the brackets, or ERROR.
@@ -138,8 +140,6 @@ impl Ended<'_> {
             .with("num_models", self.place.1)
             .with("num_failures", found)
             .with("execution_time", self.result.execution_time);
-        let group = self.node.group.iter();
-        let line = group.fold(line, |line, group| line.with("group", group.clone()));
         let attached = self.node.attached_node.iter();
         attached.fold(line, |line, id| line.with("attached_node", id.as_str()))
     }

@@ -112,6 +112,12 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     {
         opened.session.reporter.report(Event::Timing(Box::new(timing)));
     }
+    if task.mode == Mode::Compile
+        && let Some(fault) = Error::all(report.outcomes.iter().filter_map(|it| it.error.clone()).collect())
+    {
+        // As in dbt, what cannot be compiled ends the command rather than being a result of its own.
+        return Err(fault);
+    }
     tell_end(opened, task, &report);
     written?;
     let code = u8::from(!report.is_success());

@@ -43,6 +43,9 @@ pub(super) const AGGREGATED: &[&str] = &["first", "last", "average"];
 pub(super) fn metric(reading: &Reading<'_>, head: super::Head) -> Result<Json> {
     let part = reading.whole();
     part.only(KEYS)?;
+    if let Some(fault) = bad_name(&reading.entry.name) {
+        return Err(reading.entry.fault(fault));
+    }
     let params = part.part(part.needed("type_params")?, "type_params")?;
     params.only(PARAMS)?;
     let kind = part.required_word("type", TYPES)?;
@@ -58,6 +61,20 @@ pub(super) fn metric(reading: &Reading<'_>, head: super::Head) -> Result<Json> {
         tags: texts(reading.entry.data.get("tags")),
     };
     Ok(said.with(reading, head))
+}
+
+/// What is wrong with the name of a metric (dbt's rules of a metric's own, before those of the semantic layer).
+fn bad_name(name: &str) -> Option<String> {
+    const LONGEST: usize = 250;
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    let rules = [
+        (name.contains(' '), "cannot contain spaces"),
+        (name.chars().count() > LONGEST, "cannot contain more than 250 characters"),
+        (!name.starts_with(|c: char| c.is_ascii_alphabetic()), "must begin with a letter"),
+        (!name.chars().all(word), "must contain only letters, numbers and underscores"),
+    ];
+    let broken: Vec<&str> = rules.iter().filter(|(broken, _)| *broken).map(|(_, rule)| *rule).collect();
+    (!broken.is_empty()).then(|| format!("The metric name '{name}' is invalid: it {}", broken.join(", ")))
 }
 
 /// The metric of a measure that says `create_metric: true`.
