@@ -42,7 +42,8 @@ fn warn_snapshot_types(reporter: Arc<dyn Reporter>, place: Option<Location>) -> 
         )?;
         let text = |at: usize| args.get(at).map(ToString::to_string).unwrap_or_default();
         let message = format!(
-            "data type of the snapshot table's timestamp columns ({}) does not match the type of `updated_at` ({})",
+            "data type of the snapshot table's timestamp columns ({}) does not match the type of `updated_at` ({}). Please \
+             update snapshot config `updated_at`.",
             text(0),
             text(1)
         );

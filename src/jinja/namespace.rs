@@ -260,7 +260,17 @@ impl Namespaces {
 pub fn dispatch(state: &State<'_, '_>, name: &str, namespace: Option<&str>) -> Outcome {
     let root =
         root_of(state).ok_or_else(|| raise(Error::internal("dispatch was called outside of a render")))?;
-    let found = root.shared.namespaces.dispatch(name, namespace, root.context.package());
+    let namespaces = &root.shared.namespaces;
+    let found = namespaces.dispatch(name, namespace, root.context.package()).or_else(|fault| {
+        // As in dbt, a generic test of a package finds the macros of that package beside it.
+        let called = root.context.called_macros();
+        let packages =
+            called.iter().rev().filter_map(|id| id.split('.').nth(1)).filter(|_| namespace.is_none());
+        packages
+            .filter_map(|package| namespaces.dispatch(name, Some(package), package).ok())
+            .next()
+            .ok_or(fault)
+    });
     found.map(|found| Value::from_dyn_object(found.clone())).map_err(raise)
 }
 

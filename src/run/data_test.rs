@@ -65,18 +65,26 @@ fn read(scope: &Scope, node: &Node) -> Result<Verdict> {
             "let `fail_calc` be an aggregate that is never NULL, as `count(*)` or `coalesce(sum(n), 0)`",
         )
     })?;
-    Ok(Verdict { failures, should_warn: truth(&row[1]), should_error: truth(&row[2]) })
+    let said = |at: usize| {
+        truth(&row[at]).ok_or_else(|| {
+            wrong(format!("Expected a boolean where 'get_test_sql' returns '{}'", row[at]))
+                .help("let `should_warn` and `should_error` of `get_test_sql` be conditions")
+        })
+    };
+    Ok(Verdict { failures, should_warn: said(1)?, should_error: said(2)? })
 }
 
 fn failures(_: &TableObject, value: &crate::jinja::Value) -> Option<i64> {
     value.as_i64().or_else(|| Cell::Decimal(value.to_string()).as_i64())
 }
 
-/// Engines without booleans answer with text.
-fn truth(value: &crate::jinja::Value) -> bool {
+/// Engines without booleans answer with text. `None` for other texts.
+fn truth(value: &crate::jinja::Value) -> Option<bool> {
     match value.as_str() {
-        Some(text) => Cell::Text(text.to_string()).as_bool().unwrap_or(false),
-        None => value.is_true(),
+        Some("y" | "yes" | "on") => Some(true),
+        Some("n" | "no" | "off") => Some(false),
+        Some(text) => Cell::Text(text.to_string()).as_bool(),
+        None => Some(value.is_true()),
     }
 }
 

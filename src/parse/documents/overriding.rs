@@ -1,5 +1,6 @@
 //! `overrides: package` of a source: what a project says over the source of a package.
 
+use crate::error::Error;
 use crate::parse::findings::Findings;
 use crate::parse::properties::{Entry, Spot};
 use crate::project::yaml::{Yaml, YamlValue};
@@ -14,7 +15,11 @@ pub(super) fn settled<'p>(
     findings: &mut Findings,
 ) -> Vec<Cow<'p, Entry>> {
     let (overriding, plain): (Vec<_>, Vec<_>) = entries.partition(|entry| overridden(entry).is_some());
-    for entry in &overriding {
+    for (at, entry) in overriding.iter().enumerate() {
+        let same = |other: &&&Entry| other.name == entry.name && overridden(other) == overridden(entry);
+        if let Some(first) = overriding[..at].iter().find(same) {
+            findings.error(twice(first, entry));
+        }
         let meant = |other: &&Entry| is_meant(entry, other);
         if !plain.iter().copied().any(|other| meant(&other)) {
             let package = overridden(entry).unwrap_or_default();
@@ -29,6 +34,19 @@ pub(super) fn settled<'p>(
             None => Cow::Borrowed(entry),
         })
         .collect()
+}
+
+/// dbt's words: which of two entries is meant cannot be told.
+fn twice(first: &Entry, second: &Entry) -> Error {
+    let message = format!(
+        "dbt found two schema.yml entries for the same source named {} in package {}, in {} and {}",
+        second.name,
+        overridden(second).unwrap_or_default(),
+        first.file.yaml.path,
+        second.file.yaml.path,
+    );
+    let fault = Spot::of(&second.file.yaml, &second.node).mark(Error::compilation(message));
+    fault.help("let one of these files alone override it")
 }
 
 /// The package that an entry means, if it overrides one.

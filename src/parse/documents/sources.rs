@@ -101,7 +101,7 @@ impl Table<'_> {
         let unrendered = self.stage.configs.unrendered(whose, own);
         let source = self.source(name, &fqn, (config, unrendered))?;
         let columns: Vec<&Yaml> = self.node.get("columns").map_or(&[][..], Yaml::items).iter().collect();
-        let quote_columns = self.node.get("quote_columns").and_then(Yaml::as_bool).unwrap_or(false);
+        let quote_columns = self.quotes_columns();
         let tests = asked_of(&entry.file, &columns, (self.node, quote_columns))?;
         let of = |node: &Yaml| texts(node.get("tags").map(Yaml::to_json).as_ref());
         let table = SourceTable {
@@ -240,6 +240,14 @@ impl Table<'_> {
             file.map_err(|error| error.or_located(crate::error::Location::file(&source.original_file_path)))?;
         source.relation_name = Some(file.unwrap_or_else(|| self.relation_name(&source)));
         Ok(source)
+    }
+
+    /// Are the columns of its tests quoted? The table's word stands before the source's.
+    fn quotes_columns(&self) -> bool {
+        let under_quoting = |node: &Yaml| node.get("quoting")?.get("column")?.as_bool();
+        let written = || self.node.get("quote_columns").and_then(Yaml::as_bool);
+        let said = under_quoting(self.node).or_else(|| under_quoting(&self.entry.node)).or_else(written);
+        said.unwrap_or(false)
     }
 
     fn relation_name(&self, source: &Source) -> String {

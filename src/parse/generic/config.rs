@@ -42,7 +42,7 @@ pub(super) fn config_of(args: &mut Map) -> Result<Map> {
             Some(value) if truthy(&value) && nested.contains_key(key) => {
                 let message =
                     format!("Test cannot have the same key at the top-level and in config: `{key}`");
-                return Err(Error::parsing(message)
+                return Err(Error::compilation(message)
                     .help(format!("keep `{key}` under `config:` ({value} is beside it)")));
             }
             Some(value) if truthy(&value) => Some(value),
