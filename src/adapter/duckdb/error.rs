@@ -21,13 +21,14 @@ pub fn text(error: &duckdb::Error) -> String {
     }
 }
 
-/// `conflict` where another transaction was faster and a second try may work, `57014` (PostgreSQL's own)
-/// for a cancelled statement, else DuckDB's word for the family: `Catalog`, `IO`.
+/// `conflict` where another transaction was faster and a second try may work, PostgreSQL's own `57014` for a
+/// cancelled statement and `42601` for one that is no SQL, else DuckDB's word for the family: `Catalog`, `IO`.
 fn code(message: &str) -> String {
     let family = message.split_once(" Error:").map_or("", |(family, _)| family);
     match family {
         "TransactionContext" | "Transaction" if is_conflict(message) => "conflict".to_string(),
         "INTERRUPT" => "57014".to_string(),
+        "Parser" => "42601".to_string(),
         _ if message.contains("write-write conflict") => "conflict".to_string(),
         family if family.len() <= 30 => family.to_string(),
         _ => String::new(),
@@ -46,6 +47,7 @@ pub fn exception(error: &Error) -> String {
     match error.code() {
         Some("conflict") => "TransactionException".to_string(),
         Some("57014") => "InterruptException".to_string(),
+        Some("42601") => "ParserException".to_string(),
         Some("held") => "IOException".to_string(),
         code => format!("{}Exception", code.unwrap_or_default()),
     }
@@ -133,6 +135,7 @@ mod tests {
         check("TransactionContext Error: cannot commit - no transaction is active", "TransactionContext");
         check("Catalog Error: Table with name x does not exist!", "Catalog");
         check("INTERRUPT Error: Interrupted!", "57014");
+        check("Parser Error: syntax error at or near \")\"", "42601");
     }
 
     #[test]
