@@ -22,6 +22,9 @@ pub const UNDEFINED: &str = "undefined";
 /// node is compiled: in dbt one that cannot be had is a fault of that node alone.
 pub const NO_ATTRIBUTE: &str = "no_attribute";
 
+/// The [`Error::code`] of faults about templates that grow beyond what karat lets them.
+pub const BEYOND: &str = "beyond";
+
 /// A macro that an error left.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Frame {
@@ -185,6 +188,7 @@ fn words(error: &minijinja::Error, place: Option<&Place>) -> Error {
         }
         ErrorKind::OutOfFuel => {
             Error::compilation("the template has no end: it was stopped after 200 million steps")
+                .with_code(BEYOND)
                 .help("look for loops within loops, and for ranges that grow with the data")
         }
         kind if detail.is_empty() => Error::compilation(kind.to_string()),
