@@ -88,7 +88,10 @@ pub(super) fn entries(file: &Arc<YamlFile>, renderer: Option<&Renderer>) -> Resu
             Err(fault) => faults.push(told(fault, file, renderer)),
         }
     }
-    Error::all(faults).map_or(Ok(specs), Err)
+    // People look for dbt's words.
+    let told =
+        |fault: Error| fault.help(format!("The {} file in this project is malformed there", file.path));
+    Error::all(faults.into_iter().map(told).collect()).map_or(Ok(specs), Err)
 }
 
 fn rendered(file: &YamlFile, renderer: Option<&Renderer>, node: &Yaml, faults: &mut Vec<Error>) -> Yaml {

@@ -48,7 +48,7 @@ impl Renderer {
     ) -> Result<Self> {
         let mut context = Context::new("")
             .set("env_var", env_var(environment.clone(), secrets))
-            .set("var", var(Arc::new(cli_vars.clone())))
+            .set("var", var(Arc::new(cli_vars.clone()), true))
             .set("dbt_version", DBT_VERSION);
         if let Some(target) = target {
             context = context.set("target", from_json(&Json::Object(target.clone())));
@@ -61,14 +61,16 @@ impl Renderer {
         })
     }
 
-    /// Where no target was chosen (`deps`, `clean`), every field of `target` is an empty text, as in dbt.
+    /// Where no target was chosen (`deps`, `clean`), every field of `target` is an empty text, as in dbt; so is a
+    /// var that nobody gave.
     ///
     /// # Errors
     /// As [`Renderer::new`].
     pub fn without_target(environment: &Arc<Environment>, cli_vars: &Map) -> Result<Self> {
         let mut renderer = Renderer::new(environment, cli_vars, Secrets::Refused, None)?;
         let context = Arc::into_inner(renderer.context).unwrap_or_default();
-        renderer.context = Arc::new(context.set("target", Value::from_object(NoTarget)));
+        let context = context.set("target", Value::from_object(NoTarget));
+        renderer.context = Arc::new(context.set("var", var(Arc::new(cli_vars.clone()), false)));
         Ok(renderer)
     }
 
@@ -184,7 +186,8 @@ fn env_var(environment: Arc<Environment>, secrets: Secrets) -> Value {
 }
 
 /// `var(name, default)`: the command line's vars alone.
-fn var(vars: Arc<Map>) -> Value {
+/// `required` or not: without a value and a default it is a fault, or an empty text.
+fn var(vars: Arc<Map>, required: bool) -> Value {
     function("var", move |state, args| {
         let args = Args::bind("var", &["var_name", "default"], args)?;
         let name = text(args.get(0), "var")?;
@@ -192,6 +195,7 @@ fn var(vars: Arc<Map>) -> Value {
             (Some(Json::String(text)), _) => render_within(state, &format!("the var `{name}`"), text),
             (Some(value), _) => Ok(from_json(value)),
             (None, Some(default)) => Ok(default.clone()),
+            (None, None) if !required => Ok(Value::from("")),
             (None, None) => Err(raise(missing_var(&name, "<Configuration>", &vars))),
         }
     })

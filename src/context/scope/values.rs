@@ -38,7 +38,10 @@ pub fn all(scope: &Arc<Scope>) -> Vec<(&'static str, Value)> {
         ("write", write(scope)),
         ("render", render_function()),
         ("load_agate_table", seed::load_function(scope)),
-        ("thread_id", Value::from(std::thread::current().name().unwrap_or("MainThread"))),
+        (
+            "thread_id",
+            Value::from(std::thread::current().name().filter(|name| *name != "main").unwrap_or("MainThread")),
+        ),
         ("submit_python_job", python::submit(scope)),
         ("doc", doc(scope)),
         ("context_macro_stack", object_of("context_macro_stack", [("depth", Value::from(0))], None)),

@@ -126,7 +126,7 @@ fn says_what_is_wrong_and_where() {
     fails(
         "name: a\nmodel-paths: models\n",
         "`model-paths` must be a list, not the text `models` (dbt_project.yml:2:14)",
-        "write `model-paths:` and then lines with `- `",
+        "'model-paths' is not a list: write `model-paths:` and then lines with `- `",
     );
     fails(
         "name: a\nmodels: [x]\n",

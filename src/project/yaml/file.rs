@@ -134,7 +134,7 @@ impl YamlFile {
             YamlValue::List(items) => Ok(items),
             _ => Err(self
                 .wrong(node, what, "a list")
-                .help(format!("write `{what}:` and then lines with `- `"))),
+                .help(format!("'{what}' is not a list: write `{what}:` and then lines with `- `"))),
         }
     }
 
