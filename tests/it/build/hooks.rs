@@ -120,3 +120,18 @@ fn an_empty_hook_is_none() {
         p.karat(["run"]).success();
     });
 }
+
+#[test]
+fn a_hook_of_the_run_that_cannot_be_compiled_ends_it() {
+    on_adapters(|p| {
+        p.file("models/a.sql", "select 1 as id").file("models/b.sql", "select nowhere");
+        p.file(
+            "macros/m.sql",
+            "{% macro refuse() %}{% if execute %}{% do exceptions.raise_compiler_error('never') %}{% endif %}{% endmacro %}",
+        );
+        p.configure("on-run-end: \"{{ refuse() }}\"");
+        let outcome = p.karat(["run"]);
+        outcome.exit(2).statuses(["a success", "b error"]).stdout_has("never").stdout_has("models/b.sql");
+        p.remove("models/b.sql").karat(["run"]).exit(2).statuses(["a success"]);
+    });
+}

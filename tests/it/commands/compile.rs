@@ -66,3 +66,28 @@ fn parse_writes_the_manifest_without_a_database() {
         assert!(!p.path("warehouse.duckdb").exists());
     });
 }
+
+#[test]
+fn what_cannot_be_compiled_ends_the_command() {
+    on_adapters(|p| {
+        p.file("models/a.sql", "select {{ exceptions.raise_compiler_error('no') if execute }} 1 as id");
+        p.file("models/b.sql", "select {{ target.nope() }} as id").file("models/c.sql", "select 1 as id");
+        let outcome = p.karat(["compile"]);
+        outcome.exit(2).stdout_has("models/a.sql:1:").stdout_has("models/b.sql:1:");
+        p.karat(["docs", "generate"]).exit(2);
+    });
+}
+
+#[test]
+fn no_introspect_asks_no_database() {
+    on_adapters(|p| {
+        p.file("models/a.sql", "select {{ run_query('select 7').rows[0][0] if execute }} as id");
+        p.karat(["compile", "--no-introspect"])
+            .exit(2)
+            .stdout_has("connection never acquired for thread")
+            .stdout_has("models/a.sql");
+        p.karat(["compile"]).success();
+        p.karat(["run"]).success();
+        p.env("DBT_INTROSPECT", "false").karat(["run"]).success();
+    });
+}

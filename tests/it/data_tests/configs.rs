@@ -79,3 +79,33 @@ fn warnings_may_be_errors() {
         assert_eq!(outcome.result("test not_null_a_id")["status"], "fail");
     });
 }
+
+#[test]
+fn sources_say_whether_columns_are_quoted() {
+    on_adapters(|p| {
+        p.file("models/a.sql", "select 1 as \"Order\", 2 as \"Id\"");
+        p.karat(["run"]).success();
+        let table = |quoting: &str| {
+            format!(
+                "sources:\n  - name: s\n    schema: analytics\n    quoting: {{column: true}}\n    tables:\n      - name: a\n        \
+                 quoting: {{{quoting}}}\n        columns: [{{name: Order, data_tests: [unique]}}, {{name: Id, data_tests: [not_null]}}]\n"
+            )
+        };
+        p.file("models/s.yml", &table("")).karat(["test"]).success();
+        p.file("models/s.yml", &table("column: false")).karat(["test"]).exit(1);
+    });
+}
+
+#[test]
+fn verdicts_that_are_no_booleans_are_refused() {
+    on_adapters(|p| {
+        p.file(
+            "macros/m.sql",
+            "{% macro get_test_sql(main_sql, fail_calc, warn_if, error_if, limit) %}
+             select {{ fail_calc }} as failures, 'x' as should_warn, 'yes' as should_error from ({{ main_sql }}) t
+             {% endmacro %}",
+        );
+        p.file("tests/t.sql", "select 1 as id where 1 = 0");
+        p.karat(["test"]).exit(1).stdout_has("'get_test_sql' returns 'x'");
+    });
+}

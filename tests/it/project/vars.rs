@@ -58,3 +58,31 @@ fn a_missing_env_var_is_told() {
         p.karat(["run"]).exit(2).stdout_has("NO_SUCH_VARIABLE");
     });
 }
+
+#[test]
+fn deps_needs_no_vars() {
+    on_adapters(|p| {
+        p.configure("models: {+materialized: \"{{ var('how') }}\"}").file("models/a.sql", "select 1 as id");
+        p.karat(["deps"]).success();
+        p.karat(["run"]).exit(2).stdout_has("Required var 'how' not found");
+        p.karat(["run", "--vars", "how: table"]).success();
+        assert_eq!(p.relations(), ["analytics.a table"]);
+    });
+}
+
+#[test]
+fn a_flags_variable_is_seen_under_both_of_its_names() {
+    on_adapters(|p| {
+        p.file(
+            "models/a.sql",
+            "select '{{ env_var('DBT_PRINTER_WIDTH', 0) }} {{ env_var('DBT_ENGINE_PRINTER_WIDTH', 0) }}' as v",
+        );
+        let seen = |p: &Project| {
+            p.karat(["run"]).success();
+            p.value("select v from analytics.a")
+        };
+        assert_eq!(seen(p), "0 0");
+        assert_eq!(seen(p.env("DBT_PRINTER_WIDTH", "90")), "90 90");
+        assert_eq!(seen(p.env("DBT_ENGINE_PRINTER_WIDTH", "91")), "91 91");
+    });
+}

@@ -130,3 +130,23 @@ fn models_are_made_of_what_the_engine_knows() {
         );
     });
 }
+
+#[test]
+fn schemas_that_an_operation_makes_and_drops_stay_so() {
+    on_adapters(|p| {
+        let schemas = |p: &Project| {
+            p.column("select schema_name from information_schema.schemata where schema_name = 'extra'").len()
+        };
+        p.file("models/a.sql", "select 1 as id");
+        p.file(
+            "macros/m.sql",
+            "{% macro make() %}{% do adapter.create_schema(api.Relation.create(database=target.database, schema='extra')) %}{% endmacro %}
+             {% macro take() %}{% do drop_schema_named('extra') %}{% endmacro %}",
+        );
+        p.karat(["run-operation", "make"]).success();
+        assert_eq!(schemas(p), 1);
+        p.karat(["run-operation", "take"]).success();
+        assert_eq!(schemas(p), 0);
+        p.karat(["run-operation", "nope"]).exit(2).stdout_has("could not find a macro with the name 'nope'");
+    });
+}

@@ -156,3 +156,23 @@ fn tokens_and_secrets_of_others_appear_nowhere() {
         }
     });
 }
+
+/// A var whose name says that it is a secret (dbt's rule).
+#[test]
+fn secret_vars_appear_nowhere() {
+    on_adapters(|p| {
+        let secret = "geheim4711";
+        p.file("models/a.sql", "select 1 as id {{ log(var('DBT_ENV_SECRET_X'), info=true) }}");
+        p.file("models/b.sql", "select {{ var('absent') }} as id");
+        let vars = format!("{{DBT_ENV_SECRET_X: {secret}, other: seen}}");
+        for words in [&["run", "--vars", &vars][..], &["-d", "--log-format", "json", "run", "--vars", &vars]]
+        {
+            let outcome = p.karat(words);
+            assert!(!outcome.stdout().contains(secret), "{words:?}: {}", outcome.stdout());
+        }
+        let args = p.karat(["run", "-s", "a", "--vars", &vars]).run_results()["args"]["vars"].clone();
+        assert_eq!(args, serde_json::json!({"DBT_ENV_SECRET_X": "*****", "other": "seen"}));
+        let leaking = leaks(p, secret);
+        assert!(leaking.iter().all(|path| path.ends_with("a.sql")), "{leaking:?}");
+    });
+}
