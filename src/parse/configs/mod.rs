@@ -9,7 +9,7 @@ pub(super) use check::{check, snapshot as check_snapshot};
 use super::json::deep_merge;
 use crate::error::{Error, Result};
 use crate::manifest::{Map, ResourceType};
-use crate::project::config_merge::{canonical, merge};
+use crate::project::config_merge::{adds_up, canonical, merge};
 use crate::project::config_tree::{ConfigTrees, TreeKind};
 use crate::project::{Package, Project};
 use defaults::Defaults;
@@ -111,12 +111,42 @@ impl<'a> Configs<'a> {
             for key in clobbered.iter().filter(|key| level.contains_key(**key)) {
                 config.insert(key.to_string(), Json::Null);
             }
-            if let Err(error) = merge(&mut config, &level) {
+            let (own, foreign) = self.apart(whose.kind, level);
+            if let Err(error) = merge(&mut config, &own) {
                 faults.push(error);
             }
+            config.extend(foreign);
         }
+        self.keep_what_nulls_leave(whose, own, &mut config);
         finish::finish(whose.kind, &mut config);
         Error::all(faults).map_or(Ok(config), Err)
+    }
+
+    /// A null of the resource's own takes nothing back that the trees say, as in dbt: only the parts of its
+    /// name it makes the usual ones.
+    fn keep_what_nulls_leave(&self, whose: Whose<'_>, own: Own<'_>, config: &mut Map) {
+        let said = [own.patch, own.call].into_iter().flatten().flatten();
+        let nulls = said.filter(|(_, value)| value.is_null()).map(|(key, _)| canonical(key.trim()));
+        let is_kept = |key: &&str| {
+            !["schema", "alias", "database"].contains(key) && config.get(*key).is_some_and(Json::is_null)
+        };
+        let kept: Vec<_> = nulls.filter(is_kept).collect();
+        let trees =
+            if kept.is_empty() { Map::new() } else { self.merged(whose, Own::default()).unwrap_or_default() };
+        for key in kept {
+            if let Some(value) = trees.get(key) {
+                config.insert(key.to_string(), value.clone());
+            }
+        }
+    }
+
+    /// Keys add up only for the kinds that have them. The others keep them as the last level writes them, but
+    /// for hooks, which they do not have.
+    fn apart(&self, kind: ResourceType, level: Map) -> (Map, Map) {
+        let has = |key: &str| !adds_up(key) || self.defaults.of(kind).contains_key(canonical(key));
+        let (own, mut foreign): (Map, Map) = level.into_iter().partition(|(key, _)| has(key));
+        foreign.retain(|key, _| !canonical(key).ends_with("-hook"));
+        (own, foreign)
     }
 
     /// Are configs compared as they are written, before rendering? (behaviour flag of dbt)
