@@ -4,6 +4,7 @@
 //! them together ([`Error::all`]). Nothing here prints: `ui/` draws an error with its source line.
 
 use crate::packed::{Packed, Reader, Writer, packed};
+use serde_json::Value as Json;
 use std::fmt;
 use std::path::Path;
 
@@ -144,7 +145,7 @@ struct Inner {
     help: Vec<String>,
     trace: Vec<String>,
     code: Option<String>,
-    fields: Vec<(&'static str, String)>,
+    fields: Vec<(&'static str, Json)>,
     others: Vec<Error>,
 }
 packed!(Inner { kind, message, location, source_line, subject, help, trace, code, fields, others });
@@ -271,13 +272,13 @@ impl Error {
     }
 
     /// Adds a fact for those who read JSON logs: `model_name` of a deprecated model.
-    pub fn with_field(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub fn with_field(mut self, name: &'static str, value: impl Into<Json>) -> Self {
         self.0.fields.push((name, value.into()));
         self
     }
 
     /// The facts for JSON logs.
-    pub fn fields(&self) -> &[(&'static str, String)] {
+    pub fn fields(&self) -> &[(&'static str, Json)] {
         &self.0.fields
     }
 

@@ -4,7 +4,8 @@ use super::{EarlierResult, EarlierRun};
 use crate::error::{Error, Location, Result};
 use crate::manifest::Map;
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
+use serde_json::{Value as Json, json};
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,40 @@ pub struct JournalPlan {
     pub args: Map,
     /// The ids of the nodes that were to run.
     pub nodes: Vec<String>,
+    /// Nodes among them that an earlier run had committed, which are only to be finished: by id, the marks of
+    /// their commits.
+    pub commit_marks: BTreeMap<String, String>,
+}
+
+/// A line of a node that has not ended.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Step {
+    /// Its transaction is about to be committed.
+    Mark { unique_id: String, commit_mark: String },
+    /// The batches that it is to have.
+    Batches { unique_id: String, batches: Vec<Json>, incremental: bool },
+    /// One of them is built.
+    Batch { unique_id: String, batch: Json },
+}
+
+/// The batches of a model: all, whether the first was added to a table, and those that were built.
+#[derive(Default)]
+struct Batches {
+    all: Vec<Json>,
+    incremental: bool,
+    built: Vec<Json>,
+}
+
+impl Batches {
+    /// What became of the model, as if the run had ended by itself.
+    fn result(self, unique_id: String) -> EarlierResult {
+        let Batches { all, incremental, built } = self;
+        let failed: Vec<Json> = all.into_iter().filter(|batch| !built.contains(batch)).collect();
+        let batches = json!({"successful": built, "failed": failed, "incremental": incremental});
+        let status = "partial success".to_string();
+        EarlierResult { unique_id, status, batch_results: Some(batches), ..EarlierResult::default() }
+    }
 }
 
 /// What the names of all journals begin with, below the target folder; each run has its own.
@@ -81,17 +116,37 @@ fn read(path: &Path) -> Result<Option<(String, EarlierRun)>> {
         }
     };
     let mut lines = text.lines();
-    let Some(plan) = lines.next().and_then(|line| serde_json::from_str::<JournalPlan>(line).ok()) else {
+    let Some(mut plan) = lines.next().and_then(|line| serde_json::from_str::<JournalPlan>(line).ok()) else {
         return Ok(None);
     };
-    let mut results: Vec<EarlierResult> = lines.filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let mut results: Vec<EarlierResult> = Vec::new();
+    let mut batched: BTreeMap<String, Batches> = BTreeMap::new();
+    for line in lines {
+        match serde_json::from_str::<Step>(line) {
+            Ok(Step::Mark { unique_id, commit_mark }) => {
+                drop(plan.commit_marks.insert(unique_id, commit_mark))
+            }
+            Ok(Step::Batches { unique_id, batches, incremental }) => {
+                batched.insert(unique_id, Batches { all: batches, incremental, built: Vec::new() });
+            }
+            Ok(Step::Batch { unique_id, batch }) => batched.entry(unique_id).or_default().built.push(batch),
+            Err(_) => results.extend(serde_json::from_str::<EarlierResult>(line)),
+        }
+    }
     let known: HashSet<String> = results.iter().map(|result| result.unique_id.clone()).collect();
+    plan.commit_marks.retain(|id, _| !known.contains(id));
+    batched.retain(|id, _| !known.contains(id));
     let missing = plan.nodes.into_iter().filter(|id| !known.contains(id));
+    let missing: Vec<String> = missing.filter(|id| !batched.contains_key(id)).collect();
+    results.extend(batched.into_iter().map(|(id, batches)| batches.result(id)));
     let skipped =
         |unique_id| EarlierResult { unique_id, status: "skipped".into(), ..EarlierResult::default() };
-    results.extend(missing.map(skipped));
+    results.extend(missing.into_iter().map(skipped));
     let metadata = Map::from_iter([("invocation_started_at".to_string(), plan.started_at.clone().into())]);
-    Ok(Some((plan.started_at, EarlierRun { metadata, results, args: plan.args })))
+    Ok(Some((
+        plan.started_at,
+        EarlierRun { metadata, results, args: plan.args, commit_marks: plan.commit_marks },
+    )))
 }
 
 #[cfg(test)]

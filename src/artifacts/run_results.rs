@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The outcome of an invocation, to be written.
@@ -80,6 +81,9 @@ pub struct EarlierRun {
     pub results: Vec<EarlierResult>,
     /// The flags that it ran under.
     pub args: Map,
+    /// Of a run that was killed: by id, the marks of commits whose nodes have no outcome.
+    #[serde(skip)]
+    pub commit_marks: BTreeMap<String, String>,
 }
 
 /// The outcome of a node in an earlier invocation.

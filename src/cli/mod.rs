@@ -98,7 +98,7 @@ fn start(words: &[String], environment: Arc<Environment>) -> Result<Start, args:
     let wrong_settings = settings.and_then(|settings| flags.take_user_settings(settings)).err();
     if let Some(absent) = flags.project_dir.as_deref().filter(|dir| !dir.exists()) {
         let fault = format!("Invalid value for '--project-dir': Path '{}' does not exist.", absent.display());
-        return Err(args::usage_error(&invocation.words(), &fault));
+        return Err(args::usage_error(&invocation.words, &fault));
     }
     let folder = std::env::current_dir().unwrap_or_default();
     let first = Arc::new(FirstReading::of(&flags, &environment, &folder));

@@ -3,7 +3,9 @@
 
 use crate::artifacts::{JournalPlan, beside, dead_journals, journal_path, remove_strays, result_json};
 use crate::error::{Error, Location, Result};
-use crate::manifest::RunResult;
+use crate::manifest::{RunResult, UniqueId};
+use serde_json::{Value as Json, json};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -15,6 +17,7 @@ use std::sync::Mutex;
 pub struct Journal {
     path: PathBuf,
     file: Mutex<Lines>,
+    marks: Mutex<HashMap<UniqueId, String>>,
 }
 
 #[derive(Debug)]
@@ -35,7 +38,7 @@ impl Journal {
         let refused = |fault: std::io::Error| {
             Error::runtime(format!("cannot write the journal of the run: {fault}"))
                 .located(Location::file(&path))
-                .help("look at the disk's room and at the permissions of the target path")
+                .help(crate::disk::remedy(&fault))
         };
         std::fs::create_dir_all(folder).map_err(refused)?;
         remove_strays(folder);
@@ -49,7 +52,9 @@ impl Journal {
         let file = file.persist(&path).map_err(|why| refused(why.error))?;
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
         dead.iter().filter(|it| **it != path).for_each(|it| drop(std::fs::remove_file(it)));
-        Ok(Journal { path, file: Mutex::new(Lines { file, torn: false }) })
+        let marks = plan.commit_marks.iter().map(|(id, mark)| (UniqueId::from(id.as_str()), mark.clone()));
+        let file = Mutex::new(Lines { file, torn: false });
+        Ok(Journal { path, file, marks: Mutex::new(marks.collect()) })
     }
 
     /// Notes an outcome. A full disk does not fail the node: the outcome is in run_results.json, too.
@@ -58,6 +63,38 @@ impl Journal {
         if let Some(fields) = line.as_object_mut() {
             fields.remove("compiled_code");
         }
+        self.write(&line);
+    }
+
+    /// Notes that a node's transaction is about to be committed, and the mark that tells later whether it was.
+    pub fn mark(&self, id: &UniqueId, mark: &str) {
+        self.write(&json!({"unique_id": id, "commit_mark": mark}));
+        if let Ok(mut marks) = self.marks.lock() {
+            marks.insert(id.clone(), mark.to_string());
+        }
+    }
+
+    /// Notes the batches that a model is to have, and whether the first is added to a table that is there.
+    pub fn plan_batches(&self, id: &UniqueId, batches: &[Json], incremental: bool) {
+        self.write(&json!({"unique_id": id, "batches": batches, "incremental": incremental}));
+    }
+
+    /// Notes that a batch is built.
+    pub fn note_batch(&self, id: &UniqueId, batch: &Json) {
+        self.write(&json!({"unique_id": id, "batch": batch}));
+    }
+
+    /// The marks that are still needed.
+    pub fn marks(&self) -> Vec<String> {
+        self.marks.lock().map(|marks| marks.values().cloned().collect()).unwrap_or_default()
+    }
+
+    /// The mark of a node's commit, which is not needed any more.
+    pub fn take_mark(&self, id: &UniqueId) -> Option<String> {
+        self.marks.lock().ok()?.remove(id)
+    }
+
+    fn write(&self, line: &Json) {
         if let Ok(mut lines) = self.file.lock() {
             // In one piece: JSON that is written as it is made costs a call of the system for each word.
             let line = format!("{}{line}\n", if lines.torn { "\n" } else { "" });
@@ -67,7 +104,7 @@ impl Journal {
     }
 
     /// The run has ended and its results are written: the journal is not needed any more.
-    pub fn end(self) {
+    pub fn end(&self) {
         let _ = std::fs::remove_file(&self.path);
     }
 }

@@ -1,6 +1,7 @@
 //! Models, seeds and snapshots: the materialization macro does the work, in the node's session.
 
-use super::guard::{again, claim};
+use super::Job;
+use super::guard::{CommitMark, again, claim};
 use super::outcome::blank;
 use crate::context::objects::relation::{relation, relation_of};
 use crate::context::{Compiled, Scope, Subject};
@@ -19,12 +20,33 @@ use std::sync::Arc;
 /// # Errors
 /// There is no such materialization, a macro fails, the engine refuses. The node's transaction is undone.
 pub fn materialize(
-    run: &Arc<crate::context::Run>,
+    job: &Job,
     node: &Arc<Node>,
     info: &Arc<NodeInfo>,
     compiled: &Compiled,
 ) -> Result<(RunResult, Option<String>)> {
-    again(run, node, || attempt_once(run, node, info, compiled))
+    let run = &job.run;
+    let found = find(run, node)?;
+    let is_built_in = run.session.engine.is_internal(&found.source().package);
+    let mark = CommitMark::of(job, node).filter(|_| is_built_in);
+    let finishing = || built_in_macro(run, "karat__finish_committed");
+    if job.committed.contains(&node.unique_id) {
+        return attempt_once(run, (node, info, compiled), &finishing()?, None);
+    }
+    again(run, node, || {
+        let outcome = attempt_once(run, (node, info, compiled), &found, mark.as_ref());
+        let Some(fault) = outcome.as_ref().err().filter(|fault| is_in_doubt(fault)) else { return outcome };
+        match mark.as_ref().map(|mark| mark.was_done(run)).transpose()?.flatten() {
+            Some(true) => attempt_once(run, (node, info, compiled), &finishing()?, None),
+            Some(false) => Err(fault.clone().with_code("08006")),
+            None => outcome,
+        }
+    })
+}
+
+/// Was the answer to a commit lost?
+fn is_in_doubt(fault: &Error) -> bool {
+    fault.code() == Some("08007")
 }
 
 /// Clones a node from where `--state` has it, by the materialization `clone`.
@@ -49,15 +71,18 @@ pub fn clone(
 
 fn attempt_once(
     run: &Arc<crate::context::Run>,
-    node: &Arc<Node>,
-    info: &Arc<NodeInfo>,
-    compiled: &Compiled,
+    (node, info, compiled): (&Arc<Node>, &Arc<NodeInfo>, &Compiled),
+    found: &MacroRef,
+    mark: Option<&CommitMark>,
 ) -> Result<(RunResult, Option<String>)> {
-    let found = find(run, node)?;
     fits(run, node)?;
     let scope = Scope::new(run, Subject::Node(node.clone()), Some(info.clone()));
-    let scope = Arc::new(added_to(scope, node).with_compiled(compiled.clone()));
-    let outcome = run_in(run, node, &scope, &found)?;
+    let scope = added_to(scope, node).with_compiled(compiled.clone());
+    let scope = Arc::new(match mark {
+        Some(mark) => mark.watch(scope),
+        None => scope,
+    });
+    let outcome = run_in(run, node, &scope, found)?;
     point_to_latest(run, node, info)?;
     Ok(outcome)
 }
@@ -219,6 +244,12 @@ fn speaks(found: &MacroRef, node: &Node) -> Result<()> {
     ))
     .about(node.described())
     .located(Location::file(&node.original_file_path)))
+}
+
+/// A macro that does what is left of a materialization.
+fn built_in_macro(run: &crate::context::Run, name: &str) -> Result<MacroRef> {
+    let found = run.session.engine.macro_called_outside(name, None);
+    found.ok_or_else(|| Error::internal(format!("the macro `{name}` is missing")))
 }
 
 /// A materialization that karat itself calls: one of any package goes before the built-in one.

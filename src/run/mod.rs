@@ -20,6 +20,7 @@ mod unit_test;
 
 pub use describe::node_info;
 pub use freshness::{Seen, freshness};
+pub use guard::{committed, goes_on_after_commit};
 pub use journal::Journal;
 pub use operation::{call_in, call_macro, run_operation};
 pub use outcome::{Clock, NodeOutcome, blank, finish, unbuilt};
@@ -32,7 +33,7 @@ use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::graph::{Graph, Seconds};
 use crate::manifest::{NodeStatus, RunResult, UniqueId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -64,7 +65,9 @@ pub struct Job {
     /// The run that this one continues.
     pub continued: Option<Arc<EarlierRun>>,
     /// What survives a kill; absent for commands that change nothing.
-    pub journal: Option<Journal>,
+    pub journal: Option<Arc<Journal>>,
+    /// Nodes that the run which this one continues had committed: what follows their commit is left.
+    pub committed: HashSet<UniqueId>,
 }
 
 /// What became of a run.

@@ -319,7 +319,7 @@ impl Floor<'_> {
                 })?
             }
             ResourceType::UnitTest => super::unit_test::unit_test(run, node, info, compiled)?,
-            _ => super::materialize::materialize(run, node, info, compiled)?,
+            _ => super::materialize::materialize(self.job, node, info, compiled)?,
         };
         if let Some(path) = build_path {
             lock(&self.done).build_paths.insert(node.unique_id.clone(), path);
@@ -358,6 +358,7 @@ impl Floor<'_> {
         }
         if let Some(journal) = &self.job.journal {
             journal.note(&outcome.result);
+            super::guard::forget(self.job, &id);
         }
         if status.is_failure() && self.job.run.session.flags.fail_fast {
             self.fail_fast();

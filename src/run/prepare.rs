@@ -33,6 +33,10 @@ fn prepare_once(job: &Job) -> Result<()> {
     let run = &job.run;
     let scope = Arc::new(Scope::new(run, Subject::Operation(run.session.project_name.clone()), None));
     scope.connect()?;
+    if let Some(journal) = &job.journal {
+        let kept = list(journal.marks().into_iter().map(Value::from).collect());
+        call_in(&scope, "karat__forget_stray_commits", &[kept])?;
+    }
     let needed = schemas_of(run, job.graph.ids().filter_map(|id| run.manifest.node(id)));
     create_missing(&scope, &needed)?;
     let mut cached = match run.session.flags.cache_selected_only {

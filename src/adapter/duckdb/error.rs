@@ -21,13 +21,14 @@ pub fn text(error: &duckdb::Error) -> String {
     }
 }
 
-/// `conflict` where another transaction was faster and a second try may work, `57014` (PostgreSQL's own)
-/// for a cancelled statement, else DuckDB's word for the family: `Catalog`, `IO`.
+/// `conflict` where another transaction was faster and a second try may work, PostgreSQL's own `57014` for a
+/// cancelled statement and `42601` for one that is no SQL, else DuckDB's word for the family: `Catalog`, `IO`.
 fn code(message: &str) -> String {
     let family = message.split_once(" Error:").map_or("", |(family, _)| family);
     match family {
         "TransactionContext" | "Transaction" if is_conflict(message) => "conflict".to_string(),
         "INTERRUPT" => "57014".to_string(),
+        "Parser" => "42601".to_string(),
         _ if message.contains("write-write conflict") => "conflict".to_string(),
         family if family.len() <= 30 => family.to_string(),
         _ => String::new(),
@@ -46,6 +47,7 @@ pub fn exception(error: &Error) -> String {
     match error.code() {
         Some("conflict") => "TransactionException".to_string(),
         Some("57014") => "InterruptException".to_string(),
+        Some("42601") => "ParserException".to_string(),
         Some("held") => "IOException".to_string(),
         code => format!("{}Exception", code.unwrap_or_default()),
     }
@@ -65,6 +67,16 @@ fn line_and_column(message: &str) -> Option<(usize, Option<usize>)> {
     Some((number.parse().ok()?, column))
 }
 
+/// What helps where the write-ahead log is damaged.
+const LOG: &str = "the log holds what was committed last: bring both files back from a copy; with the log moved \
+    elsewhere the database opens without that";
+
+/// A log that DuckDB did not write: it would pass over it in silence, and remove it.
+pub fn foreign_log(log: &Path) -> Error {
+    Error::database(format!("`{}` is damaged: it does not begin as a log of DuckDB's", log.display()))
+        .help(LOG)
+}
+
 /// The database file could not be opened.
 pub fn of_opening(error: &duckdb::Error, path: Option<&Path>) -> Error {
     let message = text(error);
@@ -80,6 +92,9 @@ pub fn of_opening(error: &duckdb::Error, path: Option<&Path>) -> Error {
         .with_code(code(&message));
     if message.contains("is an existing extension") {
         return fetched(told);
+    }
+    if message.contains("WAL file") {
+        return told.help(LOG);
     }
     if message.contains("options were not recognized") {
         return told.help("mend `config_options` in the profile");
@@ -133,6 +148,7 @@ mod tests {
         check("TransactionContext Error: cannot commit - no transaction is active", "TransactionContext");
         check("Catalog Error: Table with name x does not exist!", "Catalog");
         check("INTERRUPT Error: Interrupted!", "57014");
+        check("Parser Error: syntax error at or near \")\"", "42601");
     }
 
     #[test]

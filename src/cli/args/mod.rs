@@ -26,6 +26,8 @@ use flags::{Flag, GLOBAL};
 pub struct Invocation {
     /// The program's name as called: `karat`, `dbt`.
     pub program: String,
+    /// The name and the command as typed, for usage errors: `dbt ls`.
+    pub words: String,
     /// The command; none for `--version` alone.
     pub command: Option<&'static CommandSpec>,
     /// Was `--version` given?
@@ -38,25 +40,15 @@ pub struct Invocation {
     pub typed: String,
 }
 
-impl Invocation {
-    /// The name and the command, for usage errors: `dbt run`.
-    pub fn words(&self) -> String {
-        match self.command {
-            Some(spec) => format!("{} {}", self.program, spec.name),
-            None => self.program.clone(),
-        }
-    }
-}
-
 /// Reads a command line. `words` has the program's path in front; `env` looks a variable up.
 ///
 /// # Errors
 /// What is to be written instead, with an exit code: help, or a usage error.
 pub fn read(words: &[String], env: &dyn Fn(&str) -> Option<String>) -> Result<Invocation, Refusal> {
     let program = program_name(words);
-    let matches = parser(&program)
-        .try_get_matches_from(words)
-        .map_err(|error| usage::refusal(&error, &named_command(&program, words)))?;
+    let said = named_command(&program, words);
+    let matches =
+        parser(&program).try_get_matches_from(words).map_err(|error| usage::refusal(&error, &said))?;
     let (command, inner) = named(&matches);
     let version = matches.get_flag("version") || inner.get_flag("version");
     if command.is_none() && !version {
@@ -64,13 +56,12 @@ pub fn read(words: &[String], env: &dyn Fn(&str) -> Option<String>) -> Result<In
         return Err(Refusal { text, asked_for: false, code: 2 });
     }
     let flags = flags_of(command);
-    let given = Given::of(&flags, (inner, words), env)
-        .map_err(|bad| usage::bad_value(&bad, &named_command(&program, words)))?;
+    let given = Given::of(&flags, (inner, words), env).map_err(|bad| usage::bad_value(&bad, &said))?;
     let positional =
         command.and_then(|spec| spec.positional).and_then(|(name, _)| inner.get_one::<String>(name).cloned());
     let typed = std::iter::once("dbt").chain(words.iter().skip(1).map(String::as_str));
     let typed = typed.collect::<Vec<_>>().join(" ");
-    let invocation = Invocation { program, command, version, positional, given, typed };
+    let invocation = Invocation { program, words: said, command, version, positional, given, typed };
     settle::exclusive(&invocation)?;
     Ok(invocation)
 }
@@ -101,12 +92,14 @@ fn program_name(words: &[String]) -> String {
     }
 }
 
-/// The program and, where one of the words is a command, that command.
+/// The program and, where words are those of a command, that command by the name that was typed.
 fn named_command(program: &str, words: &[String]) -> String {
-    let typed = |spec: &&CommandSpec| {
-        let mut names = std::iter::once(&spec.name).chain(spec.aliases);
-        names.any(|name| name.split(' ').all(|part| words.iter().skip(1).any(|word| word == part)))
-    };
-    let command = COMMANDS.iter().find(typed);
-    command.map_or(program.to_string(), |spec| format!("{program} {}", spec.name))
+    let at = |part: &str| words.iter().skip(1).position(|word| word == part);
+    let names = COMMANDS.iter().flat_map(|spec| {
+        let group = spec.name.rsplit_once(' ').map_or(String::new(), |(group, _)| format!("{group} "));
+        let others = spec.aliases.iter().map(move |alias| format!("{group}{alias}"));
+        std::iter::once(spec.name.to_string()).chain(others)
+    });
+    let typed = names.filter_map(|name| Some((name.split(' ').map(at).collect::<Option<Vec<_>>>()?, name)));
+    typed.min().map_or(program.to_string(), |(_, name)| format!("{program} {name}"))
 }

@@ -29,7 +29,7 @@ pub fn settle(invocation: &Invocation) -> Result<Flags, Refusal> {
     switches(given, &mut flags);
     let refused = |(flag, fault): (&str, String)| {
         let bad = super::given::BadValue { flag: format!("--{flag}"), fault };
-        bad_value(&bad, &invocation.words())
+        bad_value(&bad, &invocation.words)
     };
     if let Some(vars) = mapping(given, "vars").map_err(refused)? {
         flags.vars = vars;
@@ -56,7 +56,7 @@ pub fn exclusive(invocation: &Invocation) -> Result<(), Refusal> {
     match PAIRS.iter().find(|(one, other)| given(one) && given(other)) {
         Some((one, other)) => {
             let [one, other] = [one, other].map(|id| id.replace('-', "_"));
-            Err(usage_error(&invocation.words(), &format!("{other}: not allowed with argument {one}")))
+            Err(usage_error(&invocation.words, &format!("{other}: not allowed with argument {one}")))
         }
         None => Ok(()),
     }

@@ -109,6 +109,21 @@ fn yaml_is_read() {
 }
 
 #[test]
+fn usage_errors_name_the_command_as_it_was_typed() {
+    let check = |line: &str, expect: &str| {
+        let text = with_env(line, &[]).unwrap_err().text;
+        assert_eq!(text.lines().next(), Some(format!("Usage: {expect} [OPTIONS]").as_str()), "{line}");
+        assert_eq!(text.lines().nth(1), Some(format!("Try '{expect} --help' for help.").as_str()), "{line}");
+    };
+    check("dbt ls --nope", "dbt ls");
+    check("dbt list --nope", "dbt list");
+    check("dbt ls --nope --select list run", "dbt ls");
+    check("dbt source freshness --nope", "dbt source freshness");
+    check("dbt source snapshot-freshness --nope", "dbt source snapshot-freshness");
+    check("karat -q docs generate --threads x", "karat docs generate");
+}
+
+#[test]
 fn refusals_read_like_clicks() {
     let refusal = with_env("dbt run --nope", &[]).unwrap_err();
     let head = "Usage: dbt run [OPTIONS]\nTry 'dbt run --help' for help.\n\nError: No such option: --nope";

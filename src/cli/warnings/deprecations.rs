@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::event::Event;
+use serde_json::Value as Json;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Classes that count as deprecations though their names do not end so.
@@ -39,7 +40,7 @@ pub struct Deprecations {
 struct Met {
     name: &'static str,
     /// The variable, of those that are told for each one.
-    of: String,
+    of: Json,
     times: usize,
 }
 
@@ -55,7 +56,7 @@ impl Deprecations {
             return true;
         }
         let of = error.fields().iter().find(|(field, _)| *field == OLD_NAME);
-        let of = of.map(|(_, name)| name.clone()).unwrap_or_default();
+        let of = of.map_or(Json::Null, |(_, name)| name.clone());
         let mut met = self.met();
         match met.iter_mut().find(|it| it.name == name && it.of == of) {
             Some(known) => {

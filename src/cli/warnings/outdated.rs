@@ -64,9 +64,8 @@ fn older_words((include, exclude): (bool, bool)) -> Option<(&'static str, Error)
     let list = found.iter().map(|(_, old, _)| format!("`{old}`")).collect::<Vec<_>>().join(" and ");
     let advice = found.iter().map(|(_, old, new)| format!(" Please use `{new}` instead of `{old}`."));
     let said = format!("Found {list} in `warn_error_options` specification.{}", advice.collect::<String>());
-    let error = Error::runtime(said)
-        .with_field("found_include", include.to_string())
-        .with_field("found_exclude", exclude.to_string());
+    let error =
+        Error::runtime(said).with_field("found_include", include).with_field("found_exclude", exclude);
     Some(("WEOIncludeExcludeDeprecation", error))
 }
 

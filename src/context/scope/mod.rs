@@ -172,7 +172,11 @@ pub struct Scope {
     written: Mutex<Option<String>>,
     extra: HashMap<String, Value>,
     replaced: HashMap<String, Value>,
+    before_commit: Option<BeforeCommit>,
 }
+
+/// What is done in a node's transaction before it is committed.
+pub type BeforeCommit = Box<dyn Fn(&Arc<Scope>) -> crate::error::Result<()> + Send + Sync>;
 
 /// What an engine says of a statement.
 #[derive(Debug, Clone)]
@@ -217,6 +221,7 @@ impl Scope {
             written: Mutex::default(),
             extra: HashMap::new(),
             replaced: HashMap::new(),
+            before_commit: None,
         }
     }
 
@@ -241,6 +246,12 @@ impl Scope {
     /// Replaces what a macro gives, by its unique id.
     pub fn with_macro(mut self, unique_id: &str, value: Value) -> Self {
         self.replaced.insert(unique_id.to_string(), value);
+        self
+    }
+
+    /// Adds a last word to its transactions: no commit is sent where it fails.
+    pub fn before_commit(mut self, work: BeforeCommit) -> Self {
+        self.before_commit = Some(work);
         self
     }
 

@@ -45,7 +45,10 @@ impl Scope {
     ///
     /// # Errors
     /// The engine refuses.
-    pub fn commit(&self) -> Result<()> {
+    pub fn commit(self: &Arc<Self>) -> Result<()> {
+        if let Some(work) = self.before_commit.as_ref().filter(|_| self.in_transaction()) {
+            work(self)?;
+        }
         self.if_session(|session| session.commit())
     }
 
@@ -122,6 +125,10 @@ impl Scope {
             None => self.run.sessions.lend(&self.connection_name())?,
         };
         work(slot.insert(session))
+    }
+
+    fn in_transaction(&self) -> bool {
+        lock(&self.connection).as_ref().is_some_and(Lent::in_transaction)
     }
 
     fn if_session(&self, work: impl FnOnce(&mut Lent) -> Result<()>) -> Result<()> {

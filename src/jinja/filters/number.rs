@@ -4,6 +4,8 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind};
 use rust_decimal::RoundingStrategy;
 
+use std::cmp::Ordering;
+
 use super::Row;
 use crate::jinja::value::{
     Args, Outcome, datetime, decimal, number_of, operators, print, python_type_name, type_error, value_error,
@@ -140,18 +142,37 @@ fn common(value: &Value, places: i32) -> Outcome {
         };
         return Ok(decimal::decimal(number));
     }
-    let number = number_of(value).ok_or_else(|| no_round(value))?;
-    if places < 0 {
-        let scale = 10_f64.powi(-places);
-        let rounded = (number / scale).round_ties_even() * scale;
-        return Ok(if value.is_integer() { Value::from(rounded as i64) } else { Value::from(rounded) });
+    if value.kind() == ValueKind::Bool {
+        return whole_number(i128::from(value.is_true()), places);
     }
-    match value.kind() {
-        ValueKind::Bool => Ok(Value::from(i64::from(value.is_true()))),
-        _ if value.is_integer() => Ok(value.clone()),
+    if value.is_integer() {
+        return i128::try_from(value.clone())
+            .map_or_else(|_| Ok(value.clone()), |it| whole_number(it, places));
+    }
+    let number = number_of(value).ok_or_else(|| no_round(value))?;
+    match places {
         _ if !number.is_finite() => Ok(value.clone()),
+        ..0 => {
+            let scale = 10_f64.powi(-places);
+            Ok(Value::from((number / scale).round_ties_even() * scale))
+        }
         _ => Ok(Value::from(format!("{number:.*}", places as usize).parse::<f64>().unwrap_or(number))),
     }
+}
+
+/// A whole number, rounded to tens, hundreds, ...
+fn whole_number(number: i128, places: i32) -> Outcome {
+    if places >= 0 {
+        return operators::whole(Some(number));
+    }
+    let Some(step) = 10_i128.checked_pow(places.unsigned_abs()) else { return Ok(Value::from(0)) };
+    let (below, over) = (number.div_euclid(step), number.rem_euclid(step));
+    let up = match over.cmp(&(step - over)) {
+        Ordering::Less => 0,
+        Ordering::Greater => 1,
+        Ordering::Equal => below.rem_euclid(2),
+    };
+    operators::whole((below + up).checked_mul(step))
 }
 
 fn file_size(args: &[Value]) -> Outcome {

@@ -27,7 +27,11 @@ fn number(value: &Value) -> Option<Number> {
     }
 }
 
-fn whole(number: Option<i128>) -> Outcome {
+/// A whole number as templates have it.
+///
+/// # Errors
+/// It was too large to be counted.
+pub fn whole(number: Option<i128>) -> Outcome {
     let number = number.ok_or_else(|| value_error("integer result is too large"))?;
     Ok(i64::try_from(number).map_or_else(|_| Value::from(number), Value::from))
 }

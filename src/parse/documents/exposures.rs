@@ -44,7 +44,7 @@ fn unusual(entry: &Entry) -> Error {
          Its `label` may hold anything.",
         entry.name
     );
-    entry.fault(message).with_field("exposure", &entry.name)
+    entry.fault(message).with_field("exposure", entry.name.as_str())
 }
 
 fn exposure(stage: &Stage<'_>, docs: &Docs, entry: &Entry) -> Result<Exposure> {

@@ -104,7 +104,7 @@ fn nested(target: &Target<'_>, asked: &Asked, (test, args): (&str, &mut Map), fi
             "Found `{key}` as a top-level property of `{path}` in file `{file}`. The `{key}` top-level property should \
              be moved into the `config` of `{path}`."
         );
-        let fault = asked.spot.fault(message).with_field("key", key).with_field("file", file);
+        let fault = asked.spot.fault(message).with_field("key", key.as_str()).with_field("file", file);
         findings.warn("PropertyMovedToConfigDeprecation", fault.with_field("key_path", path));
     }
     let own = |key: &str| {

@@ -107,11 +107,9 @@ fn warn_of_spaces(debug: bool, manifest: &Manifest, places: &Places, findings: &
     }
     let hint = if debug { "" } else { " Run again with `--debug` to see them all." };
     let message = format!("Spaces found in {count} resource name(s), which dbt means to refuse.{hint}");
-    let fault = Error::parsing(message).with_field("count_invalid_names", count.to_string());
-    findings.warn(
-        "ResourceNamesWithSpacesDeprecation",
-        fault.with_field("show_debug_hint", (!debug).to_string()),
-    );
+    let fault = Error::parsing(message).with_field("count_invalid_names", count);
+    let fault = fault.with_field("show_debug_hint", !debug).with_field("level", "");
+    findings.warn("ResourceNamesWithSpacesDeprecation", fault);
 }
 
 fn spaces(node: &Node) -> Option<Error> {

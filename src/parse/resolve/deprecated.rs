@@ -23,7 +23,7 @@ pub(super) fn warn(stage: &Stage<'_>, manifest: &Manifest, places: &Places, find
                 node.name
             );
             let told = Error::compilation(message)
-                .with_field("model_name", &node.name)
+                .with_field("model_name", node.name.as_str())
                 .with_field("model_version", node.version().unwrap_or_default())
                 .with_field("deprecation_date", date);
             findings.warn("DeprecatedModel", places.mark(&node.unique_id, told));
@@ -59,9 +59,10 @@ fn unpinned(manifest: &Manifest, reader: &Node, read: &Node) -> Option<Error> {
         reader.name,
         latest = version_text(latest),
     );
-    let told = Error::compilation(message).with_field("ref_node_name", name);
-    let told =
-        told.with_field("ref_node_package", package).with_field("ref_node_version", version_text(latest));
+    let told = Error::compilation(message).with_field("ref_node_name", name.as_str());
+    let told = told
+        .with_field("ref_node_package", package.as_str())
+        .with_field("ref_node_version", version_text(latest));
     Some(told.with_field("ref_max_version", newest))
 }
 
@@ -80,8 +81,8 @@ fn reads(
             reader.name, reader.package_name, read.unique_id
         );
         let told = Error::compilation(message)
-            .with_field("node_name", &reader.name)
-            .with_field("package_name", &reader.package_name)
+            .with_field("node_name", reader.name.as_str())
+            .with_field("package_name", reader.package_name.as_str())
             .with_field("root_project_unique_id", read.unique_id.as_str());
         let error = places.mark(&reader.unique_id, told);
         findings.warn("PackageNodeDependsOnRootProjectNode", error);
@@ -110,9 +111,9 @@ fn reads(
         );
     }
     let told = Error::compilation(message)
-        .with_field("model_name", &reader.name)
-        .with_field("ref_model_package", &read.package_name)
-        .with_field("ref_model_name", &read.name)
+        .with_field("model_name", reader.name.as_str())
+        .with_field("ref_model_package", read.package_name.as_str())
+        .with_field("ref_model_name", read.name.as_str())
         .with_field("ref_model_version", read.version().unwrap_or_default())
         .with_field("ref_model_deprecation_date", date);
     let error = places.mark_call(&reader.unique_id, ("ref", &read.name), told);

@@ -99,8 +99,8 @@ fn same_name(first: &Arc<Node>, second: &Arc<Node>, places: &Places, findings: &
             );
             let error = places.mark(&second.unique_id, Error::compilation(message));
             let error = error
-                .with_field("resource_name", &first.name)
-                .with_field("package_name", &first.package_name);
+                .with_field("resource_name", first.name.as_str())
+                .with_field("package_name", first.package_name.as_str());
             let error = error.with_field("unique_id1", first.unique_id.to_string());
             let error = error.with_field("unique_id2", second.unique_id.to_string());
             findings.warn("DuplicateNameDistinctNodeTypesDeprecation", error);

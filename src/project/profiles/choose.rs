@@ -60,7 +60,8 @@ impl Choice<'_> {
             return faults;
         };
         let placed = |fault: Error| {
-            let key = fault.fields().iter().find(|(name, _)| *name == "key").map(|(_, key)| key.as_str());
+            let key =
+                fault.fields().iter().find(|(name, _)| *name == "key").and_then(|(_, key)| key.as_str());
             let node = key.and_then(|key| output.entry(key)).map_or(name, |(key, _)| key);
             self.file.lines.draw(fault.or_located(self.file.place(node)))
         };

@@ -101,12 +101,12 @@ fn refuse_taken_name(node: &Node, relation: &Relation, kind: &str) -> Result<()>
         .help("give the node another `alias`, or drop what stands there"))
 }
 
-fn call(scope: &Arc<Scope>, name: &str, args: &[Value]) -> Result<String> {
+pub(super) fn call(scope: &Arc<Scope>, name: &str, args: &[Value]) -> Result<String> {
     let made = scope.call_macro(name, args, &IndexMap::new())?;
     Ok(if made.is_none() { String::new() } else { made.to_string() })
 }
 
-fn send(scope: &Arc<Scope>, sql: &str) -> Result<()> {
+pub(super) fn send(scope: &Arc<Scope>, sql: &str) -> Result<()> {
     match sql.trim().is_empty() {
         true => Ok(()),
         false => scope.execute(sql, false, Fetch::Nothing).map(drop),

@@ -43,22 +43,24 @@ pub fn batches(node: &Node, bounds: Bounds, now: DateTime<Utc>) -> Result<Vec<Ba
     Ok(size.split(start, end).into_iter().enumerate().map(of).collect())
 }
 
-/// The batches that an earlier run left, as its artifact shows them: pairs of moments.
+/// The batches that an earlier run left, as its artifact shows them: pairs of moments. Unless the first is
+/// added to a table as the others are, it may make the table anew.
 ///
 /// # Errors
 /// As [`batches`]; something is no moment.
-pub fn again(node: &Node, left: &[Json]) -> Result<Vec<Batch>> {
+pub fn again(node: &Node, left: &[Json], first_is_added: bool) -> Result<Vec<Batch>> {
     let size = Size::of(&node.config).ok_or_else(|| no_size(node))?;
     let at = |pair: &Json, n: usize| pair.get(n).and_then(Json::as_str).and_then(moment);
-    let batch = |pair: &Json| {
+    let batch = |(n, pair): (usize, &Json)| {
         let (start, end) = at(pair, 0).zip(at(pair, 1)).ok_or_else(|| {
             Error::runtime(format!("the earlier run's batch `{pair}` of '{}' cannot be read", node.name))
         })?;
         let label = size.label(start);
         // What was built before is there to be added to, even if it was built anew.
-        Ok(Batch { id: label.replace('-', ""), label, start, end, incremental: true })
+        let incremental = n > 0 || first_is_added;
+        Ok(Batch { id: label.replace('-', ""), label, start, end, incremental })
     };
-    left.iter().map(batch).collect()
+    left.iter().enumerate().map(batch).collect()
 }
 
 fn no_size(node: &Node) -> Error {

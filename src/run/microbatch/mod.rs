@@ -46,6 +46,14 @@ pub struct Microbatch<'a> {
     pub info: &'a Arc<NodeInfo>,
 }
 
+/// What an earlier run made of the batches, each as its two ends.
+struct Earlier {
+    built: Vec<Json>,
+    left: Vec<Json>,
+    /// Is there a table to which the first of those that are left is added?
+    first_is_added: bool,
+}
+
 /// What became of a batch.
 type Ended = (Span, bool);
 
@@ -57,6 +65,7 @@ impl Microbatch<'_> {
     /// The batches cannot be told: a bound is no moment, the catalog does not answer.
     pub fn run(&self) -> Result<RunResult> {
         let batches = self.batches()?;
+        self.plan(&batches);
         let done: Mutex<Vec<Ended>> = Mutex::default();
         let one = |at: usize| {
             let ended = self.run_one(&batches, at);
@@ -78,6 +87,13 @@ impl Microbatch<'_> {
         Ok(self.result(done.into_inner().unwrap_or_else(PoisonError::into_inner)))
     }
 
+    /// A kill must not lose which batches were to be built: once there is a table, they are not told any more.
+    fn plan(&self, batches: &[Batch]) {
+        let Some(journal) = &self.job.journal else { return };
+        let all: Vec<Json> = batches.iter().map(|batch| ends(batch.start, batch.end)).collect();
+        journal.plan_batches(&self.node.unique_id, &all, batches.first().is_some_and(|it| it.incremental));
+    }
+
     fn batches(&self) -> Result<Vec<Batch>> {
         let session = &self.job.run.session;
         let flags = &session.flags;
@@ -87,21 +103,24 @@ impl Microbatch<'_> {
             None => (told(&flags.event_time_start), told(&flags.event_time_end)),
         };
         let bounds = Bounds { start, end, incremental: self.is_incremental()? };
-        if let Some((_, failed)) = self.earlier() {
-            return batches::again(self.node, &failed);
+        if let Some(Earlier { left, first_is_added, .. }) = self.earlier() {
+            return batches::again(self.node, &left, first_is_added);
         }
         // A run that is continued has the batches that it had when it began.
         let began = self.job.continued.as_ref().and_then(|run| run.started_at());
         batches::batches(self.node, bounds, began.unwrap_or(session.invocation.started_at))
     }
 
-    /// The batches of the run that is continued, where some were built and some were not.
-    fn earlier(&self) -> Option<(Vec<Json>, Vec<Json>)> {
+    /// The batches of the run that is continued, where some were built and some were not, or where it was killed.
+    fn earlier(&self) -> Option<Earlier> {
         let results = &self.job.continued.as_ref()?.results;
         let result = results.iter().find(|result| result.unique_id == self.node.unique_id.as_str())?;
         let of = |key: &str| result.batch_results.as_ref()?.get(key)?.as_array().cloned();
-        let (successful, failed) = (of("successful")?, of("failed")?);
-        (!successful.is_empty() && !failed.is_empty()).then_some((successful, failed))
+        let (built, left) = (of("successful")?, of("failed")?);
+        let told = result.batch_results.as_ref()?.get("incremental").and_then(Json::as_bool);
+        let first_is_added = told.unwrap_or(true) || !built.is_empty();
+        let is_known = told.is_some() || !built.is_empty();
+        (is_known && !left.is_empty()).then_some(Earlier { built, left, first_is_added })
     }
 
     /// Is there a table to which batches are added?
@@ -182,6 +201,9 @@ impl Microbatch<'_> {
         };
         let well = error.is_none();
         let result = finish(result, &node, clock, None);
+        if let Some(journal) = self.job.journal.as_ref().filter(|_| well) {
+            journal.note_batch(&node.unique_id, &ends(span.start, span.end));
+        }
         self.report_end((at + 1, total), description, result, error);
         (span, well)
     }
@@ -189,7 +211,7 @@ impl Microbatch<'_> {
     fn perform(&self, node: &Arc<Node>, clock: &mut Clock) -> Result<RunResult, Error> {
         let compiled = self.compiler.compile(node, Some(self.info))?;
         clock.stage("compile");
-        Ok(super::materialize::materialize(&self.job.run, node, self.info, &compiled)?.0)
+        Ok(super::materialize::materialize(self.job, node, self.info, &compiled)?.0)
     }
 
     fn skip(&self, batches: &[Batch], at: usize) -> Ended {
@@ -237,8 +259,8 @@ impl Microbatch<'_> {
     fn result(&self, mut done: Vec<Ended>) -> RunResult {
         done.sort_by_key(|(span, _)| span.start);
         let of = |well: bool| -> Vec<Json> {
-            let ends = |span: &Span| json!([iso(span.start), iso(span.end)]);
-            done.iter().filter(|(_, ended)| *ended == well).map(|(span, _)| ends(span)).collect()
+            let these = done.iter().filter(|(_, ended)| *ended == well);
+            these.map(|(span, _)| ends(span.start, span.end)).collect()
         };
         let (mut successful, failed) = (of(true), of(false));
         let (status, message) = match (successful.len(), failed.len()) {
@@ -246,7 +268,7 @@ impl Microbatch<'_> {
             (0, _) => (NodeStatus::Error, "ERROR".to_string()),
             (good, bad) => (NodeStatus::PartialSuccess, format!("PARTIAL SUCCESS ({good}/{})", good + bad)),
         };
-        successful.extend(self.earlier().into_iter().flat_map(|(successful, _)| successful));
+        successful.extend(self.earlier().into_iter().flat_map(|earlier| earlier.built));
         RunResult {
             message: Some(message),
             failures: Some(0),
@@ -254,6 +276,10 @@ impl Microbatch<'_> {
             ..blank(self.node, status)
         }
     }
+}
+
+fn ends(start: chrono::DateTime<chrono::Utc>, end: chrono::DateTime<chrono::Utc>) -> Json {
+    json!([iso(start), iso(end)])
 }
 
 fn iso(at: chrono::DateTime<chrono::Utc>) -> String {

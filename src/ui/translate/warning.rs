@@ -69,7 +69,7 @@ pub fn warning(name: &'static str, error: &Error, wording: &Wording) -> Message 
     let level = if INFORMS.contains(&name) { Level::Info } else { Level::Warn };
     let told = Message::new(name, level, text + &place + &helps);
     let told = if error.fields().is_empty() { told.with("msg", said) } else { told };
-    error.fields().iter().fold(told, |told, (field, value)| told.with(field, value.as_str()))
+    error.fields().iter().fold(told, |told, (field, value)| told.with(field, value.clone()))
 }
 
 /// The first line of a deprecation, for a class that has one.

@@ -44,3 +44,24 @@ fn sql_fault_in_the_rows() {
         "{{ config(materialized='table') }}\nselect cast('x' || n as integer) as id\nfrom (select 1 as n) t\n",
     );
 }
+
+#[test]
+fn nothing_but_comments() {
+    on_adapters(|p| {
+        p.file("models/a.sql", "-- to be written");
+        p.file(
+            "models/b.sql",
+            "{{ config(materialized='table') }}\n{% if false %} select 1 as id {% endif %}\n",
+        );
+        p.file("models/c.sql", "{{ config(materialized='incremental') }} /* later */\n");
+        p.file("models/e.sql", "{{ config(materialized='ephemeral') }} -- nothing");
+        p.file("models/f.sql", "select * from {{ ref('e') }}");
+        p.file("models/g.sql", "{{ config(pre_hook='this is no sql') }} -- nothing");
+        p.file("snapshots/s.sql", "{% snapshot s %}{{ config(unique_key='id', strategy='check', check_cols='all') }}{% endsnapshot %}");
+        p.file("tests/t.sql", "-- nothing");
+        p.file("analyses/n.sql", "-- nothing");
+        let said = said(p.karat(["build", "--threads", "1"]).exit(1));
+        insta::assert_snapshot!(format!("sql_nothing_{}", p.adapter.name()), said);
+        p.karat(["compile"]).success();
+    });
+}

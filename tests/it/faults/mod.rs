@@ -2,6 +2,7 @@
 //! Random moments come from a seed that is printed when a test fails; `KARAT_SEED` sets it, `KARAT_KILLS`
 //! the number of kills.
 
+mod commits;
 mod disks;
 mod engine;
 mod fuzz;

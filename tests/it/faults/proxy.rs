@@ -15,6 +15,14 @@ struct Mood {
     room: AtomicUsize,
     open: AtomicUsize,
     streams: Mutex<Vec<TcpStream>>,
+    at_commit: Mutex<Option<AtCommit>>,
+}
+
+/// What becomes of the first commit after a text: everything stalls before it reaches the server, or after.
+#[derive(Clone)]
+pub struct AtCommit {
+    pub after: &'static str,
+    pub reaches: bool,
 }
 
 /// The proxy; its threads end with the test run.
@@ -64,6 +72,22 @@ impl Proxy {
         self.mood.stalled.store(false, Ordering::SeqCst);
     }
 
+    /// Stalls at a commit.
+    pub fn stall_at(&self, commit: AtCommit) {
+        *self.mood.at_commit.lock().unwrap() = Some(commit);
+    }
+
+    /// Does it pass nothing on?
+    pub fn is_stalled(&self) -> bool {
+        self.mood.stalled.load(Ordering::SeqCst)
+    }
+
+    /// Passes on again what comes from now on; what was held back is lost.
+    pub fn recover(&self) {
+        self.cut();
+        self.mood.stalled.store(false, Ordering::SeqCst);
+    }
+
     /// Lets in so many at a time, as a pooler does.
     pub fn admit(&self, room: usize) {
         self.mood.room.store(room, Ordering::SeqCst);
@@ -79,6 +103,18 @@ impl Proxy {
         for stream in self.mood.streams.lock().unwrap().drain(..) {
             stream.shutdown(Shutdown::Both).ok();
         }
+    }
+}
+
+impl Mood {
+    /// Is the commit here at which everything stalls? Says whether it is still to reach the server.
+    fn meets(&self, bytes: &[u8], met: &mut bool) -> Option<bool> {
+        let mut wish = self.at_commit.lock().unwrap();
+        let AtCommit { after, reaches } = wish.clone()?;
+        let holds = |text: &[u8]| bytes.windows(text.len()).any(|part| part == text);
+        *met |= holds(after.as_bytes());
+        let now = *met && holds(b"commit\0");
+        now.then(|| *wish = None).map(|()| reaches)
     }
 }
 
@@ -102,8 +138,18 @@ fn refuse(mut client: TcpStream) {
 fn pass(mut from: TcpStream, mut to: TcpStream, mood: Arc<Mood>, counts: bool) {
     std::thread::spawn(move || {
         let mut bytes = [0; 1 << 14];
+        let mut met = false;
         while let Ok(count @ 1..) = from.read(&mut bytes) {
+            let reached = counts.then(|| mood.meets(&bytes[..count], &mut met)).flatten();
+            if reached == Some(false) {
+                mood.stalled.store(true, Ordering::SeqCst);
+            }
             std::thread::sleep(Duration::from_millis(mood.delay.load(Ordering::SeqCst)));
+            if reached == Some(true) {
+                mood.stalled.store(true, Ordering::SeqCst);
+                drop(to.write_all(&bytes[..count]));
+                continue;
+            }
             while mood.stalled.load(Ordering::SeqCst) {
                 std::thread::sleep(Duration::from_millis(20));
             }

@@ -52,6 +52,27 @@ fn json_has_dbts_fields() {
 }
 
 #[test]
+fn json_has_numbers_and_truths_as_such() {
+    on_duckdb(|p| {
+        p.configure("flags: {require_resource_names_without_spaces: false, warn_error_options: {include: all, exclude: [Deprecations]}}");
+        p.file("models/a b.sql", "select 1 as id").file("models/c d.sql", "select 1 as id");
+        let lines = p.karat(["parse", "--log-format", "json"]).lines();
+        let events = lines.iter().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        let events: Vec<_> = events.collect();
+        let of = |name: &str| {
+            events.iter().find(|event| event["info"]["name"] == name).expect(name)["data"].clone()
+        };
+        let spaces = of("ResourceNamesWithSpacesDeprecation");
+        assert_eq!(
+            spaces,
+            serde_json::json!({"count_invalid_names": 2, "show_debug_hint": true, "level": ""})
+        );
+        let older = of("WEOIncludeExcludeDeprecation");
+        assert_eq!(older, serde_json::json!({"found_include": true, "found_exclude": true}));
+    });
+}
+
+#[test]
 fn they_are_silenced_or_errors_by_name_and_as_a_group() {
     on_duckdb(|p| {
         outdated(p);

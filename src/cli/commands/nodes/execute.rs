@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::event::{Event, NodeInfo};
 use crate::manifest::{NodeKind, ResourceType, UniqueId};
 use crate::run::{self, Job, Journal, Mode, Report};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// What sets a command apart.
@@ -40,6 +41,7 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     opened.write_graph_summary(task.tests_gate.then_some(&graph))?;
     let choice = Choice { graph: &graph, kinds: task.kinds, without_empty: task.mode != Mode::Compile };
     let ids = chosen(opened, &choice)?;
+    let (ids, committed) = without_committed(opened, ids)?;
     if ids.is_empty() {
         opened.session.reporter.report(Event::NothingToDo);
         opened.checked()?;
@@ -66,8 +68,9 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
                 started_at: crate::artifacts::instant(opened.session.invocation.started_at),
                 args: opened.args(),
                 nodes: ids.iter().map(ToString::to_string).collect(),
+                commit_marks: marks_of(opened, &committed),
             };
-            Some(Journal::begin(&opened.session.target_path, &plan)?)
+            Some(Arc::new(Journal::begin(&opened.session.target_path, &plan)?))
         }
         Mode::Compile | Mode::Clone => None,
     };
@@ -81,6 +84,7 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
         hooks: task.hooks,
         continued: opened.earlier.clone(),
         journal,
+        committed,
     };
     let mut report = run::run(&job);
     // A disk that refuses an artifact hides nothing of what became of the nodes.
@@ -109,6 +113,33 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
     written?;
     let code = u8::from(!report.is_success());
     Ok((report, code))
+}
+
+/// The nodes that are left of those that were chosen, and those among them of which only the end is left: a run
+/// that is continued may have committed some without writing it down.
+fn without_committed(opened: &Opened, ids: Vec<UniqueId>) -> Result<(Vec<UniqueId>, HashSet<UniqueId>)> {
+    let marks = opened.earlier.iter().flat_map(|run| run.commit_marks.clone());
+    let marks: BTreeMap<_, _> =
+        marks.filter(|(id, _)| ids.iter().any(|known| known.as_str() == id)).collect();
+    if marks.is_empty() {
+        return Ok((ids, HashSet::new()));
+    }
+    let asking = opened.run_over(Vec::new())?;
+    let found = run::committed(&asking, &marks);
+    asking.sessions.close();
+    let (unfinished, finished): (HashSet<_>, HashSet<_>) = found?
+        .into_iter()
+        .partition(|id| opened.manifest.node(id).is_some_and(|node| run::goes_on_after_commit(node)));
+    for id in &finished {
+        let message = format!("{id} was committed before the earlier run was killed: it is not run again");
+        opened.session.reporter.report(Event::Note { name: "Note", message });
+    }
+    Ok((ids.into_iter().filter(|id| !finished.contains(id)).collect(), unfinished))
+}
+
+fn marks_of(opened: &Opened, committed: &HashSet<UniqueId>) -> BTreeMap<String, String> {
+    let marks = opened.earlier.iter().flat_map(|run| run.commit_marks.clone());
+    marks.filter(|(id, _)| committed.iter().any(|known| known.as_str() == id)).collect()
 }
 
 /// A node as the end of a run tells of it: with its group. A test belongs to that of its model.

@@ -52,6 +52,7 @@ pub fn run(opening: &Opening) -> Result<u8> {
             seconds: HashMap::default(),
             continued: None,
             journal: None,
+            committed: Default::default(),
         };
         found = freshness(&job);
     }

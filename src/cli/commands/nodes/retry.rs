@@ -92,6 +92,7 @@ fn start(now: &Start, spec: &'static CommandSpec, earlier: &EarlierRun) -> Resul
         spec.positional.and_then(|(name, _)| earlier.args.get(name)?.as_str().map(str::to_string));
     let invocation = Invocation {
         program: now.invocation.program.clone(),
+        words: now.invocation.words.clone(),
         command: Some(spec),
         version: false,
         positional,
