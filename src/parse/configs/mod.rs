@@ -122,9 +122,13 @@ impl<'a> Configs<'a> {
         Error::all(faults).map_or(Ok(config), Err)
     }
 
-    /// A null of the resource's own takes nothing back that the trees say, as in dbt: only the parts of its
-    /// name it makes the usual ones.
+    /// A null of a node's own takes nothing back that the trees say, as in dbt: only the parts of its name it
+    /// makes the usual ones. (Of a source it does: `freshness: null`.)
     fn keep_what_nulls_leave(&self, whose: Whose<'_>, own: Own<'_>, config: &mut Map) {
+        use ResourceType::{Analysis, Function, Model, Seed, Snapshot};
+        if !matches!(whose.kind, Model | Seed | Snapshot | Analysis | Function) {
+            return;
+        }
         let said = [own.patch, own.call].into_iter().flatten().flatten();
         let nulls = said.filter(|(_, value)| value.is_null()).map(|(key, _)| canonical(key.trim()));
         let is_kept = |key: &&str| {
