@@ -111,11 +111,7 @@ impl<'a> Configs<'a> {
             for key in clobbered.iter().filter(|key| level.contains_key(**key)) {
                 config.insert(key.to_string(), Json::Null);
             }
-            let (own, foreign) = self.apart(whose.kind, level);
-            if let Err(error) = merge(&mut config, &own) {
-                faults.push(error);
-            }
-            config.extend(foreign);
+            faults.extend(self.lay_over(whose.kind, level, &mut config));
         }
         self.keep_what_nulls_leave(whose, own, &mut config);
         finish::finish(whose.kind, &mut config);
@@ -144,13 +140,19 @@ impl<'a> Configs<'a> {
         }
     }
 
-    /// Keys add up only for the kinds that have them. The others keep them as the last level writes them, but
-    /// for hooks, which they do not have.
-    fn apart(&self, kind: ResourceType, level: Map) -> (Map, Map) {
+    /// Puts a level over those before it. Keys add up only for the kinds that have them; the others keep them as
+    /// the last level writes them, but for hooks, which they do not have.
+    fn lay_over(&self, kind: ResourceType, level: Map, config: &mut Map) -> Vec<Error> {
         let has = |key: &str| !adds_up(key) || self.defaults.of(kind).contains_key(canonical(key));
-        let (own, mut foreign): (Map, Map) = level.into_iter().partition(|(key, _)| has(key));
-        foreign.retain(|key, _| !canonical(key).ends_with("-hook"));
-        (own, foreign)
+        let mut faults = Vec::new();
+        for (key, value) in level {
+            if has(&key) {
+                faults.extend(merge(config, &Map::from_iter([(key, value)])).err());
+            } else if !canonical(&key).ends_with("-hook") {
+                config.insert(key, value);
+            }
+        }
+        faults
     }
 
     /// Are configs compared as they are written, before rendering? (behaviour flag of dbt)
