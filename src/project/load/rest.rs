@@ -56,8 +56,10 @@ pub fn load(options: &LoadOptions<'_>) -> Result<Project> {
     let (target, moved) = connected(options, chosen)?;
     let seen = target.to_jinja();
     let renderer = Renderer::new(&options.environment, &vars_seen, Secrets::Refused, Some(&seen))?;
-    let check_version = options.flags.version_check;
-    let mut loader = Loader { root: &root, renderer, check_version, warnings: written.doubled.clone() };
+    // dbt's rule: packages do not see what the command line sets.
+    let of_packages = Renderer::new(&options.environment, &Map::new(), Secrets::Refused, Some(&seen))?;
+    let (check_version, warnings) = (options.flags.version_check, written.doubled.clone());
+    let mut loader = Loader { root: &root, renderer, of_packages, check_version, warnings };
     let file = loader.render(written)?;
     let stamps = Arc::new(Stamps::read(&target_path(&root, &options.flags, &file)));
     let built_in = options.adapters.packages(&target.adapter_type)?;
@@ -151,6 +153,7 @@ fn vars(flags: &Flags, packages: &[Package]) -> Vars {
 struct Loader<'a> {
     root: &'a Path,
     renderer: Renderer,
+    of_packages: Renderer,
     check_version: bool,
     warnings: Vec<Warning>,
 }
@@ -167,7 +170,7 @@ impl Loader<'_> {
         built_in: &[BuiltInPackage],
         stamps: &Stamps,
     ) -> Result<Vec<Package>> {
-        let asked = Asked { renderer: &self.renderer, check_version: self.check_version, lenient: true };
+        let asked = Asked { renderer: &self.of_packages, check_version: self.check_version, lenient: true };
         let installed = packages::installed(self.root, &file, (&asked, stamps), &mut self.warnings);
         let main = Package::on_disk(self.root, file, "", stamps);
         let mut all = match (main, installed) {

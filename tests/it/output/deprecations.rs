@@ -19,7 +19,7 @@ fn the_first_of_each_is_told_and_all_are_counted() {
         let said = p.karat(["run", "--no-partial-parse"]);
         said.success().stdout_has("Found unexpected 'set' block tag. in file `macros/m.sql`");
         said.stdout_lacks("Found unexpected 'endmacro'");
-        said.stdout_has("Usage of itertools modules is deprecated").stdout_has("The 'name' of an exposure");
+        said.stdout_has("Usage of itertools modules is deprecated").stdout_has("- ExposureNameDeprecation");
         said.stdout_has(SUMMARY).stdout_has("- UnexpectedJinjaBlockDeprecation: 2 occurrences");
         said.stdout_has("- ExposureNameDeprecation: 1 occurrence").stdout_has("`--show-all-deprecations`");
         let all = p.karat(["run", "--no-partial-parse", "--show-all-deprecations"]);

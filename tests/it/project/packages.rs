@@ -144,3 +144,19 @@ fn packages_are_added_by_their_source() {
         assert!(listed.contains("revision: v1") && listed.contains("- local: folder"), "{listed}");
     });
 }
+
+#[test]
+fn packages_do_not_see_the_vars_of_the_command_line_in_their_project_file() {
+    on_adapters(|p| {
+        p.file("packages.yml", "packages: [{local: tools}]\n");
+        p.file(
+            "tools/dbt_project.yml",
+            "name: tools\nversion: '1.0'\nmodels: {tools: {+materialized: \"{{ var('how', 'view') }}\"}}\n",
+        );
+        p.file("tools/models/t.sql", "select 1 as id").file("models/a.sql", "select 1 as id");
+        p.configure("models: {shop: {+materialized: \"{{ var('how', 'view') }}\"}}");
+        p.karat(["deps"]).success();
+        p.karat(["run", "--vars", "how: table"]).success();
+        assert_eq!(p.relations(), ["analytics.a table", "analytics.t view"]);
+    });
+}
