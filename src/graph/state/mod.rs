@@ -1,7 +1,8 @@
 //! The artifacts that `--state` names, and what selection asks of them: `compare` tells whether a resource
-//! has changed, `contract` whether a promise was broken, `macros` which macros are not what they were,
-//! `seeds` of which big seeds nothing can be told.
+//! has changed, `alike` whether two values mean the same, `contract` whether a promise was broken, `macros`
+//! which macros are not what they were, `seeds` of which big seeds nothing can be told.
 
+mod alike;
 mod compare;
 mod contract;
 mod macros;
