@@ -19,6 +19,14 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path)
 }
 
+/// What helps where the disk refuses to take a file. 23 and 24 are the system's words for too many open files.
+pub fn remedy(fault: &Error) -> &'static str {
+    match fault.raw_os_error() {
+        Some(23 | 24) => "raise the limit of open files (`ulimit -n`), or lower `threads`",
+        _ => "look at the disk's room and at the permissions of the target path",
+    }
+}
+
 /// Makes room for a file of the program's own: a link, a pipe or a device under its name goes, so that nothing is
 /// written through it.
 pub fn claim(path: &Path) {

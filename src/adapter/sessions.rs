@@ -121,6 +121,8 @@ impl Sessions {
     fn may_come(&self, fault: &Error, began: Instant) -> bool {
         match fault.code() {
             Some("53300") => self.tell(fault, self.busy() > 0 || began.elapsed() < PATIENCE),
+            // This process has too many files open: what closes them is its own work.
+            Some("files") => self.tell(fault, self.busy() > 0 || began.elapsed() < PATIENCE / 10),
             Some("held") => self.tell(fault, began.elapsed() < self.waiting.limit),
             Some("57P03" | "08001" | "08006") => {
                 self.lost.load(Ordering::SeqCst) && began.elapsed() < PATIENCE

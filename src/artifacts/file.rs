@@ -1,15 +1,16 @@
 //! Files of the target folder: written beside their place and then moved there, so that a reader never sees half of one.
 
 use crate::error::{Error, Location, Result};
-use crate::packed::UNFINISHED;
+use crate::packed::{UNFINISHED, unfinished};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::fs::{DirEntry, File, TryLockError};
 use std::io::{BufWriter, ErrorKind, Write};
 use std::path::Path;
 use std::time::Duration;
 use tempfile::NamedTempFile;
 
-/// A file that nobody has written to for so long was left by a run that was killed.
+/// On a file system without locks, a file that nobody has written to for so long was left by a run that was killed.
 const ABANDONED: Duration = Duration::from_secs(600);
 
 /// Writes a value as JSON, streamed; the folder is made where it is missing.
@@ -49,14 +50,8 @@ fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()
 /// # Errors
 /// The disk refuses.
 pub fn beside(folder: &Path) -> std::io::Result<NamedTempFile> {
-    let mut file = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        // Artifacts are for others to read too; the umask still has its say.
-        use std::os::unix::fs::PermissionsExt;
-        file.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    file.prefix(UNFINISHED).tempfile_in(folder)
+    // Artifacts are for others to read too; the umask still has its say.
+    unfinished(folder, 0o666)
 }
 
 /// The system's words, without the temporary name of the file that met them.
@@ -68,15 +63,26 @@ fn reason(why: &std::io::Error) -> String {
 /// Removes what killed runs left of files that they had not finished.
 pub fn remove_strays(folder: &Path) {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let unfinished = entries.filter(|it| it.file_name().to_string_lossy().starts_with(UNFINISHED));
-    let is_old = |entry: &std::fs::DirEntry| {
-        let written = entry.metadata().ok().filter(|it| it.is_file()).and_then(|it| it.modified().ok());
-        written.and_then(|time| time.elapsed().ok()).is_some_and(|age| age > ABANDONED)
-    };
-    for entry in unfinished.filter(is_old) {
-        // That one more file lies there is no fault of this run.
-        let _ = std::fs::remove_file(entry.path());
+    let unfinished_ones = entries.filter(|it| it.file_name().to_string_lossy().starts_with(UNFINISHED));
+    for entry in unfinished_ones.filter(|entry| entry.metadata().is_ok_and(|found| found.is_file())) {
+        let file = File::options().read(true).write(true).open(entry.path());
+        let lock = file.as_ref().map(File::try_lock);
+        let is_stray = match lock {
+            Ok(Ok(())) => true,
+            Ok(Err(TryLockError::WouldBlock)) => false,
+            // Nobody tells whether its writer is alive.
+            _ => is_old(&entry),
+        };
+        if is_stray {
+            // That one more file lies there is no fault of this run.
+            let _ = std::fs::remove_file(entry.path());
+        }
     }
+}
+
+fn is_old(entry: &DirEntry) -> bool {
+    let written = entry.metadata().ok().and_then(|it| it.modified().ok());
+    written.and_then(|time| time.elapsed().ok()).is_some_and(|age| age > ABANDONED)
 }
 
 /// Reads a JSON file; `None` where there is none.

@@ -18,6 +18,9 @@ const UNDEFINED_HINT: &str = "This can happen when calling a macro that does not
 /// node, not when it parses it; whoever parses may put them off.
 pub const UNDEFINED: &str = "undefined";
 
+/// The [`Error::code`] of faults about templates that grow beyond what karat lets them.
+pub const BEYOND: &str = "beyond";
+
 /// A macro that an error left.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Frame {
@@ -175,6 +178,7 @@ fn words(error: &minijinja::Error, place: Option<&Place>) -> Error {
         }
         ErrorKind::OutOfFuel => {
             Error::compilation("the template has no end: it was stopped after 200 million steps")
+                .with_code(BEYOND)
                 .help("look for loops within loops, and for ranges that grow with the data")
         }
         kind if detail.is_empty() => Error::compilation(kind.to_string()),

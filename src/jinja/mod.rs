@@ -30,7 +30,7 @@ pub mod value;
 pub use blocks::{Block, MacroKind, MacroSource, blocks_in, in_branch, macros_in, strays_in};
 pub use context::{Context, context_of};
 pub use engine::{Engine, MacroInfo, Template, render_within};
-pub use error::{UNDEFINED, raise};
+pub use error::{BEYOND, UNDEFINED, raise};
 pub use functions::{watched_modules, yaml_text};
 pub use macro_::{DbtMacro, MacroRef};
 pub use minijinja::value::Value;

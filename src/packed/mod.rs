@@ -8,7 +8,7 @@ mod file;
 mod json;
 mod plain;
 
-pub use file::{UNFINISHED, hash, replace, replace_with};
+pub use file::{UNFINISHED, hash, replace, replace_with, unfinished};
 
 use serde_json::{Map, Value as Json};
 use std::collections::HashMap;

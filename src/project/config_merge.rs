@@ -32,6 +32,11 @@ fn rule(key: &str) -> Rule {
     }
 }
 
+/// Does a key add up over the levels, rather than that the last one takes the place of the others?
+pub fn adds_up(key: &str) -> bool {
+    rule(canonical(key)) != Rule::Clobber
+}
+
 /// dbt's own spelling of a config: `pre_hook` is `pre-hook`.
 pub fn canonical(key: &str) -> &str {
     match key {

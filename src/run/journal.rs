@@ -38,7 +38,7 @@ impl Journal {
         let refused = |fault: std::io::Error| {
             Error::runtime(format!("cannot write the journal of the run: {fault}"))
                 .located(Location::file(&path))
-                .help("look at the disk's room and at the permissions of the target path")
+                .help(crate::disk::remedy(&fault))
         };
         std::fs::create_dir_all(folder).map_err(refused)?;
         remove_strays(folder);

@@ -67,6 +67,16 @@ fn line_and_column(message: &str) -> Option<(usize, Option<usize>)> {
     Some((number.parse().ok()?, column))
 }
 
+/// What helps where the write-ahead log is damaged.
+const LOG: &str = "the log holds what was committed last: bring both files back from a copy; with the log moved \
+    elsewhere the database opens without that";
+
+/// A log that DuckDB did not write: it would pass over it in silence, and remove it.
+pub fn foreign_log(log: &Path) -> Error {
+    Error::database(format!("`{}` is damaged: it does not begin as a log of DuckDB's", log.display()))
+        .help(LOG)
+}
+
 /// The database file could not be opened.
 pub fn of_opening(error: &duckdb::Error, path: Option<&Path>) -> Error {
     let message = text(error);
@@ -82,6 +92,9 @@ pub fn of_opening(error: &duckdb::Error, path: Option<&Path>) -> Error {
         .with_code(code(&message));
     if message.contains("is an existing extension") {
         return fetched(told);
+    }
+    if message.contains("WAL file") {
+        return told.help(LOG);
     }
     if message.contains("options were not recognized") {
         return told.help("mend `config_options` in the profile");

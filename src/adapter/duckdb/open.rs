@@ -5,13 +5,32 @@ use super::error;
 use crate::error::{Error, Result};
 use crate::relation::{as_identifier, quote_identifier, quote_literal};
 use duckdb::{Config, Connection};
-use std::path::Path;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 /// How much may wait in the `.wal` before it is written into the file. What waits is held in memory, a
 /// quarter of a megabyte for each column of even the smallest table, so a thousand small tables took 1.6 GB
 /// with DuckDB's own 16 MB.
 const WAITING: &str = "1MB";
 const WAITING_OPTIONS: [&str; 2] = ["checkpoint_threshold", "wal_autocheckpoint"];
+
+/// What every log begins with: the number of a field of its first entry.
+const LOG_BEGINS: [u8; 2] = [100, 0];
+
+/// What was committed last must not be lost over a damaged log. One of zeros was never written to the disk.
+fn refuse_foreign_log(path: &Path) -> Result<()> {
+    let mut log = path.as_os_str().to_os_string();
+    log.push(".wal");
+    let log = PathBuf::from(log);
+    let mut begin = [0; 2];
+    let is_file = std::fs::metadata(&log).is_ok_and(|found| found.is_file());
+    let read = is_file && File::open(&log).and_then(|mut file| file.read_exact(&mut begin)).is_ok();
+    match read && begin != LOG_BEGINS && begin != [0, 0] {
+        true => Err(error::foreign_log(&log)),
+        false => Ok(()),
+    }
+}
 
 /// The database with its extensions, secrets and attached databases.
 pub fn database(credentials: &Credentials) -> Result<Connection> {
@@ -74,6 +93,9 @@ fn try_file(credentials: &Credentials) -> Result<Connection> {
     if let Some(path) = credentials.path.as_deref().filter(|path| crate::disk::is_pipe(path)) {
         let said = format!("`{}` is a pipe, not a database", path.display());
         return Err(Error::database(said).help("name another file under `path` in profiles.yml"));
+    }
+    if let Some(path) = &credentials.path {
+        refuse_foreign_log(path)?;
     }
     let opened = match &credentials.path {
         Some(path) => Connection::open_with_flags(path, config),

@@ -41,11 +41,11 @@ pub fn open(credentials: &Credentials) -> Result<Session> {
     }
 }
 
+const FEW_FILES: &str = "lower `threads`, or raise the limit of open files (`ulimit -n`)";
+
 fn open_once(credentials: &Credentials) -> Result<Session> {
     let runtime = Builder::new_current_thread().enable_all().build().map_err(|e| {
-        Error::database(format!("a connection cannot be prepared: {e}"))
-            .with_code("53300")
-            .help("lower `threads`, or raise the limit of open files (`ulimit -n`)")
+        Error::database(format!("a connection cannot be prepared: {e}")).with_code("files").help(FEW_FILES)
     })?;
     let tries = ways(credentials);
     let opened = runtime.block_on(async {
@@ -163,7 +163,9 @@ fn refused(credentials: &Credentials, error: &tokio_postgres::Error) -> (Error, 
         let cause = error::cause(error);
         let is_tls = error.to_string().contains("TLS");
         let told = unreachable(credentials, &cause);
-        let told = if cause.contains("Too many open files") { told.with_code("53300") } else { told };
+        if cause.contains("Too many open files") {
+            return (told.with_code("files").help(FEW_FILES), false);
+        }
         return match (is_tls, cause.contains("password missing")) {
             (true, _) => (tls_refused(credentials, &cause), true),
             (_, true) => (password_missing(credentials), false),

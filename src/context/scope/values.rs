@@ -161,7 +161,7 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), Error> {
         let _ = path.is_file().then(|| fs::remove_file(path));
         Error::runtime(format!("cannot write the file: {fault}"))
             .located(Location::file(path))
-            .help("look at the disk's room and at the permissions of the target path")
+            .help(crate::disk::remedy(&fault))
     })
 }
 

@@ -10,7 +10,7 @@ pub(super) use check::{check, snapshot as check_snapshot};
 use super::json::deep_merge;
 use crate::error::{Error, Result};
 use crate::manifest::{Map, ResourceType};
-use crate::project::config_merge::{canonical, merge};
+use crate::project::config_merge::{adds_up, canonical, merge};
 use crate::project::config_tree::{ConfigTrees, TreeKind};
 use crate::project::{Package, Project};
 use defaults::Defaults;
@@ -112,12 +112,48 @@ impl<'a> Configs<'a> {
             for key in clobbered.iter().filter(|key| level.contains_key(**key)) {
                 config.insert(key.to_string(), Json::Null);
             }
-            if let Err(error) = merge(&mut config, &level) {
-                faults.push(error);
-            }
+            faults.extend(self.lay_over(whose.kind, level, &mut config));
         }
+        self.keep_what_nulls_leave(whose, own, &mut config);
         finish::finish(whose.kind, &mut config);
         Error::all(faults).map_or(Ok(config), Err)
+    }
+
+    /// A null of a node's own takes nothing back that the trees say, as in dbt: only the parts of its name it
+    /// makes the usual ones. (Of a source it does: `freshness: null`.)
+    fn keep_what_nulls_leave(&self, whose: Whose<'_>, own: Own<'_>, config: &mut Map) {
+        use ResourceType::{Analysis, Function, Model, Seed, Snapshot};
+        if !matches!(whose.kind, Model | Seed | Snapshot | Analysis | Function) {
+            return;
+        }
+        let said = [own.patch, own.call].into_iter().flatten().flatten();
+        let nulls = said.filter(|(_, value)| value.is_null()).map(|(key, _)| canonical(key.trim()));
+        let is_kept = |key: &&str| {
+            !["schema", "alias", "database"].contains(key) && config.get(*key).is_some_and(Json::is_null)
+        };
+        let kept: Vec<_> = nulls.filter(is_kept).collect();
+        let trees =
+            if kept.is_empty() { Map::new() } else { self.merged(whose, Own::default()).unwrap_or_default() };
+        for key in kept {
+            if let Some(value) = trees.get(key) {
+                config.insert(key.to_string(), value.clone());
+            }
+        }
+    }
+
+    /// Puts a level over those before it. Keys add up only for the kinds that have them; the others keep them as
+    /// the last level writes them, but for hooks, which they do not have.
+    fn lay_over(&self, kind: ResourceType, level: Map, config: &mut Map) -> Vec<Error> {
+        let has = |key: &str| !adds_up(key) || self.defaults.of(kind).contains_key(canonical(key));
+        let mut faults = Vec::new();
+        for (key, value) in level {
+            if has(&key) {
+                faults.extend(merge(config, &Map::from_iter([(key, value)])).err());
+            } else if !canonical(&key).ends_with("-hook") {
+                config.insert(key, value);
+            }
+        }
+        faults
     }
 
     /// Are configs compared as they are written, before rendering? (behaviour flag of dbt)

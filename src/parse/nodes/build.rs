@@ -7,7 +7,7 @@ use super::naming::settle_names;
 use super::{contract, python, written};
 use crate::context::parse::{Recorded, Recorder};
 use crate::error::{Error, Result};
-use crate::jinja::{Context, Engine};
+use crate::jinja::{BEYOND, Context, Engine};
 use crate::manifest::{Config, Map, Node, NodeKind, ResourceType, UniqueId};
 use crate::parse::configs::{Own, Whose, check};
 use crate::parse::stage::Stage;
@@ -24,9 +24,15 @@ pub(super) fn build(stage: &Stage<'_>, engine: &Engine, draft: Draft) -> Result<
     let told = |error: Error| draft.origin.mark(error.about(&subject));
     let (context, recorder) = stage.base.node(stage.session, &node);
     let context = Arc::new(context);
-    let mut macros = render(engine, &draft, (&context, &recorder)).map_err(told)?;
+    let rendered = render(engine, &draft, (&context, &recorder));
     let call = recorder.take();
-    let config = configured(stage, &node, &draft, &call.config).map_err(told)?;
+    let config = configured(stage, &node, &draft, &call.config);
+    let mut macros = match rendered {
+        // Nobody will ask for its text.
+        Err(fault) if is_beyond(&fault) && config.as_ref().is_ok_and(is_off) => context.called_macros(),
+        rendered => rendered.map_err(told)?,
+    };
+    let config = config.map_err(told)?;
     let faults = check(draft.kind, &config);
     if let Some(error) = Error::all(faults.into_iter().map(told).collect()) {
         return Err(error);
@@ -83,12 +89,22 @@ pub(super) fn is_enabled(stage: &Stage<'_>, draft: &Draft) -> bool {
     let enabled = || -> Result<bool> {
         let node = Arc::new(start(stage, draft)?);
         let (context, recorder) = stage.base.node(stage.session, &node);
-        render(&stage.session.engine, draft, (&Arc::new(context), &recorder))?;
+        let rendered = render(&stage.session.engine, draft, (&Arc::new(context), &recorder));
         let config = configured(stage, &node, draft, &recorder.take().config)?;
-        Ok(Config(config).bool("enabled", true))
+        rendered.map(drop).or_else(|fault| if is_beyond(&fault) { Ok(()) } else { Err(fault) })?;
+        Ok(!is_off(&config))
     };
     // What fails here fails again when the node is built, and is told then.
     enabled().unwrap_or(true)
+}
+
+fn is_off(config: &Arc<Map>) -> bool {
+    !Config(config.clone()).bool("enabled", true)
+}
+
+/// Did a template grow beyond all bounds? What it said before that holds.
+fn is_beyond(fault: &Error) -> bool {
+    fault.code() == Some(BEYOND)
 }
 
 /// The node as its own template sees it.

@@ -13,9 +13,9 @@ use std::sync::Arc;
 pub(super) fn finish(node: &mut Node, draft: &Draft, mut config: Arc<Map>) {
     let patch = draft.patch.as_deref();
     let patched = texts(patch.and_then(|patch| patch.config.get("tags")));
-    let (late, early): (Vec<_>, Vec<_>) =
-        texts(config.get("tags")).into_iter().partition(|tag| patched.contains(tag));
-    node.tags = distinct([draft.tags.clone(), early, late].concat());
+    let tags = texts(config.get("tags"));
+    let called = texts(node.config_call_dict.get("tags")).len();
+    node.tags = distinct([draft.tags.clone(), without(&tags, &patched, called), tags].concat());
     node.meta = map(&config, "meta");
     node.group = word(&config, "group").map(str::to_string);
     node.docs = map(&config, "docs");
@@ -47,6 +47,14 @@ pub(super) fn finish(node: &mut Node, draft: &Draft, mut config: Arc<Map>) {
         node.columns = patch.columns.clone();
         node.patch_path = Some(patch.file.id());
     }
+}
+
+/// The tags before a property file spoke: those without its own, which stand before those of `config` calls.
+fn without(tags: &[String], patched: &[String], called: usize) -> Vec<String> {
+    let last = tags.len().saturating_sub(called + patched.len());
+    let start = (0..=last).rev().find(|start| tags[*start..].starts_with(patched)).unwrap_or(tags.len());
+    let after = tags.get(start + patched.len()..).unwrap_or_default();
+    [&tags[..start], after].concat()
 }
 
 /// The quoted name of a node's relation; none where it has no relation.

@@ -97,6 +97,31 @@ fn a_change_of_the_sessions_time_zone_never_ends_a_row_before_it_begins() {
     });
 }
 
+/// DuckDB's clock is that of the session's time zone, as dbt's: wherever it jumps, each state begins where the one
+/// before it ends.
+#[test]
+fn states_follow_each_other_whatever_the_time_zone_says() {
+    on_duckdb(|p| {
+        for deletes in ["invalidate", "new_record"] {
+            p.execute("drop table if exists analytics.s");
+            snapshot(p, &format!("{CHECK}, hard_deletes='{deletes}'"));
+            let zones = ["Pacific/Kiritimati", "America/Los_Angeles", "Asia/Tokyo", "UTC"];
+            for (round, zone) in zones.into_iter().enumerate() {
+                let deleted = if round == 0 { ", (2, 'gone')" } else { "" };
+                source(p, &format!("(1, 'a{round}'){deleted}"));
+                p.env("TZ", zone);
+                p.karat(["snapshot"]).success();
+            }
+            let torn = "select id, v, dbt_valid_from, dbt_valid_to, prior from (select *, lag(dbt_valid_to) over \
+                (partition by id order by rowid) as prior from analytics.s) \
+                where dbt_valid_to < dbt_valid_from or prior <> dbt_valid_from";
+            assert_eq!(p.rows(torn), Vec::<Vec<String>>::new(), "{deletes}");
+            assert_eq!(p.value("select v from analytics.s where id = 1 and dbt_valid_to is null"), "a3");
+            assert_eq!(p.value("select count(*) from analytics.s where id = 1"), "4");
+        }
+    });
+}
+
 #[test]
 fn every_kind_of_key_is_looked_at_under_both_strategies() {
     on_adapters(|p| {

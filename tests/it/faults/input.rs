@@ -59,6 +59,30 @@ fn what_grows_without_an_end_is_stopped() {
 }
 
 #[test]
+fn a_disabled_node_may_grow_as_it_likes() {
+    on_adapters(|p| {
+        p.file(
+            "models/a.sql",
+            "{{ config(enabled=false) }} select '{{ 'a' * 10000000000 }}' from {{ ref('b') }}",
+        );
+        p.file("models/b.sql", "select 1 as id");
+        p.file("models/c.sql", "select '{{ 'a' * 10000000000 }}' from {{ ref('b') }}");
+        p.file("models/p.yml", "models: [{name: c, config: {enabled: false}}]");
+        p.file(
+            "tests/t.sql",
+            "{{ config(enabled=false) }}{% for n in range(100) %}{{ 'a' * 10000000000 }}{% endfor %}",
+        );
+        let built = p.karat(["build"]);
+        built.success().statuses(["b success"]);
+        let disabled =
+            built.manifest()["disabled"].as_object().map(|all| all.keys().cloned().collect::<Vec<_>>());
+        assert_eq!(disabled.unwrap_or_default().len(), 3);
+        p.file("models/p.yml", "models: [{name: c}]");
+        refused(p, "parse", "longer than 100 MB");
+    });
+}
+
+#[test]
 fn pipes_and_devices_under_a_files_name_hold_nobody() {
     on_duckdb(|p| {
         p.file("models/a.sql", "select 1 as id");

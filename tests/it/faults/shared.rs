@@ -149,3 +149,27 @@ fn two_projects_may_build_into_one_schema() {
         assert_eq!(strays.collect::<Vec<_>>(), Vec::<String>::new());
     });
 }
+
+/// A file that a killed run had not finished goes with the next run; one whose writer lives stays, and so does
+/// what only has such a name.
+#[test]
+fn unfinished_files_of_the_dead_are_removed_at_once() {
+    on_duckdb(|p| {
+        models(p);
+        p.karat(["run"]).success();
+        let of_the_living = p.path("target/.karat-new-living");
+        let living = std::fs::File::create(&of_the_living).unwrap();
+        living.lock().unwrap();
+        p.file("target/.karat-new-dead", "{\"half");
+        std::fs::create_dir(p.path("target/.karat-new-folder")).unwrap();
+        std::os::unix::fs::symlink("../models/t0.sql", p.path("target/.karat-new-link")).unwrap();
+        p.karat(["run"]).success();
+        let left = |name: &str| std::fs::symlink_metadata(p.path("target").join(name)).is_ok();
+        assert!(!left(".karat-new-dead"));
+        assert!(left(".karat-new-living") && left(".karat-new-folder") && left(".karat-new-link"));
+        drop(living);
+        p.karat(["run"]).success();
+        assert!(!left(".karat-new-living"));
+        assert!(p.text("models/t0.sql").contains("select 0"));
+    });
+}

@@ -99,3 +99,56 @@ fn what_stands_under_meta_is_found_by_meta_get_alone() {
         p.karat(["run"]).exit(1).stdout_has("does not define a required config parameter 'k'");
     });
 }
+
+#[test]
+fn tags_stand_in_the_order_in_which_they_are_said() {
+    on_adapters(|p| {
+        p.configure("models:\n  +tags: [a, b]");
+        p.file("models/m.sql", "select 1 as id")
+            .file("models/n.sql", "{{ config(tags='d') }} select 1 as id");
+        p.file(
+            "models/m.yml",
+            "models: [{name: m, config: {tags: [c, a]}}, {name: n, config: {tags: [c, a]}}]",
+        );
+        let nodes = p.karat(["parse"]).success().manifest()["nodes"].clone();
+        let tags = |name: &str| nodes[format!("model.shop.{name}")]["tags"].clone();
+        assert_eq!(tags("m"), serde_json::json!(["a", "b", "c"]));
+        assert_eq!(tags("n"), serde_json::json!(["a", "b", "d", "c"]));
+    });
+}
+
+#[test]
+fn a_null_takes_nothing_back_but_parts_of_a_name() {
+    on_adapters(|p| {
+        p.configure(
+            "models:\n  +group: g\n  +unique_key: id\n  +schema: extra\n  +materialized: incremental",
+        );
+        p.file(
+            "models/g.yml",
+            "groups: [{name: g, owner: {name: o}}]\nmodels: [{name: a, config: {group: null}}]",
+        );
+        p.file("models/a.sql", "{{ config(unique_key=none, schema=none) }} select 1 as id");
+        for _ in 0..2 {
+            p.karat(["run"]).success();
+        }
+        assert_eq!(p.value("select count(*) from analytics.a"), "1");
+        let node = p.karat(["parse"]).success().manifest()["nodes"]["model.shop.a"].clone();
+        assert_eq!((&node["group"], &node["config"]["unique_key"]), (&"g".into(), &"id".into()));
+    });
+}
+
+#[test]
+fn keys_of_other_kinds_do_not_add_up() {
+    on_adapters(|p| {
+        p.configure("data_tests:\n  +docs: {show: false}\n  +packages: x\n  +pre-hook: select 1\n  +tags: a");
+        p.file("models/a.sql", "select 1 as id");
+        p.file(
+            "tests/t.sql",
+            "{{ config(docs={'node_color': 'red'}, packages='y', tags='b') }} select 1 where false",
+        );
+        let config = p.karat(["parse"]).success().manifest()["nodes"]["test.shop.t"]["config"].clone();
+        assert_eq!(config["docs"], serde_json::json!({"node_color": "red"}));
+        assert_eq!(config["tags"], serde_json::json!(["a", "b"]));
+        assert_eq!((&config["packages"], config.get("pre-hook")), (&"y".into(), None));
+    });
+}

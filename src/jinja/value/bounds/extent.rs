@@ -1,7 +1,8 @@
 //! How much a container holds, all the way down, counting what it holds twice two times: what printing or comparing it
 //! costs. Ten lines of a template can nest lists of which no machine sees the end.
 
-use super::super::{PyDict, PyList, value_error};
+use super::super::{PyDict, PyList};
+use super::beyond;
 use minijinja::Error;
 use minijinja::value::{Value, ValueKind};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -52,10 +53,10 @@ impl Extent {
 
     fn fits(&self) -> Result<(), Error> {
         if self.parts.load(Ordering::Relaxed) > MOST {
-            return Err(value_error("lists and dicts hold each other too many times"));
+            return Err(beyond("lists and dicts hold each other too many times"));
         }
         match self.depth.load(Ordering::Relaxed) {
-            depth if depth > DEEPEST => Err(value_error("lists and dicts are nested too deeply")),
+            depth if depth > DEEPEST => Err(beyond("lists and dicts are nested too deeply")),
             _ => Ok(()),
         }
     }

@@ -5,13 +5,19 @@ mod extent;
 
 pub use extent::Extent;
 
-use super::value_error;
+use crate::error::Error as Fault;
+use crate::jinja::{BEYOND, raise};
 use minijinja::Error;
 
 /// The longest text, in bytes.
 pub const MOST_TEXT: usize = 100_000_000;
 /// The longest list.
 pub const MOST_ITEMS: usize = 10_000_000;
+
+/// The fault of what is too much.
+fn beyond(message: &str) -> Error {
+    raise(Fault::compilation(message).with_code(BEYOND))
+}
 
 /// Will a text of so many bytes do? `None` is more than can be counted.
 ///
@@ -20,7 +26,7 @@ pub const MOST_ITEMS: usize = 10_000_000;
 pub fn text_fits(length: Option<usize>) -> Result<(), Error> {
     match length {
         Some(length) if length <= MOST_TEXT => Ok(()),
-        _ => Err(value_error("the text would be longer than 100 MB")),
+        _ => Err(beyond("the text would be longer than 100 MB")),
     }
 }
 
@@ -31,7 +37,7 @@ pub fn text_fits(length: Option<usize>) -> Result<(), Error> {
 pub fn items_fit(count: Option<usize>) -> Result<(), Error> {
     match count {
         Some(count) if count <= MOST_ITEMS => Ok(()),
-        _ => Err(value_error("the list would have more than 10 million items")),
+        _ => Err(beyond("the list would have more than 10 million items")),
     }
 }
 

@@ -3,7 +3,7 @@
     insertions as (
         select
             'insert' as dbt_change_type,
-            source_data.*
+            {{ adapter.dispatch('karat__new_state_columns', 'dbt')(names) }}
             {%- if strategy.hard_deletes == 'new_record' %},
             'False' as {{ names.dbt_is_deleted }}
             {%- endif %}
@@ -31,6 +31,9 @@
         where ({{ karat__state_changed(strategy, names) }})
     )
 {%- endmacro %}
+
+{# The columns of a state that begins. #}
+{% macro default__karat__new_state_columns(names) %}source_data.*{% endmacro %}
 
 {# A row that comes back after it was deleted is a changed row too. #}
 {% macro karat__state_changed(strategy, names) -%}

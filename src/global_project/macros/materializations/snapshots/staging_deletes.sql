@@ -30,8 +30,8 @@
             snapshotted_data.{{ key }} as dbt_unique_key_{{ loop.index }},
             {%- endfor %}
             {%- endif %}
-            {{ snapshot_get_time() }} as {{ names.dbt_valid_from }},
             {{ snapshot_get_time() }} as {{ names.dbt_updated_at }},
+            greatest({{ snapshot_get_time() }}, snapshotted_data.{{ names.dbt_valid_from }}) as {{ names.dbt_valid_from }},
             snapshotted_data.{{ names.dbt_valid_to }} as {{ names.dbt_valid_to }},
             {{ snapshot_hash_arguments([names.dbt_scd_id, snapshot_get_time()]) }} as {{ names.dbt_scd_id }},
             'True' as {{ names.dbt_is_deleted }}
