@@ -168,8 +168,10 @@ impl WarnErrorOptions {
         }
         for (new, old) in [("error", "include"), ("warn", "exclude")] {
             if entries.contains_key(new) && entries.contains_key(old) {
-                return Err(Error::runtime(format!("`warn_error_options` has both `{new}` and `{old}`"))
-                    .help(format!("`{old}` is the old name of `{new}`: keep one")));
+                return Err(Error::runtime(format!(
+                    "Only `{old}` or `{new}` can be specified in `warn_error_options`, not both"
+                ))
+                .help(format!("`{old}` is the old name of `{new}`: keep one")));
             }
         }
         let names = |keys: [&str; 2]| keys.iter().find_map(|key| entries.get(*key)).map_or(Vec::new(), texts);
@@ -254,7 +256,7 @@ mod tests {
         );
         check(
             json!({"warn_error_options": {"error": [], "include": []}}),
-            Err("`warn_error_options` has both `error` and `include`"),
+            Err("Only `include` or `error` can be specified in `warn_error_options`, not both"),
         );
     }
 }
