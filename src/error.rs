@@ -33,6 +33,8 @@ pub enum ErrorKind {
     Usage,
     /// Data does not satisfy a contract or a fail-fast stop was asked for.
     FailFast,
+    /// A model no longer keeps what its contract promised in an earlier state of the project.
+    BreakingChange,
     /// The run was interrupted by the user or the system.
     Interrupted,
     /// A fault of karat itself.
@@ -51,6 +53,7 @@ impl ErrorKind {
             }
             ErrorKind::Usage => "Usage Error",
             ErrorKind::FailFast => "FailFast Error",
+            ErrorKind::BreakingChange => "Breaking change to contract Error",
             ErrorKind::Interrupted => "Interrupted",
             ErrorKind::Internal => "Internal Error",
         }
@@ -58,7 +61,7 @@ impl ErrorKind {
 }
 
 impl ErrorKind {
-    const ALL: [ErrorKind; 11] = [
+    const ALL: [ErrorKind; 12] = [
         ErrorKind::Compilation,
         ErrorKind::Parsing,
         ErrorKind::Database,
@@ -68,6 +71,7 @@ impl ErrorKind {
         ErrorKind::Dependency,
         ErrorKind::Usage,
         ErrorKind::FailFast,
+        ErrorKind::BreakingChange,
         ErrorKind::Interrupted,
         ErrorKind::Internal,
     ];

@@ -8,6 +8,7 @@ use crate::event::Event;
 use crate::jinja::value::{from_json, write_json};
 use crate::manifest::{ResourceType, UniqueId};
 use serde_json::{Map, Value as Json};
+use std::collections::HashMap;
 
 /// What the parser needs to know.
 pub const SPEC: CommandSpec = CommandSpec {
@@ -83,7 +84,10 @@ pub fn run(opening: &Opening) -> Result<u8> {
         (_, true) => &ALL,
         _ => &KINDS,
     };
-    let mut ids = chosen(&opened, &Choice { graph: &graph, kinds, without_empty: false })?;
+    let chosen = chosen(&opened, &Choice { graph: &graph, kinds, without_empty: false });
+    // Only now: the earlier manifest that was compared with may lie in its place.
+    opened.write_manifest(&HashMap::new(), &HashMap::new())?;
+    let mut ids = chosen?;
     ids.sort();
     if ids.is_empty() {
         let error = Error::runtime("No nodes selected!");

@@ -11,6 +11,7 @@ use crate::jinja::value::from_json;
 use crate::manifest::{Node, NodeStatus, RunResult, UniqueId};
 use crate::project::vars::parse_vars;
 use crate::run::{Clock, run_operation, unbuilt};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What the parser needs to know.
@@ -61,6 +62,7 @@ pub fn run(opening: &Opening) -> Result<u8> {
         ..unbuilt(&id, status, None)
     };
     let elapsed = result.execution_time;
+    opened.write_manifest(&HashMap::new(), &HashMap::new())?;
     opened.write_results(&[result], elapsed)?;
     match outcome {
         Ok(_) => Ok(0),

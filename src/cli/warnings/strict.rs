@@ -7,18 +7,23 @@ use crate::project::Flags;
 use crate::project::flags::WarnErrorOptions;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Warnings that stay warnings: dbt tells them apart from those that can be errors.
-const ALWAYS_WARNINGS: [&str; 4] = [
+/// What is no warning to dbt, but a note or an error of its own: it stays what it is.
+const NEVER_ERRORS: [&str; 2] = ["UnpinnedRefNewVersionAvailable", "WriteCatalogFailure"];
+/// Warnings that stay warnings until the flag `require_all_warnings_handled_by_warn_error` asks for them, too.
+const ERRORS_BY_FLAG: [&str; 6] = [
+    "AdapterEventWarning",
     "FreshnessConfigProblem",
-    "UnpinnedRefNewVersionAvailable",
+    "GetMetaKeyWarning",
+    "MicrobatchModelNoEventTimeInputs",
+    "SemanticValidationFailure",
     "WarnStateTargetEqual",
-    "WriteCatalogFailure",
 ];
 
 /// Stands before the reporters: passes on what is said, and keeps warnings that are errors.
 pub struct Strict {
     inner: Arc<dyn Reporter>,
     all: bool,
+    by_flag: bool,
     options: WarnErrorOptions,
     faults: Mutex<Vec<Error>>,
     deprecations: Deprecations,
@@ -29,7 +34,8 @@ impl Strict {
     pub fn new(inner: Arc<dyn Reporter>, flags: &Flags) -> Self {
         let (all, options) = (flags.warn_error, flags.warn_error_options.clone());
         let deprecations = Deprecations::new(flags.show_all_deprecations);
-        Strict { inner, all, options, faults: Mutex::default(), deprecations }
+        let by_flag = flags.behaviour("require_all_warnings_handled_by_warn_error");
+        Strict { inner, all, by_flag, options, faults: Mutex::default(), deprecations }
     }
 
     /// Sums up the deprecations of a command at its end, where they are not silenced.
@@ -45,6 +51,11 @@ impl Strict {
     pub fn take(&self) -> Option<Error> {
         let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
         Error::all(std::mem::take(&mut *faults))
+    }
+
+    /// Can a warning of this class be an error at all?
+    fn can_be_error(&self, name: &str) -> bool {
+        !NEVER_ERRORS.contains(&name) && (self.by_flag || !ERRORS_BY_FLAG.contains(&name))
     }
 
     /// What is said of a class: its own name goes before `Deprecations`, that before `all`; and among those
@@ -87,7 +98,7 @@ impl Reporter for Strict {
         let told = self.deprecations.note(name, &error);
         match verdict {
             Verdict::Silent => {}
-            Verdict::Error if !ALWAYS_WARNINGS.contains(&name) => {
+            Verdict::Error if self.can_be_error(name) => {
                 let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
                 faults.push(error.with_kind(ErrorKind::Compilation));
             }

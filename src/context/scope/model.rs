@@ -5,12 +5,14 @@ use crate::context::objects::column::labelled;
 use crate::context::objects::lazy::LazyDict;
 use crate::context::objects::{no_method, none, nothing};
 use crate::error::Error;
+use crate::event::{Event, Reporter};
 use crate::jinja::value::{Args, Outcome, datetime, dict, dict_of, from_json, pairs};
 use crate::jinja::{Value, raise};
 use crate::manifest::{Batch, Config, Constraint, Node, NodeKind, ResourceType};
 use minijinja::State;
 use minijinja::value::{Object, ObjectRepr};
 use serde_json::{Map, Value as Json, json};
+use std::fmt;
 use std::sync::Arc;
 
 /// `model`: the node as dbt's JSON, with its compiled SQL once it has one.
@@ -166,9 +168,9 @@ const SNAPSHOT_COLUMNS: [&str; 5] =
     ["dbt_valid_from", "dbt_valid_to", "dbt_scd_id", "dbt_updated_at", "dbt_is_deleted"];
 
 /// `config` while a node runs: calls do nothing, `get` and `require` read the merged config.
-#[derive(Debug)]
 pub struct ConfigObject {
     config: Config,
+    reporter: Arc<dyn Reporter>,
     unique_id: String,
     model: Value,
 }
@@ -180,7 +182,8 @@ impl ConfigObject {
             Some(node) => (node.config.clone(), node.unique_id.to_string()),
             None => (Config::default(), String::new()),
         };
-        Value::from_object(ConfigObject { config, unique_id, model: model(scope) })
+        let reporter = scope.run().session.reporter.clone();
+        Value::from_object(ConfigObject { config, reporter, unique_id, model: model(scope) })
     }
 
     /// dbt's own keys are there even where they are unset; `pre_hook` is spelled with a hyphen inside.
@@ -193,7 +196,7 @@ impl ConfigObject {
         if name == "snapshot_table_column_names" {
             return self.snapshot_columns();
         }
-        known.map(from_json).or_else(|| self.meta().get(name).map(from_json))
+        known.map(from_json)
     }
 
     /// The names of a snapshot's own columns, each as `snapshot_meta_column_names` renames it.
@@ -218,6 +221,9 @@ impl ConfigObject {
         let args = Args::bind(if required { "require" } else { "get" }, names, args)?;
         let name = args.text(0)?;
         let found = if meta { self.meta().get(name).map(from_json) } else { self.look_up(name) };
+        if found.is_none() && !meta && self.meta().contains_key(name) {
+            self.point_to_meta(name);
+        }
         let value = match (found, required) {
             (Some(value), _) if !value.is_none() || required => value,
             (_, false) => args.or(1, ()),
@@ -229,6 +235,17 @@ impl ConfigObject {
         Ok(value)
     }
 
+    /// What stands below `meta` is not found by `get`: said, since earlier versions found it.
+    fn point_to_meta(&self, name: &str) {
+        let error = Error::compilation(format!(
+            "The key '{name}' was not found using config.get('{name}'), but stands under `meta` in the config of \
+             '{}'",
+            self.unique_id
+        ))
+        .help(format!("read it with `config.meta_get('{name}')` or `config.meta_require('{name}')`"));
+        self.reporter.report(Event::Warning { name: "GetMetaKeyWarning", error });
+    }
+
     fn missing(&self, name: &str) -> minijinja::Error {
         raise(
             Error::compilation(format!(
@@ -237,6 +254,12 @@ impl ConfigObject {
             ))
             .help(format!("add `{name}` to the model's config")),
         )
+    }
+}
+
+impl fmt::Debug for ConfigObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConfigObject").field("unique_id", &self.unique_id).finish_non_exhaustive()
     }
 }
 

@@ -241,7 +241,9 @@ fn state(look: &Look<'_>, criterion: &Criterion) -> Result<FixedBitSet> {
             "Got an invalid selector \"{check}\", expected one of \"[{named}]\""
         )));
     }
-    look.try_filter(|id, _| previous.state(&check, id, look.manifest()))
+    let found = look.try_filter(|id, _| previous.state(&check, id, look.manifest()))?;
+    previous.removed(&check, look.manifest())?;
+    Ok(found)
 }
 
 fn result(look: &Look<'_>, criterion: &Criterion) -> Result<FixedBitSet> {

@@ -13,6 +13,12 @@ pub trait PreviousState {
     /// No earlier manifest, or one that cannot be read.
     fn state(&self, check: &str, id: &UniqueId, manifest: &Manifest) -> Result<bool>;
 
+    /// Tells of models with a contract that were in the earlier manifest and are gone, where a check asks for it.
+    ///
+    /// # Errors
+    /// One of them has versions: those who read it were promised that it stays.
+    fn removed(&self, check: &str, manifest: &Manifest) -> Result<()>;
+
     /// The nodes that ended with a status in the earlier run; `None` where it left no results.
     ///
     /// # Errors

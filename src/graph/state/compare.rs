@@ -1,5 +1,6 @@
 //! Is a resource what it was? dbt's rules, for each kind: the text, the config as written, the name.
 
+use super::alike::{alike, written_alike};
 use crate::manifest::{Manifest, UniqueId};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
@@ -55,9 +56,9 @@ impl Pair<'_> {
         self.kind() == "model"
     }
 
-    /// Null and absent are the same: earlier versions had fewer keys.
     fn same(&self, pointer: &str) -> bool {
-        self.old.pointer(pointer).unwrap_or(&Json::Null) == self.new.pointer(pointer).unwrap_or(&Json::Null)
+        let of = |json: &'_ Json| json.pointer(pointer).cloned().unwrap_or_default();
+        alike(&of(self.old), &of(self.new))
     }
 
     fn all_same(&self, pointers: &[&str]) -> bool {
@@ -141,7 +142,10 @@ impl Pair<'_> {
         };
         let (old, new) = (config(self.old), config(self.new));
         let counts = |key: &str| if is_test { OF_TESTS.contains(&key) } else { !NOT_COMPARED.contains(&key) };
-        old.keys().chain(new.keys()).filter(|key| counts(key)).all(|key| old.get(key) == new.get(key))
+        old.keys().chain(new.keys()).filter(|key| counts(key)).all(|key| match (old.get(key), new.get(key)) {
+            (Some(old), Some(new)) => written_alike(old, new),
+            _ => false,
+        })
     }
 
     /// Descriptions count where they are written into the database.
@@ -168,9 +172,10 @@ impl Pair<'_> {
         match (self.kind(), unrendered) {
             ("source", false) => self.all_same(&["/database", "/schema", "/identifier"]),
             ("source", true) => self.all_same(&["/unrendered_database", "/unrendered_schema", "/identifier"]),
-            _ => ["database", "schema", "alias"]
-                .iter()
-                .all(|key| self.same(&format!("/unrendered_config/{key}"))),
+            _ => ["database", "schema", "alias"].iter().all(|key| {
+                let of = |json: &'_ Json| json["unrendered_config"][*key].clone();
+                written_alike(&of(self.old), &of(self.new))
+            }),
         }
     }
 }

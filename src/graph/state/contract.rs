@@ -1,7 +1,8 @@
 //! Contracts, then and now: is the promise the same, and was an earlier one broken?
 
 use super::compare::Pair;
-use crate::error::{Error, Location};
+use crate::error::{Error, ErrorKind, Location};
+use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 
 /// What became of a contract.
@@ -14,7 +15,6 @@ pub struct Verdict {
 
 /// Compares the contracts of a model. What is added breaks nothing; what is gone does.
 pub fn compare(pair: &Pair, adapter: &str) -> Verdict {
-    let enforced = |json: &Json| json.pointer("/contract/enforced").and_then(Json::as_bool).unwrap_or(false);
     let sum = |json: &Json| json.pointer("/contract/checksum").cloned();
     match (enforced(pair.old), enforced(pair.new)) {
         (false, now) => Verdict { same: !now, broken: Vec::new() },
@@ -113,15 +113,38 @@ fn base_type(name: &str) -> String {
     name.split('(').next().unwrap_or_default().trim().to_lowercase()
 }
 
-/// The fault of a broken promise, in dbt's words.
+/// The fault of a broken promise, in dbt's words: of a versioned model an error, of another a warning.
 pub fn breaking(node: &Json, broken: &[String]) -> Error {
     let reasons = broken.join("\n  - ");
-    let path = text(node, "original_file_path");
-    Error::compilation(format!(
-        "While comparing to previous project state, dbt detected a breaking change to an enforced contract.\n  - {reasons}\n\
-         Consider making an additive (non-breaking) change instead, if possible.\n\
-         Otherwise, create a new model version: https://docs.getdbt.com/docs/collaborate/govern/model-versions"
-    ))
-    .about(format!("model {} ({path})", text(node, "name")))
-    .located(Location::file(&path))
+    let (name, path) = (text(node, "name"), text(node, "original_file_path"));
+    let before = "While comparing to previous project state, dbt detected a breaking change to";
+    let error = if is_versioned(node) {
+        Error::new(ErrorKind::BreakingChange, format!("{before} an enforced contract.\n  - {reasons}"))
+            .help("add columns instead of changing them, or give the model a new version")
+    } else {
+        Error::compilation(format!("{before} an unversioned model.\n  - {reasons}"))
+            .help("add columns instead of changing them, or give the model versions")
+    };
+    error.about(format!("model {name} ({path})")).located(Location::file(&path))
+}
+
+/// Has the model versions?
+pub fn is_versioned(node: &Json) -> bool {
+    node.get("version").is_some_and(|version| !version.is_null())
+}
+
+/// What became of a model that had a contract, and is gone from the graph: `node` is what it was, or what is
+/// left of it where it is disabled. Past its deprecation date it may go.
+pub fn removed(node: &Json, is_disabled: bool) -> Option<String> {
+    let retired = node.get("deprecation_date").and_then(Json::as_str);
+    let retired = retired.and_then(|date| DateTime::parse_from_rfc3339(date).ok());
+    if !enforced(node) || retired.is_some_and(|date| date < Utc::now()) {
+        return None;
+    }
+    let what = if is_disabled { "disabled" } else { "deleted or renamed" };
+    Some(format!("Contracted model '{}' was {what}.", text(node, "unique_id")))
+}
+
+fn enforced(node: &Json) -> bool {
+    node.pointer("/contract/enforced").and_then(Json::as_bool).unwrap_or(false)
 }

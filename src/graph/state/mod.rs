@@ -1,9 +1,12 @@
 //! The artifacts that `--state` names, and what selection asks of them: `compare` tells whether a resource
-//! has changed, `contract` whether a promise was broken, `macros` which macros are not what they were.
+//! has changed, `alike` whether two values mean the same, `contract` whether a promise was broken, `macros`
+//! which macros are not what they were, `seeds` of which big seeds nothing can be told.
 
+mod alike;
 mod compare;
 mod contract;
 mod macros;
+mod seeds;
 
 use super::select::PreviousState;
 use crate::artifacts::{EarlierManifest, EarlierRun, EarlierSources};
@@ -65,13 +68,19 @@ impl State {
     fn same_contract(&self, pair: &Pair, adapter: &str) -> Result<bool> {
         let verdict = contract::compare(pair, adapter);
         if !verdict.broken.is_empty() {
-            let error = contract::breaking(pair.new, &verdict.broken);
-            if !pair.new["version"].is_null() {
-                return Err(error);
-            }
-            self.reporter.report(Event::Warning { name: "UnversionedBreakingChange", error });
+            self.broken(pair.new, &verdict.broken)?;
         }
         Ok(verdict.same)
+    }
+
+    /// A broken promise: of a versioned model an error, of another a warning.
+    fn broken(&self, node: &Json, how: &[String]) -> Result<()> {
+        let error = contract::breaking(node, how);
+        if contract::is_versioned(node) {
+            return Err(error);
+        }
+        self.reporter.report(Event::Warning { name: "UnversionedBreakingChange", error });
+        Ok(())
     }
 
     fn modified(&self, pair: &Pair, old: &EarlierManifest, manifest: &Manifest) -> Result<bool> {
@@ -90,6 +99,11 @@ impl PreviousState for State {
         let new = compare::as_json(manifest, id);
         let Some(earlier) = old.find(id.as_str()) else { return Ok(absent_before(check, &new)) };
         let pair = Pair { old: earlier, new: &new };
+        if ["modified", "unmodified", "modified.body"].contains(&check)
+            && let Some((name, error)) = seeds::doubt(&pair)
+        {
+            self.reporter.report(Event::Warning { name, error });
+        }
         Ok(match check {
             "new" => false,
             "old" => true,
@@ -105,6 +119,25 @@ impl PreviousState for State {
             }
             _ => false,
         })
+    }
+
+    fn removed(&self, check: &str, manifest: &Manifest) -> Result<()> {
+        let Some(old) = &self.manifest else { return Ok(()) };
+        if !["modified", "unmodified", "modified.contract"].contains(&check) {
+            return Ok(());
+        }
+        let gone =
+            old.nodes.iter().filter(|(_, node)| node["resource_type"] == "model").filter_map(|(id, node)| {
+                let id = UniqueId::from(id.as_str());
+                let disabled = manifest.disabled.get(&id).and_then(|all| all.first());
+                let gone = disabled.is_some() || manifest.node(&id).is_none();
+                gone.then_some((disabled.unwrap_or(node), disabled.is_some()))
+            });
+        let told = gone.filter_map(|(node, is_disabled)| {
+            let how = contract::removed(node, is_disabled)?;
+            self.broken(node, &[how]).err()
+        });
+        Error::all(told.collect()).map_or(Ok(()), Err)
     }
 
     fn with_result(&self, status: &str) -> Result<Option<HashSet<UniqueId>>> {

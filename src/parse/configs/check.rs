@@ -1,5 +1,6 @@
 //! Values that a config cannot have.
 
+use super::color::is_color;
 use crate::error::Error;
 use crate::manifest::{Map, ResourceType};
 use serde_json::Value as Json;
@@ -82,6 +83,15 @@ fn wrong(key: &str, value: &Json) -> Option<Error> {
         .then(|| Error::parsing(format!("config `{key}`: {shown} {told}")).help(format!("write {expected}")))
 }
 
+/// A color that no browser knows leaves the page of `docs` without the graph.
+fn color(config: &Map) -> Option<Error> {
+    let color = config.get("docs")?.get("node_color")?.as_str().filter(|color| !color.is_empty())?;
+    (!is_color(color)).then(|| {
+        Error::parsing(format!("Invalid color name for docs.node_color: {color}"))
+            .help("write a name of CSS, such as `orange`, or hexadecimal digits: '#ff8800'")
+    })
+}
+
 /// What only some kinds ask for.
 fn of_kind(kind: ResourceType, config: &Map) -> Vec<Error> {
     let text = |key: &str| config.get(key).and_then(Json::as_str);
@@ -98,6 +108,7 @@ fn of_kind(kind: ResourceType, config: &Map) -> Vec<Error> {
     if kind == ResourceType::Seed && text("materialized") != Some("seed") {
         faults.push(Error::parsing("A seed must have a materialized value of 'seed'"));
     }
+    faults.extend(color(config).filter(|_| kind != ResourceType::Test));
     let build_after = config.get("freshness").and_then(|freshness| freshness.get("build_after"));
     let given = |key: &str| build_after.and_then(|it| it.get(key)).is_some_and(|value| !value.is_null());
     for (has, lacks) in [("period", "count"), ("count", "period")] {

@@ -1,6 +1,7 @@
 //! The config of a resource: dbt's defaults, the trees of dbt_project.yml, the property file, `config()`.
 
 mod check;
+mod color;
 mod defaults;
 mod finish;
 

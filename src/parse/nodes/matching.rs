@@ -8,6 +8,7 @@ use crate::parse::findings::Findings;
 use crate::parse::properties::{Key, Patch};
 use crate::parse::stage::Stage;
 use crate::project::yaml::suggestion;
+use serde_json::Value as Json;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -32,6 +33,10 @@ pub(super) fn matching(
             let (class, error) = missing(&index, patch);
             findings.warn(class, error);
         }
+        if let Some(fault) = undecided(stage, drafts, &found, patch) {
+            findings.error(fault);
+            continue;
+        }
         for at in found {
             match &drafts[at].patch {
                 Some(first) if !Arc::ptr_eq(first, patch) => findings.error(twice(patch, first)),
@@ -39,6 +44,25 @@ pub(super) fn matching(
             }
         }
     }
+}
+
+/// Several nodes of one id, all disabled by their file or by the project, and a patch that enables: which of
+/// them is meant?
+fn undecided(stage: &Stage<'_>, drafts: &[Draft], found: &[usize], patch: &Patch) -> Option<Error> {
+    let enables = patch.config.get("enabled") == Some(&Json::Bool(true));
+    if found.len() < 2 || !enables || found.iter().any(|at| build::is_enabled(stage, &drafts[*at])) {
+        return None;
+    }
+    let files: Vec<&str> = found.iter().map(|at| drafts[*at].original_file_path.as_str()).collect();
+    let told = format!(
+        "Found {} matching disabled nodes for {} '{}': {}. `enabled: true` in a property file cannot tell which of \
+         them is meant",
+        found.len(),
+        patch.key.kind(),
+        patch.name,
+        files.join(", ")
+    );
+    Some(patch.spot.fault(told).help("enable one of them in its own file or in dbt_project.yml"))
 }
 
 /// The disabled ones among drafts of one name in several packages. A patch of a disabled one goes to its

@@ -98,7 +98,10 @@ fn read_file(stage: &Stage<'_>, docs: &Docs, file: &SourceFile) -> (Vec<Entry>, 
 
 fn entries(stage: &Stage<'_>, file: &Arc<PropertyFile>, root: &Yaml, findings: &mut Findings) -> Vec<Entry> {
     if !matches!(root.value, YamlValue::Map(_) | YamlValue::Null) {
-        findings.error(file.yaml.wrong(root, "property file", "a mapping"));
+        let got = root.kind_name();
+        let told = format!("Dictionary expected: a property file must be a mapping, not {got}");
+        let help = "write the entries below a key that says what they are: `models:`";
+        findings.error(file.yaml.fault(root, told).help(help));
     }
     let mut entries = Vec::new();
     for key in Key::ALL {

@@ -168,11 +168,10 @@ impl WarnErrorOptions {
         }
         for (new, old) in [("error", "include"), ("warn", "exclude")] {
             if entries.contains_key(new) && entries.contains_key(old) {
-                let message =
-                    format!("Only `{old}` or `{new}` can be specified: `warn_error_options` has both");
-                return Err(
-                    Error::runtime(message).help(format!("`{old}` is the old name of `{new}`: keep one"))
-                );
+                return Err(Error::runtime(format!(
+                    "Only `{old}` or `{new}` can be specified in `warn_error_options`, not both"
+                ))
+                .help(format!("`{old}` is the old name of `{new}`: keep one")));
             }
         }
         let names = |keys: [&str; 2]| keys.iter().find_map(|key| entries.get(*key)).map_or(Vec::new(), texts);
@@ -257,7 +256,7 @@ mod tests {
         );
         check(
             json!({"warn_error_options": {"error": [], "include": []}}),
-            Err("Only `include` or `error` can be specified: `warn_error_options` has both"),
+            Err("Only `include` or `error` can be specified in `warn_error_options`, not both"),
         );
     }
 }

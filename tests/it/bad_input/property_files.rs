@@ -74,3 +74,20 @@ fn a_byte_order_mark_is_no_fault() {
         p.karat(["build"]).success().statuses(["a success", "test unique_a_id pass"]);
     });
 }
+
+refusal!(property_file_is_a_list, ["build"], |p| {
+    p.file("models/a.sql", MODEL).file("models/p.yml", "- name: a\n- name: b\n");
+});
+
+refusal!(enabled_names_none_of_several_disabled_nodes, ["build"], |p| {
+    for folder in ["one", "two", "three"] {
+        p.file(&format!("models/{folder}/a.sql"), "{{ config(enabled=false) }} select 1 as id");
+    }
+    p.file("models/p.yml", "models:\n  - name: a\n    config: {enabled: true}\n");
+});
+
+refusal!(color_that_no_browser_knows, ["build"], |p| {
+    p.file("models/a.sql", MODEL)
+        .file("models/b.sql", "{{ config(docs={'node_color': '#xxx111'}) }} select 1");
+    p.file("models/p.yml", "models:\n  - name: a\n    docs: {node_color: notacolor}\n");
+});

@@ -97,3 +97,16 @@ fn analyses_are_listed_among_all_but_not_by_default() {
         p.karat(["ls", "-q", "--resource-type", "all"]).success().stdout_is("shop.analysis.an\nshop.a\n");
     });
 }
+
+#[test]
+fn the_manifest_is_written() {
+    on_duckdb(|p| {
+        small(p);
+        p.karat(["ls"]).success();
+        assert!(p.text("target/manifest.json").contains("seed.shop.s"));
+        p.file("macros/m.sql", "{% macro m() %}{% endmacro %}").karat(["run-operation", "m"]).success();
+        assert!(p.text("target/manifest.json").contains("macro.shop.m"));
+        p.remove("target/manifest.json").karat(["ls", "--no-write-json"]).success();
+        assert!(!p.path("target/manifest.json").exists());
+    });
+}

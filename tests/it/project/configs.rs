@@ -72,6 +72,35 @@ fn indexes_are_made_on_postgres() {
 }
 
 #[test]
+fn a_color_of_the_project_is_checked_too() {
+    on_duckdb(|p| {
+        p.file("models/a.sql", "select 1 as id").configure("models:\n  +docs: {node_color: notacolor}");
+        p.karat(["parse"]).exit(2).stdout_has("Invalid color name for docs.node_color: notacolor");
+        p.configure("models:\n  +docs: {node_color: RebeccaPurple}");
+        p.karat(["parse"]).success();
+    });
+}
+
+#[test]
+fn what_stands_under_meta_is_found_by_meta_get_alone() {
+    on_adapters(|p| {
+        p.file("models/p.yml", "models:\n  - name: a\n    config: {meta: {k: deep}}\n");
+        p.file("models/a.sql", "select '{{ config.get('k', 'default') }}' as v");
+        let outcome = p.karat(["run"]);
+        outcome
+            .success()
+            .stdout_has("The key 'k' was not found using config.get('k')")
+            .stdout_has("meta_get");
+        assert_eq!(p.value("select v from analytics.a"), "default");
+        p.file("models/a.sql", "select '{{ config.meta_get('k', 'default') }}' as v");
+        p.karat(["run"]).success().stdout_lacks("not found using");
+        assert_eq!(p.value("select v from analytics.a"), "deep");
+        p.file("models/a.sql", "select '{{ config.require('k') }}' as v");
+        p.karat(["run"]).exit(1).stdout_has("does not define a required config parameter 'k'");
+    });
+}
+
+#[test]
 fn tags_stand_in_the_order_in_which_they_are_said() {
     on_adapters(|p| {
         p.configure("models:\n  +tags: [a, b]");

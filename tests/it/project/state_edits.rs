@@ -79,3 +79,27 @@ fn check(p: &Project, edit: &Json) {
         assert_eq!(selected(p, edit, selector), expect, "{selector} after {}", edit["name"]);
     }
 }
+
+#[test]
+fn a_manifest_in_dbts_spelling_is_no_change() {
+    on_adapters(|p| {
+        p.file("models/a.sql", "{{ config(materialized='table', schema=target.name) }} select 1 as id");
+        p.file(
+            "models/p.yml",
+            "models: [{name: a, config: {grants: {select: [root]}, pre_hook: [select 1]}}]",
+        );
+        p.karat(["-q", "parse", "--target-path", "state"]).success();
+        let mut state: Json = serde_json::from_str(&p.text("state/manifest.json")).expect("a manifest");
+        let written = &mut state["nodes"]["model.shop.a"]["unrendered_config"];
+        written["materialized"] = "Keyword(key='materialized', value=Const(value='table'))".into();
+        written["grants"] = serde_json::json!({"select": ["root", "root"]});
+        p.file("state/manifest.json", &state.to_string());
+        let modified = || p.listed(["--state", "state", "--select", "state:modified"]);
+        assert_eq!(modified(), [""; 0]);
+        p.file(
+            "models/p.yml",
+            "models: [{name: a, config: {grants: {select: [guest]}, pre_hook: [select 1]}}]",
+        );
+        assert_eq!(modified(), ["shop.a"]);
+    });
+}

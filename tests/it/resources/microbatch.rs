@@ -151,3 +151,20 @@ fn the_window_needs_both_ends_in_order() {
         p.karat(["run", "--event-time-start", "2024-01-03", "--event-time-end", "2024-01-02"]).exit(2);
     });
 }
+
+#[test]
+fn a_flag_makes_every_warning_an_error() {
+    on_adapters(|p| {
+        p.file("models/a.sql", "select 1 as id, current_timestamp as at");
+        p.file(
+            "models/b.sql",
+            "{{ config(materialized='incremental', incremental_strategy='microbatch', unique_key='id', \
+             event_time='at', batch_size='day', begin=modules.datetime.datetime.now()) }} select * from {{ ref('a') }}",
+        );
+        let told = "reads nothing that has an 'event_time'";
+        p.karat(["parse", "--warn-error"]).success().stdout_has(told);
+        p.configure("flags: {require_all_warnings_handled_by_warn_error: true}");
+        p.karat(["parse", "--warn-error"]).exit(2).stdout_has("Compilation Error").stdout_has(told);
+        p.karat(["parse"]).success().stdout_has(told);
+    });
+}

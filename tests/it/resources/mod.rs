@@ -1,6 +1,7 @@
 //! Resources beyond models, seeds and data tests, and what their properties do.
 
 mod access;
+mod broken_promises;
 mod contracts;
 mod freshness;
 mod microbatch;

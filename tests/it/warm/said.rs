@@ -80,7 +80,7 @@ fn deprecations_are_told_by_the_parse_that_finds_them() {
     on_duckdb(|p| {
         p.file("models/a.sql", "select 1 as id")
             .file("models/e.yml", "exposures: [{name: my page, type: dashboard, owner: {email: a@b.c}}]");
-        let told = "The 'name' of an exposure";
+        let told = "of an exposure should contain only letters";
         p.karat(["ls"]).success().stdout_has(told).stdout_has("Summary of encountered");
         p.karat(["ls"]).success().stdout_has("shop.a").stdout_lacks(told).stdout_lacks("Summary of");
         p.karat(["ls", "--no-partial-parse"]).success().stdout_has(told);

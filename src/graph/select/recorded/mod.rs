@@ -93,6 +93,10 @@ fn waits_for_tests_as_dbt_build_does() {
 struct Earlier;
 
 impl PreviousState for Earlier {
+    fn removed(&self, _: &str, _: &Manifest) -> crate::error::Result<()> {
+        Ok(())
+    }
+
     fn state(&self, check: &str, id: &UniqueId, manifest: &Manifest) -> crate::error::Result<bool> {
         let file = manifest.node(id).map(|node| node.original_file_path.as_str());
         Ok(check == "modified.body" && file.is_some_and(|file| file.ends_with("orders.sql")))
