@@ -42,6 +42,8 @@ pub struct Opened {
     pub session: Arc<Session>,
     /// The parsed project.
     pub manifest: Arc<Manifest>,
+    /// Did an earlier command parse the same project?
+    pub parsed_before: bool,
     /// As in [`Opening::only`].
     pub only: Option<Arc<HashSet<UniqueId>>>,
     /// As in [`Opening::earlier`].
@@ -135,7 +137,7 @@ impl<'a> Opening<'a> {
         let session = Arc::new(self.session(&project, adapter)?);
         let parsed = parse::warm(&session, &mut project)?;
         parsed.warnings.iter().filter(|it| self.is_news(it, &parsed)).for_each(|it| self.warn(it));
-        let parse::Parsed { manifest, writing, .. } = parsed;
+        let parse::Parsed { manifest, writing, told_before, .. } = parsed;
         self.warn_of_freshness(&manifest);
         self.checked()?;
         self.reporter.report(Event::Found { counts: counts(&manifest) });
@@ -146,6 +148,7 @@ impl<'a> Opening<'a> {
             project,
             session,
             manifest,
+            parsed_before: told_before,
             writing,
             only: self.only.clone(),
             earlier: self.earlier.clone(),

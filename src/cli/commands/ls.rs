@@ -86,7 +86,9 @@ pub fn run(opening: &Opening) -> Result<u8> {
     };
     let chosen = chosen(&opened, &Choice { graph: &graph, kinds, without_empty: false });
     // Only now: the earlier manifest that was compared with may lie in its place.
-    opened.write_manifest(&HashMap::new(), &HashMap::new())?;
+    if !opened.parsed_before || !opened.session.target_path.join("manifest.json").exists() {
+        opened.write_manifest(&HashMap::new(), &HashMap::new())?;
+    }
     let mut ids = chosen?;
     ids.sort();
     if ids.is_empty() {

@@ -110,3 +110,16 @@ fn the_manifest_is_written() {
         assert!(!p.path("target/manifest.json").exists());
     });
 }
+
+#[test]
+fn a_project_that_has_changed_is_written_into_the_manifest() {
+    on_adapters(|p| {
+        p.file("models/a.sql", "select 1 as id").karat(["run"]).success();
+        let compiled = |outcome: &Outcome| outcome.manifest()["nodes"]["model.shop.a"]["compiled"].clone();
+        assert_eq!(compiled(p.karat(["ls"]).success()), true, "what the run wrote stays");
+        p.file("models/b.sql", "select 2 as id");
+        let listed = p.karat(["ls"]);
+        assert!(listed.success().manifest()["nodes"]["model.shop.b"].is_object());
+        assert_eq!(compiled(&listed), serde_json::Value::Null);
+    });
+}
