@@ -20,8 +20,8 @@ const EACH_THREAD: usize = 4;
 const EACH_COLUMN: usize = 16;
 /// MiB of written rows that may stay in the buffers, and how often that is looked at. More or more rarely, and
 /// a large file takes more memory than a small one.
-const WRITTEN: usize = 16;
-const LOOK: Duration = Duration::from_millis(10);
+const WRITTEN: usize = 8;
+const LOOK: Duration = Duration::from_millis(5);
 /// Columns beyond these add nothing: a wide load is slower rather than large.
 const COLUMNS: usize = 64;
 
@@ -131,11 +131,11 @@ impl State {
     }
 
     /// Puts written rows out of DuckDB's buffers by a limit that only holds for a moment: they go first, being
-    /// in the file already. Half of them may stay, so that a load that wants room at this moment finds it.
+    /// in the file already. A quarter of them may stay, so that a load that wants room at this moment finds it.
     fn empty(&self, session: &Connection) {
         let Some(bound) = self.bound else { return };
         let Some((used, written)) = buffers(session) else { return };
-        if written >= WRITTEN && limit(session, &format!("{} MiB", used - written / 2)).is_ok() {
+        if written >= WRITTEN && limit(session, &format!("{} MiB", used - written * 3 / 4)).is_ok() {
             let _ = limit(session, &format!("{bound} MiB"));
         }
     }
