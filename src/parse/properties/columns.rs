@@ -13,6 +13,8 @@ use serde_json::{Value as Json, json};
 const KNOWN: &[&str] = &[
     "name",
     "description",
+    // As dbt, only what descriptions use is told of.
+    "doc_blocks",
     "data_type",
     "quote",
     "tags",
@@ -104,10 +106,7 @@ impl Reader<'_> {
             } else {
                 own.into()
             },
-            extra: data
-                .into_iter()
-                .filter(|(key, _)| key != "doc_blocks" && !KNOWN.contains(&key.as_str()))
-                .collect(),
+            extra: data.into_iter().filter(|(key, _)| !KNOWN.contains(&key.as_str())).collect(),
         })
     }
 

@@ -156,6 +156,17 @@ fn over_proxy(p: &Project) -> Proxy {
 
 const GROWS: &str = "insert into \"";
 
+/// A run whose commit is on its way, with the rows before it; `reaches`: the server has heard of it.
+fn stalled_at_commit<'p>(p: &'p Project, proxy: &Proxy, reaches: bool) -> (usize, Running<'p>) {
+    let rows = p.count("analytics.grown");
+    proxy.stall_at(AtCommit { after: GROWS, reaches });
+    let run = p.start(["run"]);
+    until("the commit is on its way", || proxy.is_stalled());
+    let there = rows + usize::from(reaches);
+    until("it is done", || p.count("analytics.grown") == there);
+    (rows, run)
+}
+
 #[test]
 fn a_kill_before_and_after_the_server_hears_of_the_commit() {
     on_postgres(|p| {
@@ -163,12 +174,7 @@ fn a_kill_before_and_after_the_server_hears_of_the_commit() {
         for (reaches, statuses) in
             [(false, &["grown success", "after success"][..]), (true, &["after success"])]
         {
-            let rows = p.count("analytics.grown");
-            proxy.stall_at(AtCommit { after: GROWS, reaches });
-            let run = p.start(["run"]);
-            until("the commit is on its way", || proxy.is_stalled());
-            let there = rows + usize::from(reaches);
-            until("it is done", || p.count("analytics.grown") == there);
+            let (rows, run) = stalled_at_commit(p, &proxy, reaches);
             run.kill();
             proxy.recover();
             p.karat(["retry"]).success().statuses(statuses);
@@ -183,12 +189,7 @@ fn a_lost_answer_to_a_commit_is_asked_for_again() {
     on_postgres(|p| {
         let proxy = over_proxy(p);
         for reaches in [false, true] {
-            let rows = p.count("analytics.grown");
-            proxy.stall_at(AtCommit { after: GROWS, reaches });
-            let run = p.start(["run"]);
-            until("the commit is on its way", || proxy.is_stalled());
-            let there = rows + usize::from(reaches);
-            until("it is done", || p.count("analytics.grown") == there);
+            let (rows, run) = stalled_at_commit(p, &proxy, reaches);
             proxy.recover();
             run.wait().success();
             assert_eq!(p.count("analytics.grown"), rows + 1);

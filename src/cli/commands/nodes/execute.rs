@@ -68,7 +68,7 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
                 started_at: crate::artifacts::instant(opened.session.invocation.started_at),
                 args: opened.args(),
                 nodes: ids.iter().map(ToString::to_string).collect(),
-                commit_marks: marks_of(opened, &committed),
+                commit_marks: marks_of(opened, &committed.iter().collect()),
             };
             Some(Arc::new(Journal::begin(&opened.session.target_path, &plan)?))
         }
@@ -127,9 +127,7 @@ pub fn run_task(opened: &Opened, task: &Task) -> Result<(Report, u8)> {
 /// The nodes that are left of those that were chosen, and those among them of which only the end is left: a run
 /// that is continued may have committed some without writing it down.
 fn without_committed(opened: &Opened, ids: Vec<UniqueId>) -> Result<(Vec<UniqueId>, HashSet<UniqueId>)> {
-    let marks = opened.earlier.iter().flat_map(|run| run.commit_marks.clone());
-    let marks: BTreeMap<_, _> =
-        marks.filter(|(id, _)| ids.iter().any(|known| known.as_str() == id)).collect();
+    let marks = marks_of(opened, &ids.iter().collect());
     if marks.is_empty() {
         return Ok((ids, HashSet::new()));
     }
@@ -146,9 +144,10 @@ fn without_committed(opened: &Opened, ids: Vec<UniqueId>) -> Result<(Vec<UniqueI
     Ok((ids.into_iter().filter(|id| !finished.contains(id)).collect(), unfinished))
 }
 
-fn marks_of(opened: &Opened, committed: &HashSet<UniqueId>) -> BTreeMap<String, String> {
+/// The marks that the run which is continued left of these nodes.
+fn marks_of(opened: &Opened, ids: &HashSet<&UniqueId>) -> BTreeMap<String, String> {
     let marks = opened.earlier.iter().flat_map(|run| run.commit_marks.clone());
-    marks.filter(|(id, _)| committed.iter().any(|known| known.as_str() == id)).collect()
+    marks.filter(|(id, _)| ids.contains(&UniqueId::from(id.as_str()))).collect()
 }
 
 /// A node as the end of a run tells of it: with its group.
